@@ -1,0 +1,118 @@
+"""Duties: who owes what, about whom, by when, under which clause."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.parties.models import Party, Unit
+
+
+class Duty(models.Model):
+    """One obligation. `due_at` is derived from the inputs beside it and kept for sorting."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        DONE = "DONE", _("Done")
+        WAIVED = "WAIVED", _("Waived")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    subject_label = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)  # such as "complaint.solution": what has to be done, a stable code
+    title = models.CharField(max_length=200)  # in the words of the manual
+    title_en = models.CharField(max_length=200, blank=True)
+    matter = models.CharField(max_length=200, blank=True)  # about what: the title of the case
+    customer = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    secrecy = models.PositiveSmallIntegerField(default=0)
+    owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="duties")
+    owner_post = models.CharField(max_length=60, blank=True)  # code of a post, while nobody is named
+
+    # inputs of the date
+    began_at = models.DateTimeField()
+    limit = models.CharField(max_length=80, blank=True)  # phrase as resolved, e.g. "3工作日"; empty: no due date
+    # results
+    due_at = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    look_again_at = models.DateTimeField(null=True, blank=True)
+    provisional = models.BooleanField(default=False)
+
+    clause = models.CharField(max_length=40, blank=True)
+    version_id = models.BigIntegerField(null=True, blank=True)  # of the manual
+    ruling_id = models.BigIntegerField(null=True, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)  # why waived or cancelled
+    level = models.PositiveSmallIntegerField(default=0)  # levels of escalation already carried out
+    failures = models.PositiveSmallIntegerField(default=0)  # times the watch could not handle the row
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["look_again_at"], name="duty_look", condition=Q(state="OPEN")),
+            models.Index(fields=["owner", "due_at"], name="duty_owner", condition=Q(state="OPEN")),
+            models.Index(fields=["unit", "due_at"], name="duty_unit", condition=Q(state="OPEN")),
+            models.Index(fields=["owner_post", "unit"], name="duty_post", condition=Q(state="OPEN")),
+            models.Index(fields=["subject_label", "subject_id"], name="duty_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="duty_done_has_moment", condition=~Q(state="DONE") | Q(done_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="duty_has_owner", condition=Q(owner__isnull=False) | ~Q(owner_post="")
+            ),
+            models.CheckConstraint(
+                name="duty_warned_before_due",
+                condition=Q(warn_at__isnull=True) | Q(due_at__isnull=True) | Q(warn_at__lte=F("due_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_late(self, now: dt.datetime) -> bool:
+        """Late now, or done late: derived from when it was done, never from when a sweep ran."""
+        if self.due_at is None:
+            return False
+        return (self.done_at or now) > self.due_at and self.state in {self.State.OPEN, self.State.DONE}
+
+
+class Pause(models.Model):
+    """A stretch `[since, until)` in which the clock of a duty stands, and why."""
+
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="pauses")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(fields=["duty"], name="duty_one_running_pause", condition=Q(until=None)),
+            models.CheckConstraint(
+                name="pause_ends_after_start", condition=Q(until=None) | Q(until__gte=F("since"))
+            ),
+        ]
+
+
+class Escalation(models.Model):
+    """One level of escalation that was carried out."""
+
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="escalations")
+    level = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    due_since = models.DateTimeField()  # the moment that the level fell due, whenever the watch came by
+    action = models.CharField(max_length=12)  # REMIND, HAND_OVER, REPORT
+    target = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    clause = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["level"]
+        constraints = [models.UniqueConstraint(fields=["duty", "level"], name="duty_level_once")]

@@ -1,0 +1,50 @@
+"""Data scope: which rows a person may see. Every query that returns rows takes one first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may see.
+
+    `units` None means the whole enterprise. Rows of other units are seen only when the person is named on them
+    (`party`). `secrecy` is the highest level read without being named.
+    """
+
+    party: int | None
+    units: frozenset[int] | None = frozenset()
+    secrecy: int = 0
+
+    def rows(
+        self,
+        queryset: QuerySet[M],
+        *,
+        unit: str = "unit",
+        named: tuple[str, ...] = (),
+        secrecy: str | None = None,
+    ) -> QuerySet[M]:
+        """Cut `queryset` down to the visible rows; `named` are columns that name persons who see a row anyway."""
+        seen = Q() if self.units is None else Q(**{f"{unit}__in": sorted(self.units)})
+        if secrecy is not None:
+            seen &= Q(**{f"{secrecy}__lte": self.secrecy})
+        if not seen:
+            return queryset
+        if self.party is not None:
+            for column in named:
+                seen |= Q(**{column: self.party})
+        return queryset.filter(seen)
+
+    def sees_unit(self, unit: int | None) -> bool:
+        return self.units is None or (unit is not None and unit in self.units)
+
+
+NOTHING = Scope(party=None)
+# For workers and commands, which act for the enterprise and not for a person.
+EVERYTHING = Scope(party=None, units=None, secrecy=9)

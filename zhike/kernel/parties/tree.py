@@ -1,0 +1,66 @@
+"""The tree of units in memory: who stands above and below whom.
+
+Units are few (hundreds) and change seldom, so the whole tree is read once and kept until its stamp changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import transaction
+
+from .models import Unit
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Parents and children by id."""
+
+    parents: dict[int, int | None]
+    children: dict[int, tuple[int, ...]]
+
+    def line(self, unit: int) -> list[int]:
+        """The unit and everything above it, nearest first."""
+        found: list[int] = []
+        here: int | None = unit
+        while here is not None:
+            found.append(here)
+            here = self.parents.get(here)
+        return found
+
+    def below(self, unit: int) -> frozenset[int]:
+        """The unit and everything below it."""
+        found = {unit}
+        stack = [unit]
+        while stack:
+            for child in self.children.get(stack.pop(), ()):
+                found.add(child)
+                stack.append(child)
+        return frozenset(found)
+
+
+def tree() -> Tree:
+    """The present tree; one small query unless nothing has changed since the last call."""
+    rows = tuple(Unit.objects.order_by("id").values_list("id", "parent_id"))
+    return _built(rows)
+
+
+@lru_cache(maxsize=4)
+def _built(rows: tuple[tuple[int, int | None], ...]) -> Tree:
+    children: dict[int, list[int]] = {}
+    for unit, parent in rows:
+        if parent is not None:
+            children.setdefault(parent, []).append(unit)
+    return Tree(dict(rows), {unit: tuple(below) for unit, below in children.items()})
+
+
+@transaction.atomic
+def plant(
+    *, name: str, code: str, parent: Unit | None = None, kind: str = Unit.Kind.DEPARTMENT, name_en: str = ""
+) -> Unit:
+    """Add a unit below `parent` and give it its path."""
+    unit = Unit.objects.create(name=name, name_en=name_en, code=code, parent=parent, kind=kind)
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit

@@ -1,0 +1,86 @@
+"""Manuals as rows: versions, where they are installed, and every ruling they gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.parties.models import Party, Unit
+
+
+class ManualVersion(models.Model):
+    """One version of a regulation. Published text never changes; a repeal gives it an end."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        PUBLISHED = "PUBLISHED", _("Published")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    key = models.CharField(max_length=80)  # front matter `manual`
+    title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=160, blank=True)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    effective_on = models.DateField()
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    # gaps and overlaps that were accepted by name: [{"line", "message", "reason", "by"}]
+    accepted = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["key", "-number"]
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="manual_number_once")]
+
+    def __str__(self) -> str:
+        return f"《{self.title}》第{self.number}版"
+
+
+class Installation(models.Model):
+    """A manual adopted by a unit and everything below it, with the unit's own parameter values."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="installations")
+    key = models.CharField(max_length=80)
+    # {"店长起点": "1500元"}: text as a manager types it, inside the range that the manual allows
+    parameters = models.JSONField(default=dict, blank=True)
+    installed_at = models.DateTimeField()
+    installed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "key"], name="manual_installed_once")]
+
+
+class Ruling(models.Model):
+    """One answer of a manual to a question about facts. Written once, never changed."""
+
+    question = models.CharField(max_length=60)
+    subject_label = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    version = models.ForeignKey(ManualVersion, models.PROTECT, related_name="rulings")
+    table = models.CharField(max_length=60)
+    clause = models.CharField(max_length=40)
+    row = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    row_text = models.TextField()
+    also = models.JSONField(default=list)  # [[row, row text, outcome text], ...] of every other row that matched
+    facts = models.JSONField(default=dict)  # label -> value as text, None for unknown
+    parameters = models.JSONField(default=dict)  # values in force for the unit
+    outcome = models.JSONField(default=dict)  # outcome name -> value
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_label", "subject_id", "question"]),
+            models.Index(fields=["version", "clause", "asked_at"]),
+        ]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.outcome[name]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.clause}"
