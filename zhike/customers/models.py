@@ -1,0 +1,101 @@
+"""The customer file, as much of it as a case needs: who it is, how to reach them, which unit serves them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.secret import SecretField
+
+
+class Customer(models.Model):
+    """A person or organisation that is served. Shares its key with the party."""
+
+    class Kind(models.TextChoices):
+        PERSON = "PERSON", _("Person")
+        ORGANISATION = "ORGANISATION", _("Organisation")
+
+    class State(models.TextChoices):
+        ACTIVE = "ACTIVE", _("Active")
+        CLOSED = "CLOSED", _("Closed")
+
+    class Gender(models.TextChoices):
+        MALE = "M", _("Male")
+        FEMALE = "F", _("Female")
+
+    class Source(models.TextChoices):
+        COUNTER = "COUNTER", _("Counter")
+        PHONE = "PHONE", _("Phone")
+        LETTER = "LETTER", _("Letter")
+        PORTAL = "PORTAL", _("Portal")
+        API = "API", _("API")
+        FILE = "FILE", _("File")
+
+    party = models.OneToOneField(Party, models.PROTECT, primary_key=True, related_name="customer")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PERSON)
+    name = models.CharField(max_length=120)  # the party's name, repeated so that lists need no join
+    sort_key = models.CharField(max_length=200, blank=True)  # pinyin, since no engine sorts Chinese alike
+    initials = models.CharField(max_length=40, blank=True)  # of the pinyin, for looking up while typing
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="customers")
+    secrecy = models.PositiveSmallIntegerField(default=0)
+    gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)
+    title = models.CharField(max_length=40, blank=True)  # how the customer is addressed, or their post
+    note = models.TextField(blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # raised by every correction; a form sends back what it saw
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "sort_key", "party"], name="customer_unit_sorted"),
+            models.Index(fields=["sort_key", "party"], name="customer_sorted"),
+            models.Index(fields=["unit", "name"], name="customer_unit_name"),
+            models.Index(fields=["unit", "-created_at"], name="customer_unit_created"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="customer_has_name", condition=~models.Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def number(self) -> str:
+        """Such as KH-000318; derived from the key, so it may have gaps."""
+        return f"KH-{self.pk:06}"
+
+
+class Phone(models.Model):
+    """A telephone number: encrypted, found by blind index, shown masked."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "MOBILE", _("Mobile")
+        HOME = "HOME", _("Home")
+        WORK = "WORK", _("Work")
+        OTHER = "OTHER", _("Other")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")
+    number = SecretField()
+    index = models.CharField(max_length=64)  # blind index of the normal form
+    last4 = models.CharField(max_length=64, db_index=True)  # blind index of its last four digits
+    masked = models.CharField(max_length=40)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.MOBILE)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-is_primary", "id"]
+        indexes = [models.Index(fields=["index", "customer"], name="phone_index_customer")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "index"], name="phone_once_per_customer"),
+            models.UniqueConstraint(
+                fields=["customer"], name="one_primary_phone", condition=models.Q(is_primary=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.masked
