@@ -1,0 +1,47 @@
+"""The kernel events, all of them, and who listens.
+
+An event carries ids, never objects. Listeners run in a worker, each in a transaction of its own; what a listener
+writes to the database happens once, whatever happens to the worker.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+CASE_OPENED = "case_opened"
+CASE_STAGE_ENTERED = "case_stage_entered"
+CASE_HANDED_OVER = "case_handed_over"
+CASE_CLOSED = "case_closed"
+DUTY_OVERDUE = "duty_overdue"
+APPROVAL_DECIDED = "approval_decided"
+
+NAMES = frozenset(
+    {CASE_OPENED, CASE_STAGE_ENTERED, CASE_HANDED_OVER, CASE_CLOSED, DUTY_OVERDUE, APPROVAL_DECIDED}
+)
+
+# Called as fn(ids=..., at=moment of the event, now=moment of delivery).
+Listener = Callable[..., None]
+_listeners: dict[str, dict[str, Listener]] = {}
+
+
+def listen(name: str, fn: Listener, app: str) -> None:
+    """Let `fn` hear every event `name`, once for each app; called in `AppConfig.ready()`."""
+    if name not in NAMES:
+        raise ValueError(f"there is no kernel event {name!r}")
+    _listeners.setdefault(name, {})[app] = fn
+
+
+def listeners(name: str) -> dict[str, Listener]:
+    """App label -> function, in the order of registration."""
+    return dict(_listeners.get(name, {}))
+
+
+def deafen(name: str, app: str) -> None:
+    """Take a listener back (tests)."""
+    _listeners.get(name, {}).pop(app, None)
+
+
+def tell(fn: Listener, *, ids: dict[str, Any], at: dt.datetime, now: dt.datetime) -> None:
+    fn(ids=ids, at=at, now=now)

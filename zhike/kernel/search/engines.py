@@ -1,0 +1,170 @@
+"""What differs between the engines: where the tokens lie and how the newest matches are read.
+
+SQLite: a contentless FTS5 table whose row ids are the ids of the documents, read from the newest down.
+PostgreSQL: a tsvector column with a GIN index.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Expression, F, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from . import grams
+from .models import Document
+
+TABLE = "search_grams"
+MOST_UNITS = 100
+COLUMNS = ("subject_label", "subject_id", "number", "title", "body", "unit_id", "at")
+Row = tuple[str, int, str, str, str, int, dt.datetime]
+
+
+def _is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def write(rows: Sequence[Document]) -> None:
+    """Insert documents and their tokens; `rows` come in the order of their ids."""
+    for row in rows:
+        row.grams = _tokens(row)
+    Document.objects.bulk_create(rows)
+    if rows and _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)",
+                [(row.pk, " ".join(row.grams)) for row in rows],
+            )
+
+
+def remove(rows: Sequence[Document]) -> None:
+    """Delete documents and their tokens; a contentless FTS5 table wants to be told the old tokens again."""
+    if not rows:
+        return
+    if _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLE}({TABLE}, rowid, grams) VALUES ('delete', %s, %s)",
+                [(row.pk, " ".join(_tokens(row))) for row in rows],
+            )
+    kept = Document.objects.filter(pk__in=[row.pk for row in rows])
+    kept._raw_delete(kept.db)  # nothing points to documents, so no collecting of dependents
+
+
+def _tokens(row: Document) -> set[str]:
+    return grams.tokens(row.folded) | {grams.unit_token(row.unit_id)}
+
+
+def clear() -> None:
+    """Forget every token. PostgreSQL keeps them in the documents, so there is nothing to do."""
+    if _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE}({TABLE}) VALUES ('delete-all')")
+
+
+def rebuild() -> int:
+    """Make all tokens again out of the documents; how many there were."""
+    clear()
+    count = 0
+    for row in Document.objects.order_by("id").iterator(chunk_size=500):
+        tokens = _tokens(row)
+        with connection.cursor() as cursor:
+            if _is_sqlite():
+                cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.pk, " ".join(tokens)])
+            else:
+                cursor.execute(
+                    "UPDATE search_document SET grams = array_to_tsvector(%s) WHERE id = %s", [list(tokens), row.pk]
+                )
+        count += 1
+    return count
+
+
+def _match(wanted: Sequence[str], units: frozenset[int] | None, *, sqlite: bool) -> str:
+    """The words (and the units, when few) in the query language of the engine."""
+    both, either, star = (" AND ", " OR ", "*") if sqlite else (" & ", " | ", ":*")
+    parts = [
+        token + (star if len(token) == grams.WIDTH else "") for word in wanted for token in grams.pairs(word)
+    ]
+    found = both.join(dict.fromkeys(parts))
+    if units is not None and len(units) <= MOST_UNITS:
+        found += both + "(" + either.join(grams.unit_token(unit) for unit in sorted(units)) + ")"
+    return found
+
+
+def _long(wanted: Sequence[str]) -> list[str]:
+    """Words whose pairs may stand apart in a text and must be looked for in the text itself."""
+    return [word for word in wanted if len(word) > 2]
+
+
+class Matches(Expression):
+    """True for documents that contain every word; works under any alias of the table."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, wanted: Sequence[str], *sources: Any) -> None:
+        super().__init__()
+        self.wanted = list(wanted)
+        self.sources = list(sources) or [F("id"), F("folded"), F("grams")]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.sources
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.sources = list(exprs)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:
+        (key, _none), (text, _none2), (tokens, _none3) = (compiler.compile(part) for part in self.sources)
+        sqlite = connection.vendor == "sqlite"
+        query = _match(self.wanted, None, sqlite=sqlite)
+        inside = "instr" if sqlite else "strpos"
+        sql = (
+            f"{key} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)"
+            if sqlite
+            else f"{tokens} @@ %s::tsquery"
+        )
+        checks = "".join(f" AND {inside}({text}, %s) > 0" for _ in _long(self.wanted))
+        return f"({sql}{checks})", [query, *_long(self.wanted)]
+
+
+def condition(wanted: Sequence[str]) -> Matches:
+    return Matches(wanted)
+
+
+def newest(
+    visible: QuerySet[Document], wanted: Sequence[str], *, units: frozenset[int] | None, limit: int
+) -> list[Row]:
+    """The newest `limit` of the visible documents that contain every word."""
+    if not _is_sqlite():
+        found = visible.filter(condition(wanted)).order_by("-id")
+        return list(found.values_list(*COLUMNS)[:limit])
+    try:
+        where, params = _where(visible)
+    except EmptyResultSet:
+        return []
+    checks = "".join(" AND instr(search_document.folded, %s) > 0" for _ in _long(wanted))
+    sql = (
+        f"SELECT {', '.join(f'search_document.{name}' for name in COLUMNS)}"
+        f" FROM {TABLE} CROSS JOIN search_document ON search_document.id = {TABLE}.rowid"
+        f" WHERE {TABLE} MATCH %s{checks} AND {where} ORDER BY {TABLE}.rowid DESC LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_match(wanted, units, sqlite=True), *_long(wanted), *params, limit])
+        rows = cursor.fetchall()
+    # the SQLite driver gives moments in UTC without saying so
+    return [(*row[:-1], row[-1].replace(tzinfo=dt.UTC)) for row in rows]
+
+
+def _where(visible: QuerySet[Document]) -> tuple[str, list[Any]]:
+    """The scope of a queryset over documents as SQL text, so that it stands in the same statement."""
+    compiler = visible.query.get_compiler(connection=connection)
+    try:
+        sql, params = compiler.compile(visible.query.where)
+    except FullResultSet:
+        return "1", []
+    return f"({sql})", list(params)

@@ -1,0 +1,189 @@
+"""The one search index: put, drop, find.
+
+Every substring of two or more characters is found and nothing else (a single character too), whatever the width
+and case of the letters; newest first; only what the scope allows, decided inside the same statement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.subjects import known, label_of
+
+from . import engines, grams
+from .models import Document
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Item:
+    """One subject to be put into the index."""
+
+    label: str
+    subject_id: int
+    title: str
+    body: str
+    unit_id: int
+    secrecy: int
+    at: dt.datetime
+    number: str = ""
+
+    @property
+    def folded(self) -> str:
+        return "\n".join(grams.folded(part) for part in (self.number, self.title, self.body))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer of the search box; `excerpt` is the part of the body around the first word."""
+
+    label: str
+    subject_id: int
+    number: str
+    title: str
+    excerpt: str
+    unit_id: int
+    at: dt.datetime
+
+    @property
+    def url(self) -> str:
+        """Address of the subject's page, or "" when its kind is not registered."""
+        subject = known(self.label)
+        return subject.url(self.subject_id) if subject else ""
+
+
+def document_id(item: Item) -> int:
+    """Second of the moment in the high bits, subject and kind in the low 30: order of ids is order of time."""
+    slot = zlib.crc32(item.label.encode()) & 63
+    return (int(item.at.timestamp()) << 30) | ((item.subject_id << 6 | slot) & (2**30 - 1))
+
+
+def put(
+    *,
+    subject: Model,
+    title: str,
+    body: str,
+    unit_id: int,
+    secrecy: int,
+    at: dt.datetime,
+    number: str = "",
+) -> None:
+    """Make a subject findable, or bring its text up to date, in the transaction of the action.
+
+    `at` is the moment by which answers are sorted (when the case was opened), not the moment of the change.
+    """
+    put_many([Item(label_of(subject), subject.pk, title, body, unit_id, secrecy, at, number)])
+
+
+def put_many(items: Iterable[Item]) -> int:
+    """Put many subjects, in batches of 500; the number of rows that were new or had changed."""
+    written = 0
+    batch: dict[tuple[str, int], Item] = {}
+    for item in items:
+        batch[item.label, item.subject_id] = item
+        if len(batch) >= BATCH:
+            written += _put_batch(list(batch.values()))
+            batch.clear()
+    return written + (_put_batch(list(batch.values())) if batch else 0)
+
+
+def _put_batch(items: Sequence[Item]) -> int:
+    rows = [_row(item) for item in items]
+    with transaction.atomic(savepoint=False):
+        taken = _taken(rows)
+        standing = {(row.subject_label, row.subject_id): row for row in taken}
+        changed = [row for row in rows if not _same(row, standing.get((row.subject_label, row.subject_id)))]
+        keys = {(row.subject_label, row.subject_id) for row in changed}
+        engines.remove([row for key, row in standing.items() if key in keys])
+        used = {row.pk for key, row in standing.items() if key not in keys}
+        for row in changed:
+            while row.pk in used:
+                row.pk += 1
+            used.add(row.pk)
+        engines.write(sorted(changed, key=lambda row: row.pk))
+    return len(changed)
+
+
+def _row(item: Item) -> Document:
+    return Document(
+        id=document_id(item),
+        subject_label=item.label,
+        subject_id=item.subject_id,
+        number=item.number,
+        title=item.title.replace("\0", ""),
+        body=item.body.replace("\0", ""),
+        unit_id=item.unit_id,
+        secrecy=item.secrecy,
+        at=item.at,
+        folded=item.folded.replace("\0", ""),
+    )
+
+
+def _taken(rows: Sequence[Document]) -> list[Document]:
+    """Standing rows of the same subjects, and rows of others that hold a wanted id."""
+    wanted = Q(pk__in=[row.pk for row in rows])
+    for label in {row.subject_label for row in rows}:
+        wanted |= Q(
+            subject_label=label, subject_id__in=[row.subject_id for row in rows if row.subject_label == label]
+        )
+    return list(Document.objects.filter(wanted))
+
+
+def _same(row: Document, standing: Document | None) -> bool:
+    names = ("number", "title", "body", "unit_id", "secrecy", "at")
+    return standing is not None and all(getattr(row, name) == getattr(standing, name) for name in names)
+
+
+def drop(subject: Model) -> None:
+    """Take a subject out of the index; nothing happens when it is not there."""
+    found = Document.objects.filter(subject_label=label_of(subject), subject_id=subject.pk)
+    with transaction.atomic(savepoint=False):
+        engines.remove(list(found))
+
+
+def find(scope: Scope, words: str, *, labels: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+    """Subjects whose number, title or body contain every word, newest first, as far as the scope allows."""
+    wanted = grams.words(words)
+    if not wanted or scope.units == frozenset():
+        return []
+    visible = scope.rows(Document.objects.all(), secrecy="secrecy")
+    if labels is not None:
+        visible = visible.filter(subject_label__in=list(labels))
+    return [
+        Hit(label, subject_id, number, title, excerpt(body, wanted), unit_id, at)
+        for label, subject_id, number, title, body, unit_id, at in engines.newest(
+            visible, wanted, units=scope.units, limit=limit
+        )
+    ]
+
+
+def matching(words: str, label: str) -> QuerySet[Document, int]:
+    """Ids of the subjects of one kind that contain every word, for `filter(pk__in=...)`; none without a word."""
+    found = Document.objects.filter(subject_label=label).values_list("subject_id", flat=True)
+    wanted = grams.words(words)
+    return found.filter(engines.condition(wanted)) if wanted else found.none()
+
+
+def excerpt(body: str, wanted: Sequence[str], width: int = 60) -> str:
+    """About `width` characters of the body around the first place where a word stands."""
+    plain = " ".join(body.split())
+    low = grams.folded(plain)
+    # folding may change the length of a text; then places do not match and the beginning is shown
+    places = [low.find(word) for word in wanted] if len(low) == len(plain) else []
+    first = min((place for place in places if place >= 0), default=0)
+    start = max(0, first - width // 3) if len(plain) > width else 0
+    return ("…" if start else "") + plain[start : start + width] + ("…" if start + width < len(plain) else "")
+
+
+def rebuild() -> int:
+    """Make the engine's index again from the documents (after a restore or a change of the tokens)."""
+    with transaction.atomic():
+        return engines.rebuild()
