@@ -34,7 +34,9 @@ class Duty(models.Model):
 
     # inputs of the date
     began_at = models.DateTimeField()
-    limit = models.CharField(max_length=80, blank=True)  # phrase as resolved, e.g. "3工作日"; empty: no due date
+    limit = models.CharField(
+        max_length=80, blank=True
+    )  # phrase as resolved, e.g. "3工作日"; empty: no due date
     # results
     due_at = models.DateTimeField(null=True, blank=True)
     warn_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +51,9 @@ class Duty(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)  # why waived or cancelled
-    level = models.PositiveSmallIntegerField(default=0)  # levels of escalation already carried out
+    level = models.PositiveSmallIntegerField(
+        default=0
+    )  # rows of the escalation list that are over, the warning included
     failures = models.PositiveSmallIntegerField(default=0)  # times the watch could not handle the row
 
     class Meta:

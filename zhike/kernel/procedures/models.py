@@ -120,9 +120,7 @@ class ApprovalStep(models.Model):
     class Meta:
         ordering = ["approval", "level", "place"]
         constraints = [
-            models.CheckConstraint(
-                name="nobody_approves_own_request", condition=~Q(approver=F("asked_by"))
-            ),
+            models.CheckConstraint(name="nobody_approves_own_request", condition=~Q(approver=F("asked_by"))),
             models.CheckConstraint(
                 name="nobody_stands_in_for_own_request",
                 condition=Q(deputy=None) | ~Q(deputy=F("asked_by")),

@@ -1,0 +1,211 @@
+"""Findings about staff and the penalties the manual proposes for them (R001-102, R001-109..112)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from zhike.complaints import questions
+from zhike.complaints.models import Complaint, Fault, Penalty
+from zhike.complaints.regime import Regime, regime_at, regime_of
+from zhike.kernel.audit import trail
+from zhike.kernel.outbox import post
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.policy.ask import ask
+from zhike.kernel.records import series
+from zhike.kernel.worktime import calendars
+
+NUMBERS = "CF-{yyyy}{mm}-{seq:03}"
+DEDUCTED = "DEDUCTED"
+
+
+class CannotJudge(Exception):
+    """The finding cannot be recorded: no evidence, about oneself, or recorded already."""
+
+
+class CannotPunish(Exception):
+    """The penalty was decided already, or one's own."""
+
+
+@transaction.atomic
+def record_fault(
+    *,
+    person: Party,
+    offence: str,
+    confirmed: bool,
+    evidence: str,
+    by: Party,
+    now: dt.datetime,
+    complaint: Complaint | None = None,
+    unit: Unit | None = None,
+    happened_on: dt.date | None = None,
+) -> Fault:
+    """Record whether a member of staff committed an offence. A confirmed one lets the manual propose a
+    penalty by its count in the window; a person with the power decides. Raises CannotJudge.
+    """
+    if not evidence.strip():
+        raise CannotJudge(_("Say what the finding rests on."))
+    if person.pk == by.pk:
+        raise CannotJudge(_("Nobody judges a matter of their own."))
+    place = complaint.unit if complaint is not None else unit
+    assert place is not None
+    regime = regime_of(complaint) if complaint is not None else regime_at(place.pk, now)
+    if offence not in {word.code for word in regime.words(questions.OFFENCES)}:
+        raise CannotJudge(_("“%(word)s” is not an offence in the manual.") % {"word": offence})
+    try:
+        with transaction.atomic():
+            fault = Fault.objects.create(
+                complaint=complaint,
+                person=person,
+                offence=offence,
+                happened_on=happened_on or calendars.local_day(now, place.pk),
+                evidence=evidence,
+                confirmed=confirmed,
+                by=by,
+                at=now,
+            )
+    except IntegrityError as known:
+        raise CannotJudge(_("This finding is recorded already for this complaint.")) from known
+    penalty = _propose(fault, regime, place, by=by, now=now) if confirmed else None
+    trail.record(
+        "complaints.fault_recorded",
+        subject=complaint or fault,
+        by=by,
+        at=now,
+        unit_id=place.pk,
+        clause=penalty.clause if penalty else "",
+        after={
+            "person": person.pk,
+            "offence": offence,
+            "confirmed": confirmed,
+            "penalty": penalty and penalty.pk,
+        },
+    )
+    return fault
+
+
+def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.datetime) -> Penalty:
+    """Count within the window of the manual, ask for the penalty, deduct a month's allowance once."""
+    months = window_of(regime, fault.offence)
+    month = fault.happened_on.replace(day=1)
+    count = Fault.objects.filter(
+        person=fault.person,
+        offence=fault.offence,
+        confirmed=True,
+        happened_on__gte=_months_before(month, months - 1),
+        happened_on__lte=fault.happened_on,
+    ).count()
+    ruling = ask(
+        questions.PENALTY,
+        about=fault,
+        unit_id=place.pk,
+        by=by,
+        now=now,
+        facts={"count": count},
+        version=regime.answer.version,
+    )
+    deducted = Penalty.objects.filter(person=fault.person, month=month, deducts=True).exclude(
+        state=Penalty.State.DROPPED
+    )
+    penalty = Penalty.objects.create(
+        number=series.take(
+            NUMBERS, key="penalty", now=now, tz=calendars.calendar_for(place.pk).tz, unit_code=place.code
+        ),
+        fault=fault,
+        person=fault.person,
+        count=count,
+        month=month,
+        allowance=ruling["allowance"],
+        measure=ruling["measure"],
+        deducts=ruling["allowance"] == DEDUCTED and not deducted.exists(),
+        clause=ruling.clause,
+        ruling=ruling,
+    )
+    post.notify(
+        to=fault.person,
+        kind="complaint.penalty_proposed",
+        title=_("A finding about you was recorded"),
+        body=fault.evidence[:500],
+        subject=fault.complaint,
+        by=by,
+        at=now,
+        clause=ruling.clause,
+    )
+    return penalty
+
+
+def window_of(regime: Regime, offence: str) -> int:
+    """Months in which findings of an offence are counted together, the month itself included."""
+    table = regime.manual.lists[questions.OFFENCES]
+    row = next(row for row in table.rows if row.word.code == offence)
+    cell = row.cells.get("计数月数")
+    param = regime.manual.params.get(cell.text) if cell else None
+    return int(param.value) if param is not None and param.value is not None else 1  # type: ignore[arg-type]
+
+
+@transaction.atomic
+def decide_penalty(*, penalty: Penalty, impose: bool, opinion: str, by: Party, now: dt.datetime) -> Penalty:
+    """Impose or drop a proposed penalty; whose it is has no say. Raises CannotPunish."""
+    if by.pk == penalty.person_id:
+        raise CannotPunish(_("Nobody decides a penalty of their own."))
+    if not impose and not opinion.strip():
+        raise CannotPunish(_("Say why the penalty is dropped."))
+    state = Penalty.State.IMPOSED if impose else Penalty.State.DROPPED
+    changed = Penalty.objects.filter(pk=penalty.pk, state=Penalty.State.PROPOSED).update(
+        state=state, decided_by=by, decided_at=now, opinion=opinion[:400]
+    )
+    if not changed:
+        raise CannotPunish(_("This penalty was decided already."))
+    penalty.refresh_from_db()
+    subject = penalty.fault.complaint or penalty
+    post.notify(
+        to=penalty.person,
+        kind="complaint.penalty_decided",
+        title=_("Penalty %(number)s was decided") % {"number": penalty.number},
+        body=opinion,
+        subject=subject,
+        by=by,
+        at=now,
+        email=True,
+        clause=penalty.clause,
+    )
+    trail.record(
+        "complaints.penalty_decided",
+        subject=subject,
+        by=by,
+        at=now,
+        ruling=penalty.ruling,
+        clause=penalty.clause,
+        after={"penalty": penalty.pk, "state": state},
+        unit_id=penalty.ruling.unit_id,
+    )
+    return penalty
+
+
+@transaction.atomic
+def appeal_penalty(*, penalty: Penalty, text: str, by: Party, now: dt.datetime) -> Penalty:
+    """The person concerned objects; the text goes onto the notice (F001-35). Raises CannotPunish."""
+    if by.pk != penalty.person_id:
+        raise CannotPunish(_("Only the person concerned may appeal."))
+    if not text.strip():
+        raise CannotPunish(_("Say what you object to."))
+    if not Penalty.objects.filter(pk=penalty.pk, appealed_at=None).update(appeal=text, appealed_at=now):
+        raise CannotPunish(_("An appeal was made already."))
+    penalty.refresh_from_db()
+    trail.record(
+        "complaints.penalty_appealed",
+        subject=penalty.fault.complaint or penalty,
+        by=by,
+        at=now,
+        clause=penalty.clause,
+        after={"penalty": penalty.pk},
+        unit_id=penalty.ruling.unit_id,
+    )
+    return penalty
+
+
+def _months_before(month: dt.date, months: int) -> dt.date:
+    year, index = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return dt.date(year, index + 1, 1)

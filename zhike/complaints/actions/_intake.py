@@ -1,0 +1,234 @@
+"""Intake: a complaint is registered once, whatever its channel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.complaints import questions
+from zhike.complaints.models import Complaint
+from zhike.complaints.regime import Regime, regime_at
+from zhike.customers.models import Customer
+from zhike.kernel.audit import trail
+from zhike.kernel.duties import actions as duties
+from zhike.kernel.outbox import post
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.policy import inforce
+from zhike.kernel.policy.ask import ask_all
+from zhike.kernel.procedures import stages
+from zhike.kernel.records import series
+from zhike.kernel.search import index
+from zhike.kernel.worktime import calendars
+
+from . import _common, _steps
+
+
+class CannotOpen(Exception):
+    """The complaint cannot be registered as given."""
+
+
+@transaction.atomic
+def open_complaint(
+    *,
+    unit: Unit,
+    channel: str,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    customer: Customer | None = None,
+    title: str = "",
+    demand: str = "",
+    item: str = "",
+    value: Decimal | None = None,
+    circumstances: Iterable[str] | None = None,
+    accused: Party | None = None,
+    accused_level: str = "",
+    happened_on: dt.date | None = None,
+    cause: str = "",
+    details: str = "",
+    handler: Party | None = None,
+    override_reason: str = "",
+    source_category: str = "",
+    imported: bool = False,
+    access_code: str = "",
+    request_key: str | None = None,
+) -> Complaint:
+    """Register a complaint: circumstances are proposed from the item unless given, the manual names the
+    handler (R001-113..116), the seven steps begin (R001-106), the limits of R001-108 run.
+
+    `handler` with `override_reason` is the taker's own choice. `request_key` makes a repeated call answer with
+    the complaint of the first. Raises CannotOpen, NoManual, NoRow.
+    """
+    if request_key and (known := Complaint.objects.filter(request_key=request_key).first()):
+        return known
+    if not text.strip():
+        raise CannotOpen(_("Say what the customer complains of."))
+    if handler is not None and not override_reason.strip():
+        raise CannotOpen(_("Say why somebody else than the manual names is to handle it."))
+    regime = regime_at(unit.pk, now)
+    _check_words(regime, item=item, circumstances=circumstances, accused_level=accused_level)
+    complaint = Complaint.objects.create(
+        number=series.take(
+            regime.number_rule,
+            key="complaint",
+            now=now,
+            tz=calendars.calendar_for(unit.pk).tz,
+            unit_code=unit.code,
+        ),
+        unit=unit,
+        title=(title.strip() or _first_words(text))[:200],
+        manual=regime.answer.version,
+        opened_at=now,
+        taker=by,
+        channel=channel,
+        customer=customer,
+        text=text,
+        demand=demand[:400],
+        item=item,
+        group=regime.group_of(item),
+        value=value,
+        accused=accused,
+        accused_level=accused_level,
+        happened_on=happened_on,
+        source_category=source_category[:120],
+        imported=imported,
+        access_code=access_code,
+        request_key=request_key or None,
+    )
+    _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
+    stages.begin(complaint, procedure=regime.procedure(complaint), by=by, now=now)
+    _steps.through(complaint, regime, {"cause": cause, "details": details}, by=by, now=now)
+    _open_limits(complaint, regime, by=by, now=now)
+    stages.refresh_due(complaint)
+    if complaint.handler is not None:
+        _common.tell(complaint, complaint.handler, by=by, now=now, reason=complaint.text[:500])
+    post.emit("case_opened", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
+    index.put(
+        subject=complaint,
+        number=complaint.number,
+        title=complaint.title,
+        body=complaint.text,
+        unit_id=unit.pk,
+        secrecy=complaint.secrecy,
+        at=now,
+    )
+    trail.record(
+        "complaints.opened",
+        subject=complaint,
+        by=by,
+        at=now,
+        ruling=complaint.ruling,
+        clause=complaint.clause,
+        after={"number": complaint.number, "item": item, "value": value, "handler": complaint.handler_id},
+    )
+    return complaint
+
+
+def _rule(
+    complaint: Complaint,
+    regime: Regime,
+    circumstances: Iterable[str] | None,
+    handler: Party | None,
+    reason: str,
+    *,
+    by: Party,
+    now: dt.datetime,
+) -> None:
+    """Circumstances first, then who handles: the manual's answer, or the taker's choice with a reason."""
+    if circumstances is None:
+        circumstances = propose_circumstances(complaint, regime, by=by, now=now)
+    complaint.circumstances = sorted(set(circumstances))
+    complaint.circumstance_bits = regime.bits(complaint.circumstances)
+    ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
+    person = handler or _common.holder_of(ruling["handler"], complaint, now)
+    if person is not None and person.pk == complaint.accused_id:
+        raise CannotOpen(_("Nobody handles a complaint about themselves."))
+    _common.save_facts(
+        complaint,
+        circumstances=complaint.circumstances,
+        circumstance_bits=complaint.circumstance_bits,
+        ruling=ruling,
+        clause=ruling.clause,
+        handler_code=ruling["handler"],
+        handler=person,
+        override_reason=reason.strip()[:400] if handler is not None else "",
+    )
+
+
+def propose_circumstances(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[str]:
+    """What the manual infers from the item; nothing where it does not say."""
+    answer = inforce.answer_of_version(questions.CIRCUMSTANCE.name, regime.answer.version, complaint.unit_id)
+    if answer is None or not complaint.item:
+        return []
+    found = ask_all(
+        questions.CIRCUMSTANCE, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
+    )
+    return list(found[0].outcome.get("circumstances") or []) if found else []
+
+
+def _open_limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> None:
+    """One duty for each limit that runs beside the stages: response, solution, answer (R001-108)."""
+    answer = inforce.answer_of_version(questions.LIMITS.name, regime.answer.version, complaint.unit_id)
+    if answer is None:
+        return
+    rulings = ask_all(
+        questions.LIMITS, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
+    )
+    roles = regime.procedure(complaint).roles(complaint)
+    words = {word.code: word for word in regime.words(questions.MATTERS)}
+    drafts = []
+    for ruling in rulings:
+        owner, post_code = stages.owner_of((ruling["owner"],), roles, complaint.unit_id, now)
+        word = words[ruling["matter"]]
+        drafts.append(
+            duties.Draft(
+                kind=f"complaint.{word.code}",
+                title=word.name,
+                title_en=word.en,
+                owner=owner,
+                owner_post=post_code,
+                began_at=now,
+                limit=ruling["limit"],
+                clause=ruling.clause,
+                version_id=ruling.version_id,
+                ruling_id=ruling.pk,
+            )
+        )
+    duties.open_duties(
+        drafts,
+        subject=complaint,
+        unit_id=complaint.unit_id,
+        matter=complaint.title,
+        customer_id=complaint.customer_id,
+        secrecy=complaint.secrecy,
+    )
+
+
+def _check_words(
+    regime: Regime, *, item: str, circumstances: Iterable[str] | None, accused_level: str
+) -> None:
+    """Every word must be one of the manual's own."""
+    given = [(questions.ITEMS, [item] if item else [])]
+    given.append((questions.CIRCUMSTANCES, list(circumstances or [])))
+    given.append((questions.LEVELS, [accused_level] if accused_level else []))
+    for list_name, codes in given:
+        known = {word.code for word in regime.words(list_name)}
+        for code in codes:
+            if code not in known:
+                raise CannotOpen(
+                    _("“%(word)s” is not in the list “%(list)s” of the manual.")
+                    % {"word": code, "list": list_name}
+                )
+
+
+def _first_words(text: str) -> str:
+    """A title for a complaint that came without one: its first line, cut at a sentence if there is one."""
+    line = " ".join(text.split())[:80]
+    for mark in "。！？!?；;":
+        if 4 < line.find(mark) < 40:
+            return line[: line.find(mark)]
+    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -1,0 +1,94 @@
+"""Mending what was registered wrongly: corrections and voiding, each with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.complaints.models import Complaint
+from zhike.customers.models import Customer
+from zhike.kernel.audit import trail
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties import subjects
+from zhike.kernel.parties.models import Party
+from zhike.kernel.procedures import stages
+from zhike.kernel.search import index
+
+from . import _common
+
+CORRECTABLE = ("title", "text", "demand", "happened_on", "channel")
+
+
+class CannotCorrect(Exception):
+    """Nothing to correct, no reason given, or a field that a correction may not touch."""
+
+
+class CannotVoid(Exception):
+    """The registration cannot be voided."""
+
+
+@transaction.atomic
+def correct(
+    *,
+    complaint: Complaint,
+    by: Party,
+    now: dt.datetime,
+    reason: str,
+    customer: Customer | None = None,
+    **values: object,
+) -> Complaint:
+    """Correct a wrong registration; before and after stay in the audit trail. Raises CannotCorrect."""
+    if not reason.strip():
+        raise CannotCorrect(_("Say why the registration is corrected."))
+    if strange := set(values) - set(CORRECTABLE):
+        raise CannotCorrect(_("%(field)s cannot be corrected here.") % {"field": ", ".join(sorted(strange))})
+    if "text" in values and not str(values["text"]).strip():
+        raise CannotCorrect(_("Say what the customer complains of."))
+    changed = {name: value for name, value in values.items() if getattr(complaint, name) != value}
+    if customer is not None and customer.pk != complaint.customer_id:
+        changed["customer"] = customer
+    if not changed:
+        raise CannotCorrect(_("Nothing was changed."))
+    before = {name: _plain(getattr(complaint, name)) for name in changed}
+    _common.save_facts(complaint, **changed)
+    if "title" in changed or "customer" in changed:
+        Duty.objects.filter(**subjects.key(complaint)).update(
+            matter=complaint.title, customer_id=complaint.customer_id
+        )
+    index.put(
+        subject=complaint,
+        number=complaint.number,
+        title=complaint.title,
+        body=complaint.text,
+        unit_id=complaint.unit_id,
+        secrecy=complaint.secrecy,
+        at=complaint.opened_at,
+    )
+    trail.record(
+        "complaints.corrected",
+        subject=complaint,
+        by=by,
+        at=now,
+        before=before,
+        after={name: _plain(value) for name, value in changed.items()} | {"reason": reason},
+    )
+    return complaint
+
+
+@transaction.atomic
+def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> Complaint:
+    """Void a registration that should not be there; it stays readable, its duties are cancelled."""
+    if not reason.strip():
+        raise CannotVoid(_("Say why the registration is voided."))
+    if not complaint.is_open:
+        raise CannotVoid(_("This complaint is closed."))
+    stages.end(complaint, by=by, now=now, reason=reason)
+    _common.save_facts(complaint, voided_at=now, void_reason=reason.strip()[:400])
+    trail.record("complaints.voided", subject=complaint, by=by, at=now, after={"reason": reason})
+    return complaint
+
+
+def _plain(value: object) -> object:
+    return value.pk if isinstance(value, Customer) else value

@@ -1,0 +1,92 @@
+"""The steps of the procedure: each that the manual wants a record of is written down (R001-106)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.complaints.models import Complaint, Step
+from zhike.complaints.regime import Regime, regime_of
+from zhike.kernel.audit import trail
+from zhike.kernel.duties import actions as duties
+from zhike.kernel.outbox import post
+from zhike.kernel.parties.models import Party
+from zhike.kernel.procedures import stages
+
+from . import _common
+
+
+class CannotStep(Exception):
+    """The step is not due, not this person's, or has no record."""
+
+
+class CannotClose(CannotStep):
+    """A complaint closes only with a summing-up (R001-106)."""
+
+
+@transaction.atomic
+def record_step(
+    *,
+    complaint: Complaint,
+    kind: str,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    compensation: Decimal | None = None,
+) -> Complaint:
+    """Write down the step that is due and go on to the next stage; the last one closes the complaint.
+
+    Raises CannotStep, CannotClose, WrongStage.
+    """
+    regime = regime_of(complaint)
+    if not complaint.is_open:
+        raise CannotStep(_("This complaint is closed."))
+    if not text.strip():
+        if kind == "summary":
+            raise CannotClose(_("Without the summing-up the complaint cannot be closed."))
+        raise CannotStep(_("Write down what was found or done in this step."))
+    stage = complaint.stage
+    former = stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
+    step = Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=text, by=by, at=now)
+    _mark(complaint, kind, compensation=compensation, by=by, now=now)
+    stages.refresh_due(complaint)
+    if former is None:
+        duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
+        post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
+    trail.record(
+        f"complaints.{'closed' if former is None else 'stepped'}",
+        subject=complaint,
+        by=by,
+        at=now,
+        clause=regime.answer.table.stage(stage).clause,  # type: ignore[union-attr]
+        after={"stage": stage, "kind": kind, "step": step.pk, "compensation": compensation},
+    )
+    return complaint
+
+
+def through(
+    complaint: Complaint, regime: Regime, texts: Mapping[str, str], *, by: Party, now: dt.datetime
+) -> None:
+    """Take the steps that the taker has written down already while registering, as far as they are due."""
+    while complaint.is_open and texts.get(complaint.stage_kind, "").strip():
+        kind, stage = complaint.stage_kind, complaint.stage
+        stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
+        Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=texts[kind], by=by, at=now)
+
+
+def _mark(
+    complaint: Complaint, kind: str, *, compensation: Decimal | None, by: Party, now: dt.datetime
+) -> None:
+    """What a step means for the timestamps of R001-108 and for the money."""
+    values: dict[str, object] = {}
+    if kind == "solution" and compensation is not None:
+        values["compensation"] = compensation
+    if kind == "execution" and complaint.solved_at is None:
+        values["solved_at"] = now
+        duties.discharge(subject=complaint, kinds=["complaint.resolution"], by=by, now=now)
+    if values:
+        _common.save_facts(complaint, **values)

@@ -1,0 +1,204 @@
+"""Complaints: the case, what was written in each step, what was said, and findings about staff."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhike.customers.models import Customer
+from zhike.kernel.parties.models import Party
+from zhike.kernel.policy.models import Ruling
+from zhike.kernel.procedures.models import Approval, StagedCase
+
+
+class Complaint(StagedCase):
+    """One complaint, whatever its channel. Words of the manual are stored by their code."""
+
+    class Channel(models.TextChoices):
+        COUNTER = "COUNTER", _("Counter")
+        PHONE = "PHONE", _("Phone")
+        LETTER = "LETTER", _("Letter")
+        PORTAL = "PORTAL", _("Portal")
+        API = "API", _("API")
+        FILE = "FILE", _("File")
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("Customer")
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    text = models.TextField()  # what the customer says
+    demand = models.CharField(max_length=400, blank=True)  # what the customer wants
+    happened_on = models.DateField(null=True, blank=True)
+    item = models.CharField(max_length=40, blank=True)  # code of 投诉项目; empty: not classified yet
+    group = models.CharField(max_length=40, blank=True)  # code of 投诉大类
+    source_category = models.CharField(max_length=120, blank=True)  # as imported, when it is foreign
+    value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    circumstances = models.JSONField(default=list, blank=True)  # codes of 投诉情形
+    circumstance_bits = models.BigIntegerField(default=0)  # the same as a mask, for rulings over many rows
+    accused = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    accused_level = models.CharField(max_length=40, blank=True)  # code of 被投诉人级别
+    # who handles: code of the ruling, and what the list shows of it
+    handler_code = models.CharField(max_length=40, blank=True)
+    clause = models.CharField(max_length=40, blank=True)
+    ruling = models.ForeignKey(Ruling, models.PROTECT, null=True, blank=True, related_name="+")
+    override_reason = models.CharField(max_length=400, blank=True)
+    compensation = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    # R001-108: quick reaction, timely solution, timely answer
+    responded_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(max_length=400, blank=True)
+    imported = models.BooleanField(default=False)
+    access_code = models.CharField(max_length=64, blank=True)  # keyed digest of the code the customer holds
+    request_key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["unit", "due_at", "id"], name="complaint_unit_due", condition=Q(closed_at=None)
+            ),
+            models.Index(fields=["due_at", "id"], name="complaint_due", condition=Q(closed_at=None)),
+            models.Index(fields=["unit", "-opened_at", "-id"], name="complaint_unit_opened"),
+            models.Index(fields=["-opened_at", "-id"], name="complaint_opened"),
+            models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
+            models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
+            models.Index(fields=["accused", "opened_at"], name="complaint_accused"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="complaint_value_not_negative", condition=Q(value=None) | Q(value__gte=0)
+            ),
+            models.CheckConstraint(
+                name="complaint_compensation_not_negative",
+                condition=Q(compensation=None) | Q(compensation__gte=0),
+            ),
+            models.CheckConstraint(
+                name="complaint_nobody_handles_own",
+                condition=Q(accused=None) | Q(handler=None) | ~Q(accused=F("handler")),
+            ),
+            models.CheckConstraint(
+                name="complaint_void_has_reason", condition=Q(voided_at=None) | ~Q(void_reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_void(self) -> bool:
+        return self.voided_at is not None
+
+    def is_late(self, now: dt.datetime) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at < now
+
+
+class Step(models.Model):
+    """What was written down when a stage was done (R001-106: steps 2, 4, 5, 6 and 7 leave a record)."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="steps")
+    stage = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)  # kind of the stage: cause, details, solution, execution, summary
+    text = models.TextField()
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["complaint", "kind"])]
+
+
+class Entry(models.Model):
+    """Something said: a reply to the customer, an internal note, a message of the customer."""
+
+    class Kind(models.TextChoices):
+        REPLY = "REPLY", _("Reply")
+        NOTE = "NOTE", _("Internal note")
+        CUSTOMER = "CUSTOMER", _("From the customer")
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    channel = models.CharField(max_length=10, choices=Complaint.Channel.choices, blank=True)
+    text = models.TextField()
+    by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["complaint", "at"])]
+
+
+class Fault(models.Model):
+    """A finding about a member of staff: was the complaint about this person true? (R001-102, R001-109..112)"""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, blank=True, related_name="faults")
+    person = models.ForeignKey(Party, models.PROTECT, related_name="faults")
+    offence = models.CharField(max_length=40)  # code of 过失
+    happened_on = models.DateField()
+    evidence = models.TextField()
+    confirmed = models.BooleanField()
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "offence", "happened_on"])]
+        constraints = [
+            models.CheckConstraint(name="fault_nobody_judges_self", condition=~Q(person=F("by"))),
+            models.UniqueConstraint(
+                fields=["complaint", "person", "offence"],
+                name="fault_once_per_complaint",
+                condition=Q(confirmed=True),
+            ),
+        ]
+
+
+class Penalty(models.Model):
+    """A penalty that the manual proposes for a confirmed finding, and what was decided (F001-35)."""
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed")
+        IMPOSED = "IMPOSED", _("Imposed")
+        DROPPED = "DROPPED", _("Dropped")
+
+    number = models.CharField(max_length=40, unique=True)
+    fault = models.OneToOneField(Fault, models.PROTECT, related_name="penalty")
+    person = models.ForeignKey(Party, models.PROTECT, related_name="penalties")
+    count = models.PositiveSmallIntegerField()  # the how-manieth in the window
+    month = models.DateField()  # first day of the month whose allowance is meant
+    allowance = models.CharField(max_length=40)  # code of 津贴
+    measure = models.CharField(max_length=40)  # code of 处分
+    deducts = models.BooleanField(default=False)  # deducts this month's allowance, which happens once
+    clause = models.CharField(max_length=40)
+    ruling = models.ForeignKey(Ruling, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    opinion = models.CharField(max_length=400, blank=True)
+    appeal = models.TextField(blank=True)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "penalties"
+        constraints = [
+            # R001-112: the allowance of a month is deducted once
+            models.UniqueConstraint(
+                fields=["person", "month"],
+                name="penalty_one_deduction_a_month",
+                condition=Q(deducts=True) & ~Q(state="DROPPED"),
+            ),
+            models.CheckConstraint(
+                name="penalty_nobody_decides_own", condition=Q(decided_by=None) | ~Q(decided_by=F("person"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

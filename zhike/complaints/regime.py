@@ -1,0 +1,99 @@
+"""The manual that a complaint is worked by: vocabularies, stages, roles, offered to forms, pages and actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import get_language
+
+from zhike.kernel.parties.models import Party
+from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
+from zhike.kernel.procedures.stages import Procedure
+from zhike.kernel.worktime import calendars
+
+from . import questions
+from .models import Complaint
+
+NUMBERS = "TS-{yyyy}{mm}-{seq:04}"
+
+
+@dataclass(frozen=True)
+class Regime:
+    """One version of a complaint regulation with the values of one unit."""
+
+    answer: inforce.Answer
+    unit_id: int
+
+    @cached_property
+    def manual(self) -> model.Manual:
+        return self.answer.manual
+
+    @property
+    def number_rule(self) -> str:
+        """How cases are numbered: front matter `numbers`, else the house rule."""
+        return str(self.manual.meta.get("numbers") or NUMBERS)
+
+    def words(self, list_name: str) -> tuple[model.Word, ...]:
+        table = self.manual.lists.get(list_name)
+        return table.words if table else ()
+
+    def choices(self, list_name: str) -> list[tuple[str, str]]:
+        """Code and label in the reader's language, in the order of the manual."""
+        return [(word.code, label_of(word)) for word in self.words(list_name)]
+
+    def label(self, list_name: str, code: str) -> str:
+        return next((label_of(word) for word in self.words(list_name) if word.code == code), code)
+
+    def labels(self, list_name: str, codes: Iterable[str]) -> list[str]:
+        return [self.label(list_name, code) for code in codes]
+
+    def group_of(self, item: str) -> str:
+        """The class of an item: 过期 belongs to 商品."""
+        items = self.manual.lists.get(questions.ITEMS)
+        row = next((row for row in (items.rows if items else ()) if row.word.code == item), None)
+        if row is None or "大类" not in row.cells:
+            return ""
+        name = row.cells["大类"].text
+        return next((word.code for word in self.words(questions.GROUPS) if word.name == name), "")
+
+    def bits(self, circumstances: Iterable[str]) -> int:
+        """The mask of a set of circumstances: bit n is the n-th word of the list, which only ever grows."""
+        places = {word.code: place for place, word in enumerate(self.words(questions.CIRCUMSTANCES))}
+        return sum(1 << places[code] for code in set(circumstances) if code in places)
+
+    def procedure(self, complaint: Complaint) -> Procedure:
+        return Procedure(
+            answer=self.answer,
+            prefix="complaint",
+            roles=roles_of,
+            customer_id=complaint.customer_id,
+        )
+
+
+def label_of(word: model.Word) -> str:
+    return word.en if word.en and (get_language() or "").startswith("en") else word.name
+
+
+def roles_of(complaint: Complaint) -> Mapping[str, Party | None]:
+    """Who plays the roles that a manual's 负责 may name."""
+    return {word: getattr(complaint, role) for word, role in questions.ROLES.items()}
+
+
+def regime_at(unit_id: int, now: dt.datetime) -> Regime:
+    """The regulation in force at a unit now. Raises NoManual."""
+    answer = inforce.answer(questions.STAGES.name, unit_id, calendars.local_day(now, unit_id))
+    return Regime(answer, unit_id)
+
+
+def regime_of(complaint: Complaint) -> Regime:
+    """The regulation under which the complaint began; an imported closed one is read by today's words."""
+    if complaint.manual is None:
+        raise inforce.NoManual
+    answer = inforce.answer_of_version(questions.STAGES.name, complaint.manual, complaint.unit_id)
+    if answer is None:
+        raise inforce.NoManual
+    return Regime(answer, complaint.unit_id)

@@ -1,0 +1,118 @@
+"""Asking the manuals: one ruling for one case, stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from zhike.kernel.parties import subjects
+from zhike.kernel.parties.models import Party
+from zhike.kernel.worktime import calendars
+
+from . import evaluate, inforce
+from .manual import model
+from .models import ManualVersion, Ruling
+from .questions import Question
+
+
+class NoRow(Exception):
+    """The manual has no row for these facts: a gap that its owner has to close."""
+
+
+def ask(
+    question: Question,
+    *,
+    about: Model,
+    unit_id: int,
+    by: Party | None,
+    now: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+    version: ManualVersion | None = None,
+) -> Ruling:
+    """The stored ruling on a question. Raises NoManual, NoRow.
+
+    Facts are read from `about` as the question declares; `facts` (by name) go before. A case that began under
+    a `version` is ruled by it.
+    """
+    found = ask_all(question, about=about, unit_id=unit_id, by=by, now=now, facts=facts, version=version)
+    if not found:
+        raise NoRow(
+            _("The manual has no row in “%(question)s” for this case. Its owner has to close the gap.")
+            % {"question": question.name}
+        )
+    return found[0]
+
+
+def ask_all(
+    question: Question,
+    *,
+    about: Model,
+    unit_id: int,
+    by: Party | None,
+    now: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+    version: ManualVersion | None = None,
+    answer: inforce.Answer | None = None,
+) -> list[Ruling]:
+    """Every ruling on a question: one, or all matching rows of a table that collects. One INSERT."""
+    today = calendars.local_day(now, unit_id)
+    if answer is None and version is not None:
+        answer = inforce.answer_of_version(question.name, version, unit_id)
+    if answer is None:
+        answer = inforce.answer(question.name, unit_id, today)
+    table = answer.table
+    assert isinstance(table, model.DecisionTable)
+    values = read_facts(question, about, facts)
+    decisions = evaluate.decide_all(answer.manual, table.name, values, today=today)
+    params = {name: param.text for name, param in answer.manual.params.items()}
+    return Ruling.objects.bulk_create(
+        [
+            Ruling(
+                question=question.name,
+                **subjects.key(about),
+                unit_id=unit_id,
+                version=answer.version,
+                table=table.name,
+                clause=decision.clause,
+                row=decision.row,
+                line=decision.line,
+                row_text=decision.row_text,
+                also=[[row.number, row.text] for row in table.rows if row.number in decision.also],
+                facts={label: _plain(value) for label, value in values.items()},
+                parameters=params,
+                outcome=_named(question, decision.outcome),
+                asked_at=now,
+                by=by,
+            )
+            for decision in decisions
+        ]
+    )
+
+
+def read_facts(question: Question, about: Model, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Values by label, as evaluation wants them; None is unknown."""
+    given = given or {}
+    return {
+        fact.zh: given[fact.name] if fact.name in given else (fact.read(about) if fact.read else None)
+        for fact in question.facts
+    }
+
+
+def _named(question: Question, outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """Outcomes by the names that the application declared."""
+    return {field.name: _plain(outcome[field.zh]) for field in question.outcome if field.zh in outcome}
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON keeps without loss."""
+    if isinstance(value, set | frozenset | tuple | list):
+        return (
+            sorted(_plain(item) for item in value)
+            if isinstance(value, set | frozenset)
+            else [*map(_plain, value)]
+        )
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,113 @@
+"""Which manual answers which question at a unit on a day, read once and kept.
+
+A published version never changes, so a manual that was read is kept by version and parameter values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from zhike.kernel.parties.tree import tree
+
+from .manual import model, read
+from .models import Installation, ManualVersion
+
+
+class NoManual(Exception):
+    """No manual in force answers the question at this unit: an administrator has to install one."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The table that answers a question at a unit, with the values of that unit."""
+
+    version: ManualVersion
+    manual: model.Manual
+    table: model.Table
+    parameters: Mapping[str, str]
+
+
+def manual_of(version_id: int, parameters: Mapping[str, str] | None = None) -> model.Manual:
+    """The manual as read, with a unit's own parameter values."""
+    return _read(version_id, json.dumps(dict(parameters or {}), sort_keys=True, ensure_ascii=False))
+
+
+@lru_cache(maxsize=256)
+def _read(version_id: int, parameters: str) -> model.Manual:
+    text = ManualVersion.objects.values_list("text", flat=True).get(pk=version_id)
+    return read(text, parameters=json.loads(parameters))
+
+
+def versions_in_force(day: dt.date) -> dict[str, ManualVersion]:
+    """The version in force of every manual on a day, by key; the text is left in the database."""
+    found: dict[str, ManualVersion] = {}
+    rows = (
+        ManualVersion.objects.filter(state=ManualVersion.State.PUBLISHED, effective_on__lte=day)
+        .defer("text")
+        .order_by("effective_on", "number")
+    )
+    for row in rows:
+        found[row.key] = row
+    return found
+
+
+def installed(unit: int) -> list[Installation]:
+    """What the unit and the units above it have installed, nearest first."""
+    line = tree().line(unit)
+    rows = Installation.objects.filter(unit__in=line)
+    return sorted(rows, key=lambda row: line.index(row.unit_id))
+
+
+def answer(question: str, unit: int, day: dt.date) -> Answer:
+    """The nearest installed manual with a table that answers. Raises NoManual."""
+    found = find(question, unit, day)
+    if found is None:
+        raise NoManual(
+            _(
+                "No manual in force answers “%(question)s” at this unit on %(day)s. Ask an administrator to install one."
+            )
+            % {"question": question, "day": day.isoformat()}
+        )
+    return found
+
+
+def find(question: str, unit: int, day: dt.date) -> Answer | None:
+    """Like `answer`, but None if nothing answers: for questions that a regime may leave out."""
+    versions = versions_in_force(day)
+    rows = installed(unit)
+    for key in dict.fromkeys(row.key for row in rows):
+        version = versions.get(key)
+        found = _answer(question, version, rows) if version is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def answer_of_version(question: str, version: ManualVersion, unit: int) -> Answer | None:
+    """The answer of the version under which a case began, with the unit's values."""
+    return _answer(question, version, installed(unit))
+
+
+def _answer(question: str, version: ManualVersion, rows: list[Installation]) -> Answer | None:
+    """Values of a nearer unit go before those of a unit above it."""
+    parameters: dict[str, str] = {}
+    for row in reversed(rows):
+        if row.key == version.key:
+            parameters.update(row.parameters)
+    manual = manual_of(version.pk, parameters)
+    table = table_for(manual, question)
+    return Answer(version, manual, table, parameters) if table is not None else None
+
+
+def table_for(manual: model.Manual, question: str) -> model.Table | None:
+    """The decision or stages table of a manual that answers a question."""
+    for table in manual.tables:
+        if isinstance(table, model.DecisionTable | model.StagesTable) and table.question == question:
+            return table
+    return None

@@ -1,0 +1,90 @@
+"""Calendars in force: the rows of a unit, or of the nearest unit above, as pure calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from zhike.kernel.parties.tree import tree
+
+from . import arithmetic, limits, phrases
+from .models import CalendarDay, WorkCalendar
+
+# Hours of an enterprise that has set none: Monday to Friday, as in T001-38.
+STANDARD_WEEK = {day: [["08:30", "12:00"], ["13:00", "17:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+STANDARD = {"tz": "Asia/Shanghai", "week": STANDARD_WEEK, "holidays": "CN", "convention": "civil"}
+
+
+def calendar_for(unit: int) -> arithmetic.Calendar:
+    """The calendar of the unit, else of the nearest unit above it, else the standard one. Two small queries."""
+    rows = {row.unit_id: row for row in WorkCalendar.objects.all()}
+    for here in [*tree().line(unit), None]:
+        if here in rows:
+            return _built(rows[here].pk, rows[here].revision)
+    return _standard()
+
+
+def calendars() -> dict[int | None, arithmetic.Calendar]:
+    """Every calendar by its unit, for work on many rows; look up with `nearest`."""
+    return {row.unit_id: _built(row.pk, row.revision) for row in WorkCalendar.objects.all()}
+
+
+def nearest(found: dict[int | None, arithmetic.Calendar], line: Sequence[int]) -> arithmetic.Calendar:
+    """The calendar of the first unit of `line` (nearest first) that has one."""
+    for here in [*line, None]:
+        if here in found:
+            return found[here]
+    return _standard()
+
+
+@lru_cache(maxsize=1)
+def _standard() -> arithmetic.Calendar:
+    return arithmetic.Calendar.of(STANDARD)
+
+
+@lru_cache(maxsize=256)
+def _built(calendar: int, revision: int) -> arithmetic.Calendar:
+    row = WorkCalendar.objects.get(pk=calendar)
+    days = CalendarDay.objects.filter(calendar=row)
+    return arithmetic.Calendar.of(
+        {
+            "tz": row.tz,
+            "week": row.week,
+            "holidays": row.holidays or None,
+            "closed": [day.day.isoformat() for day in days if day.hours == []],
+            "open": {day.day.isoformat(): day.hours for day in days if day.hours != []},
+            "convention": row.convention,
+        }
+    )
+
+
+def due(
+    calendar: arithmetic.Calendar,
+    start: dt.datetime,
+    limit: str,
+    pauses: Sequence[tuple[dt.datetime, dt.datetime]] = (),
+) -> arithmetic.Due:
+    """When a limit given as text is up. Raises PhraseError for a text that is no limit."""
+    return arithmetic.due(calendar, start, parsed(limit), pauses=pauses)
+
+
+@lru_cache(maxsize=2048)
+def parsed(limit: str) -> limits.AnyLimit:
+    return phrases.parse_limit(limit)
+
+
+def text_of(limit: limits.AnyLimit) -> str:
+    """A limit as text that `parsed` reads back to the same limit."""
+    return phrases.explain_limit(limit, "zh")
+
+
+def local_day(moment: dt.datetime, unit: int) -> dt.date:
+    """The business day of a moment at a unit: the only way from a moment to a day."""
+    return arithmetic.local_date(moment, calendar_for(unit).tz)
+
+
+def summary(due: arithmetic.Due) -> dict[str, Any]:
+    """What a page shows of a date: moment, sentences, provisional or not."""
+    return {"at": due.at, "sentences": list(due.explanation), "provisional": due.provisional}
