@@ -50,9 +50,10 @@ def outcome_key(cell: OutcomeCell, params: Params) -> Hashable:
             return ("words", codes)
         case Computed(formula):
             return ("formula", formula_text(formula, params))
-        case Due(text, phrase):
-            parts = (getattr(phrase, name, None) for name in ("kind", "event", "limit", "recurrence"))
-            return ("due", *parts) if phrase is not None else ("due", text)
+        case Due(_, phrase):
+            named = params.get(phrase.parameter or "")
+            limit = named.value if named else phrase.limit or phrase.parameter
+            return ("due", phrase.event, limit, phrase.recurrence)
         case Bound(test):
             return ("bound", key_of_test(test))
 
@@ -71,12 +72,16 @@ def outcome_text(cell: OutcomeCell, output: Output, params: Params) -> str:
             return "、".join(names.get(code, code) for code in codes)
         case Computed(formula):
             return f"= {formula_text(formula, params)}"
-        case Due(text, _, names):
-            for name in sorted(names, key=len, reverse=True):
-                text = text.replace(name, param_text(params[name])) if name in params else text
-            return text
+        case Due() as due:
+            return due_text(due, params)
         case _:
             return cell.text
+
+
+def due_text(due: Due, params: Params) -> str:
+    """A time phrase with its parameter filled in."""
+    named = params.get(due.phrase.parameter or "")
+    return due.text.replace(named.name, param_text(named)) if named else due.text
 
 
 def param_text(param: Param) -> str:
