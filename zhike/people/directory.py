@@ -1,0 +1,157 @@
+"""The kernel's questions about posts, answered from appointments (setting PARTIES_DIRECTORY)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from zhike.kernel.parties.models import Party, Unit
+
+from .models import Appointment, Deputy, Post, UnitPost
+
+# A department or team belongs to the house (store, company, group) above it and serves the whole of it.
+INNER = frozenset({Unit.Kind.DEPARTMENT.value, Unit.Kind.TEAM.value})
+
+
+@dataclass(frozen=True)
+class Houses:
+    """The houses above every unit, read once for one question."""
+
+    paths: dict[int, str]
+    kinds: dict[int, str]
+
+    def of(self, unit: int) -> int:
+        """The nearest unit, itself included, that is no department or team; the topmost one if all are."""
+        line = [int(part) for part in reversed(self.paths[unit].split("/")) if part]
+        return next((here for here in line if self.kinds[here] not in INNER), line[-1])
+
+    def reach(self, holder_at: int, asked_at: int) -> tuple[int, bool] | None:
+        """How near a post held at one unit is to another unit: (depth, stands in the line), None if it is not."""
+        target = self.paths[asked_at]
+        if target.startswith(self.paths[holder_at]):
+            return self.paths[holder_at].count("/"), True
+        house = self.paths[self.of(holder_at)]
+        return (house.count("/"), False) if target.startswith(house) else None
+
+
+def houses() -> Houses:
+    rows = list(Unit.objects.order_by("id").values_list("id", "path", "kind"))
+    return Houses({pk: path for pk, path, _ in rows}, {pk: kind for pk, _, kind in rows})
+
+
+def normal(word: str) -> str:
+    """Words of manuals and names of posts are compared without regard to width, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", word).casefold().split())
+
+
+def words_of(post: Post) -> set[str]:
+    names = [post.code, post.name, post.name_en, *post.aliases]
+    return {normal(name) for name in names if name}
+
+
+class Directory:
+    """Implements `zhike.kernel.parties.directory.Directory`. Holds no state: every answer is read fresh."""
+
+    def holders_of(self, post: str, unit: int, now: dt.datetime) -> list[Party]:
+        """Holders at the unit (or in a department of the same house), else at the nearest above; acting first.
+
+        Two queries. Staff who can no longer sign in are left out.
+        """
+        held = list(self._current(now).filter(post__code=post))
+        if not held:
+            return []
+        return [appointment.party for appointment in self._nearest(held, unit)]
+
+    def substitute_for(self, party: int, now: dt.datetime) -> Party | None:
+        """The deputy named for now; a deputy who is away too is followed to their own deputy."""
+        seen = {party}
+        found: Party | None = None
+        while True:
+            row = (
+                Deputy.objects.filter(Deputy.at(now), absent=found.pk if found else party)
+                .select_related("deputy")
+                .order_by("-away_from", "-id")
+                .first()
+            )
+            if row is None or row.deputy_id in seen:
+                return found
+            found = row.deputy
+            seen.add(found.pk)
+
+    def superior_of(self, party: int | None, unit: int, now: dt.datetime) -> Party | None:
+        """One level up the line, or None at the top.
+
+        Nearest unit first; there, the lowest rank above the person's own among the posts that this post
+        reports to and the posts that lead the whole unit. For nobody (`party` None), the head of the unit.
+        """
+        place = houses()
+        near = [other for other in place.paths if place.reach(other, unit)]
+        held = list(
+            self._current(now).filter(Q(unit__in=near) | Q(party=party), post__is_staff_position=False)
+        )
+        own = [row for row in held if row.party_id == party]
+        rank = max((row.post.rank for row in own if place.reach(row.unit_id, unit)), default=0)
+        rank = rank or max((row.post.rank for row in own), default=0)
+        above = [row for row in held if row.party_id != party and row.post.rank > rank]
+        line = self._line([row.post for row in own])
+        # a post without a superior post (员工) answers to whoever is next above it
+        fitting = [row for row in above if not line or row.post.leads_unit or row.post_id in line]
+        nearest = self._nearest(fitting, unit, place) or self._nearest(above, unit, place)
+        if not nearest:
+            return None
+        highest_first = party is None
+        ranks = [row.post.rank for row in nearest]
+        wanted = max(ranks) if highest_first else min(ranks)
+        return next(row.party for row in nearest if row.post.rank == wanted)
+
+    def posts_of(self, party: int, now: dt.datetime) -> list[tuple[str, int]]:
+        """Posts held or acted for, highest first, as (post code, unit id)."""
+        rows = self._current(now).filter(party=party).order_by("-post__rank", "id")
+        return [(row.post.code, row.unit_id) for row in rows]
+
+    def post_code(self, word: str) -> str | None:
+        """The code of the post with this code, name or alias, in either language, or None."""
+        wanted = normal(word)
+        if not wanted:
+            return None
+        for post in Post.objects.filter(retired_on=None).order_by("id"):
+            if wanted in words_of(post):
+                return post.code
+        for code, *names in UnitPost.objects.values_list("post__code", "name", "name_en"):
+            if wanted in {normal(name) for name in names if name}:
+                return str(code)
+        return None
+
+    def _current(self, now: dt.datetime) -> QuerySet[Appointment]:
+        return (
+            Appointment.objects.filter(Appointment.on(timezone.localdate(now)), party__user__is_active=True)
+            .select_related("party", "post")
+            .order_by("id")
+        )
+
+    def _nearest(self, held: list[Appointment], unit: int, place: Houses | None = None) -> list[Appointment]:
+        """Those of `held` at the nearest place to `unit`, acting holders first."""
+        place = place or houses()
+        found: dict[tuple[int, bool], list[Appointment]] = {}
+        for row in held:
+            reach = place.reach(row.unit_id, unit)
+            if reach is not None:
+                found.setdefault(reach, []).append(row)
+        nearest = found[max(found)] if found else []
+        return sorted(nearest, key=lambda row: (row.kind != Appointment.Kind.ACTING, row.pk))
+
+    def _line(self, posts: list[Post]) -> set[int]:
+        """Keys of every post above these in the reporting line."""
+        parents = dict(Post.objects.values_list("id", "reports_to_id"))
+        found: set[int] = set()
+        here = [post.reports_to_id for post in posts]
+        while here:
+            post = here.pop()
+            if post is not None and post not in found:
+                found.add(post)
+                here.append(parents.get(post))
+        return found
