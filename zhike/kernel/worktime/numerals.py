@@ -6,9 +6,9 @@ import re
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_SMALL = (
+_SMALL = (  # noqa: SIM905
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-).split()  # noqa: SIM905
+).split()
 _WORDS = {word: n for n, word in enumerate(_SMALL)} | {"a": 1, "an": 1, "twenty": 20, "thirty": 30}
 _WORDS |= {"once": 1, "twice": 2}
 

@@ -79,11 +79,23 @@ def parse_phrase(
 
 
 def parse_limit(text: str) -> AnyLimit:
-    """Read a phrase that stands for itself: no event, no parameter, nothing recurring. Raises PhraseError."""
+    """Read a phrase that stands for itself: no event, no parameter, nothing recurring. Raises PhraseError.
+
+    Reads back what `explain_limit(limit, "zh")` writes; 约定时间 there stands for the moment given as start.
+    """
+    if told := _told(_squeeze(normalise(text))):
+        return told
     phrase = parse_phrase(text)
     if phrase.limit is None:
         raise PhraseError(f"时限看不懂:“{phrase.text}”是周期,没有单独的到期时间")
     return phrase.limit
+
+
+def _told(text: str) -> AnyLimit | None:
+    if text == "约定时间前":
+        return AtEvent()
+    limit = phrases_zh.amount(text.removeprefix("约定时间前"))
+    return Before(limit) if limit and text.startswith("约定时间前") else None
 
 
 def parse_amount(text: str) -> Limit:

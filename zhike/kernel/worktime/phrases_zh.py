@@ -57,6 +57,7 @@ _PERIODS = {
     "当月": Period.MONTH,
     "本季": Period.QUARTER,
     "本季度": Period.QUARTER,
+    "本半年": Period.HALF_YEAR,
     "本年": Period.YEAR,
     "当年": Period.YEAR,
     "今年": Period.YEAR,
@@ -72,6 +73,7 @@ _ENDS = {
 }
 _NEXT = {"下周": Period.WEEK, "下月": Period.MONTH, "下个月": Period.MONTH, "下季": Period.QUARTER}
 _NEXT |= {"下季度": Period.QUARTER, "下年": Period.YEAR, "明年": Period.YEAR}
+_NEXT |= {"下半年": Period.HALF_YEAR, "明天": Period.DAY, "次日": Period.DAY}
 
 
 def _one_of(words: dict[str, Period]) -> str:
@@ -201,8 +203,8 @@ _END_WORDS = {
     Period.WEEK: "本周内",
     Period.MONTH: "本月末前",
     Period.QUARTER: "本季末前",
-    Period.HALF_YEAR: "半年末前",
-    Period.YEAR: "年末前",
+    Period.HALF_YEAR: "本半年末前",
+    Period.YEAR: "本年末前",
 }
 _EVERY_WORDS = {
     Period.DAY: "天",
