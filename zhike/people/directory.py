@@ -4,43 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.models import Party
 
-from .models import Appointment, Deputy, Post, UnitPost
-
-# A department or team belongs to the house (store, company, group) above it and serves the whole of it.
-INNER = frozenset({Unit.Kind.DEPARTMENT.value, Unit.Kind.TEAM.value})
-
-
-@dataclass(frozen=True)
-class Houses:
-    """The houses above every unit, read once for one question."""
-
-    paths: dict[int, str]
-    kinds: dict[int, str]
-
-    def of(self, unit: int) -> int:
-        """The nearest unit, itself included, that is no department or team; the topmost one if all are."""
-        line = [int(part) for part in reversed(self.paths[unit].split("/")) if part]
-        return next((here for here in line if self.kinds[here] not in INNER), line[-1])
-
-    def reach(self, holder_at: int, asked_at: int) -> tuple[int, bool] | None:
-        """How near a post held at one unit is to another unit: (depth, stands in the line), None if it is not."""
-        target = self.paths[asked_at]
-        if target.startswith(self.paths[holder_at]):
-            return self.paths[holder_at].count("/"), True
-        house = self.paths[self.of(holder_at)]
-        return (house.count("/"), False) if target.startswith(house) else None
-
-
-def houses() -> Houses:
-    rows = list(Unit.objects.order_by("id").values_list("id", "path", "kind"))
-    return Houses({pk: path for pk, path, _ in rows}, {pk: kind for pk, _, kind in rows})
+from .models import Appointment, Deputy, Post, UnitPost, business_day
+from .standing import Houses, houses
 
 
 def normal(word: str) -> str:
@@ -128,7 +98,7 @@ class Directory:
 
     def _current(self, now: dt.datetime) -> QuerySet[Appointment]:
         return (
-            Appointment.objects.filter(Appointment.on(timezone.localdate(now)), party__user__is_active=True)
+            Appointment.objects.filter(Appointment.on(business_day(now)), party__user__is_active=True)
             .select_related("party", "post")
             .order_by("id")
         )

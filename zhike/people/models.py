@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.worktime.arithmetic import local_date
+
+
+def business_day(now: dt.datetime) -> dt.date:
+    """The day of `now` in the enterprise's time zone: the day by which appointments begin and end."""
+    return local_date(now, settings.TIME_ZONE)
 
 
 def in_language(zh: str, en: str) -> str:

@@ -1,0 +1,122 @@
+"""Who may see and do. The gates of every app ask here; the powers come from posts and appointments.
+
+Gates stand at the edge, beside the views: where no moment is given, they take the present one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from zhike.kernel import clock
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.scope import Scope
+
+from .models import User
+from .queries import current_appointments
+from .standing import Standing, standing_of
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponse)
+
+# who reads the description of every post, and not of the own one only (S002-04)
+READS_ALL_POSTS = ("structure.manage", "staff.manage", "personnel.propose", "work.inspect")
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed `staff_required`: somebody of the staff is signed in."""
+
+    user: User
+    standing: Standing
+
+
+def standing(user: User, now: dt.datetime | None = None) -> Standing:
+    """What the person may do and see; read once for a request that passed a gate, else fresh each time."""
+    kept: Standing | None = getattr(user, "_standing", None)
+    return kept if kept is not None and now is None else standing_of(user.pk, now or clock.now())
+
+
+def scope_of(user: User, permission: str, *, now: dt.datetime | None = None) -> Scope:
+    """The rows that the person may see by this power; without the power, none."""
+    return standing(user, now).scope(permission)
+
+
+def may(
+    user: User,
+    permission: str,
+    unit: Unit | int | None = None,
+    *,
+    named: Iterable[int | None] = (),
+    now: dt.datetime | None = None,
+) -> bool:
+    """True when the person holds the power: at all, over `unit`, or being `named` on the row (party keys)."""
+    return standing(user, now).may(permission, unit.pk if isinstance(unit, Unit) else unit, named)
+
+
+def holds(
+    party: Party | int,
+    permission: str,
+    unit: Unit | int | None = None,
+    *,
+    named: Iterable[int | None] = (),
+    now: dt.datetime,
+) -> bool:
+    """The same question for actions, which know a party and a moment."""
+    pk = party if isinstance(party, int) else party.pk
+    place = unit.pk if isinstance(unit, Unit) else unit
+    return standing_of(pk, now).may(permission, place, named)
+
+
+def staff_required(
+    *permissions: str,
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], R]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """A view for staff that hold one of these powers; with none named, for all staff.
+
+    Strangers are sent to the sign-in and come back; staff without the power get 403; a password that must be
+    changed is changed first.
+    """
+
+    def gate(
+        view: Callable[Concatenate[StaffRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            refusal = _kept_out(request)
+            if refusal is not None:
+                return refusal
+            staff: Any = request
+            staff.standing = staff.user._standing = standing_of(staff.user.pk, clock.now())
+            if permissions and not any(staff.standing.has(name) for name in permissions):
+                raise PermissionDenied(permissions[0])
+            return view(staff, *args, **kwargs)
+
+        return guarded
+
+    return gate
+
+
+def _kept_out(request: HttpRequest) -> HttpResponse | None:
+    user = request.user
+    if not isinstance(user, User) or not user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    here = request.path
+    if user.must_change_password and here not in {reverse("people:password"), reverse("people:sign_out")}:
+        return HttpResponseRedirect(reverse("people:password"))
+    return None
+
+
+def sees_post(user: User, post: int, now: dt.datetime) -> bool:
+    """Every employee reads the description of the own post; those who manage structure or staff read all."""
+    found = standing(user)
+    if any(found.has(power) for power in READS_ALL_POSTS):
+        return True
+    return current_appointments(now).filter(party=user.pk, post=post).exists()

@@ -1,0 +1,130 @@
+"""What one person may do and see at one moment, out of appointments, powers of posts and absences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from zhike.kernel.parties.models import Unit
+from zhike.kernel.parties.scope import Scope
+
+from .models import Appointment, Deputy, PostPower, business_day
+
+INNER = frozenset({Unit.Kind.DEPARTMENT.value, Unit.Kind.TEAM.value})
+
+
+@dataclass(frozen=True)
+class Houses:
+    """The tree of units with its houses, read once for one question.
+
+    A department or team belongs to the house (store, company, group) above it and serves the whole of it.
+    """
+
+    paths: dict[int, str]
+    kinds: dict[int, str]
+
+    def of(self, unit: int) -> int:
+        """The nearest unit, itself included, that is no department or team; the topmost one if all are."""
+        line = [int(part) for part in reversed(self.paths[unit].split("/")) if part]
+        return next((here for here in line if self.kinds[here] not in INNER), line[-1])
+
+    def reach(self, holder_at: int, asked_at: int) -> tuple[int, bool] | None:
+        """How near a post held at one unit is to another unit: (depth, stands in the line), None if it is not."""
+        target = self.paths[asked_at]
+        if target.startswith(self.paths[holder_at]):
+            return self.paths[holder_at].count("/"), True
+        house = self.paths[self.of(holder_at)]
+        return (house.count("/"), False) if target.startswith(house) else None
+
+    def below(self, unit: int) -> frozenset[int]:
+        """The unit and everything below it."""
+        top = self.paths[unit]
+        return frozenset(other for other, path in self.paths.items() if path.startswith(top))
+
+    def together(self, unit: int) -> frozenset[int]:
+        """The house of the unit with all its departments and teams, but without the houses below it."""
+        house = self.of(unit)
+        return frozenset(other for other in self.below(house) if self.of(other) == house)
+
+
+def houses() -> Houses:
+    rows = list(Unit.objects.order_by("id").values_list("id", "path", "kind"))
+    return Houses({pk: path for pk, path, _ in rows}, {pk: kind for pk, _, kind in rows})
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One power held through one appointment; `absent` is the person stood in for."""
+
+    power: str
+    reach: str
+    unit: int
+    absent: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything that the gates ask about one person at one moment."""
+
+    party: int
+    grants: tuple[Grant, ...]
+    clearance: int
+    place: Houses
+
+    def has(self, power: str) -> bool:
+        return any(grant.power == power for grant in self.grants)
+
+    def units(self, power: str) -> frozenset[int] | None:
+        """Units over which the power reaches; None: all of them; empty: own cases only, or no power."""
+        found: set[int] = set()
+        for grant in self.grants:
+            if grant.power != power:
+                continue
+            if grant.reach == PostPower.Reach.ALL:
+                return None
+            found |= self._reached(grant)
+        return frozenset(found)
+
+    def scope(self, power: str) -> Scope:
+        """Rows that the person may see by this power. Without the power: nothing, not even rows naming them."""
+        if not self.has(power):
+            return Scope(party=None)
+        return Scope(party=self.party, units=self.units(power), secrecy=self.clearance)
+
+    def may(self, power: str, unit: int | None = None, named: Iterable[int | None] = ()) -> bool:
+        """True when the power is held, at all or over `unit`; being `named` on the row is enough for its holder."""
+        if not self.has(power):
+            return False
+        if unit is None:
+            return True
+        units = self.units(power)
+        return units is None or unit in units or self.party in set(named)
+
+    def _reached(self, grant: Grant) -> frozenset[int]:
+        if grant.reach == PostPower.Reach.SUBTREE:
+            return self.place.below(grant.unit)
+        if grant.reach == PostPower.Reach.HOUSE:
+            return self.place.together(grant.unit)
+        return frozenset({grant.unit} if grant.reach == PostPower.Reach.UNIT else ())
+
+
+def standing_of(party: int, now: dt.datetime) -> Standing:
+    """Powers of the posts held, and of those for whom the person stands in now. Two queries."""
+    absent = Deputy.objects.filter(Deputy.at(now), deputy=party).values("absent")
+    rows = Appointment.objects.filter(
+        Q(party=party) | Q(party__in=absent),
+        Appointment.on(business_day(now)),
+        post__retired_on=None,
+    ).values_list(
+        "party", "unit", "post__clearance", "post__post_powers__power__code", "post__post_powers__scope"
+    )
+    grants = []
+    clearance = 0
+    for holder, unit, level, power, reach in rows:
+        clearance = max(clearance, level)
+        if power is not None:
+            grants.append(Grant(power, reach, unit, None if holder == party else holder))
+    return Standing(party=party, grants=tuple(grants), clearance=clearance, place=houses())
