@@ -15,6 +15,8 @@ from django.db import transaction
 
 from .models import DepartmentDuty, Function, Post, PostDuty, PostPower, Power
 
+# the parser written in C where the library has it; both are the safe ones
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DATA = Path(__file__).parent / "data"
 _KINDS = {"0": Function.Kind.OVERALL, "1": Function.Kind.INTERNAL, "2": Function.Kind.EXTERNAL}
 
@@ -22,7 +24,7 @@ _KINDS = {"0": Function.Kind.OVERALL, "1": Function.Kind.INTERNAL, "2": Function
 @lru_cache(maxsize=8)
 def data(name: str) -> Any:
     """The content of one data file; callers must not change it."""
-    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((DATA / f"{name}.yaml").read_text(encoding="utf-8"), Loader=LOADER)
 
 
 @transaction.atomic
