@@ -1,0 +1,146 @@
+"""Official forms on paper and in files: PDF by typst, Word, Excel, and HTML for the preview page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from zhike.kernel.parties.models import Unit
+from zhike.kernel.records.excel import workbook
+from zhike.kernel.records.forms import Form
+from zhike.kernel.records.models import Record
+from zhike.kernel.records.sheet import Head, lay_out
+from zhike.kernel.records.word import document
+
+Kind = Literal["pdf", "docx", "xlsx", "html"]
+CONTENT_TYPES: dict[str, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+}
+# In this order; the first that the machine has is used, the next ones fill in what it lacks.
+FACES = (
+    "Source Han Serif SC",
+    "Noto Serif CJK SC",
+    "Noto Serif SC",
+    "SimSun",
+    "Songti SC",
+    "STSong",
+    "Source Han Sans SC",
+    "Noto Sans CJK SC",
+    "Microsoft YaHei",
+)
+TEMPLATE = Path(__file__).with_name("form.typ")
+
+
+class NoChineseFont(Exception):
+    """The machine has none of FACES, so a PDF would show empty boxes instead of Chinese."""
+
+
+def faces() -> list[str]:
+    """The Chinese faces of this machine, best first; NoChineseFont with what to install when there is none."""
+    have = _families()
+    found = [face for face in FACES if face in have]
+    if not found:
+        raise NoChineseFont(
+            _("No Chinese font is installed, so forms cannot be printed. Install the package fonts-noto-cjk.")
+        )
+    return found
+
+
+def _folders() -> list[str]:
+    return [str(folder) for folder in getattr(settings, "FONT_FOLDERS", [])]
+
+
+@lru_cache(maxsize=1)
+def _families() -> frozenset[str]:
+    return frozenset(typst.Fonts(font_paths=_folders()).families())
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    """One compiler for the process: it reads the fonts of the machine once."""
+    return typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_folders())
+
+
+def render(
+    form: Form,
+    what: Record | Mapping[str, Any],
+    *,
+    kind: Kind = "pdf",
+    lang: str = "zh-hans",
+    head: Head | None = None,
+) -> bytes:
+    """The filled-in form as a file of `kind`.
+
+    A record brings its number, organisation, check code and, as a draft or void, its watermark; `head` adds clause,
+    printer and moment, and wins where it says something. HTML is a fragment `<article class="zk-a4">` in UTF-8.
+    Raises NoChineseFont for a PDF on a machine without a face.
+    """
+    data, top = (
+        (what.data, record_head(what, lang, head)) if isinstance(what, Record) else (what, head or Head())
+    )
+    sheet = lay_out(form, data, lang, top)
+    if kind == "docx":
+        return document(sheet)
+    if kind == "xlsx":
+        return workbook(sheet)
+    if kind == "html":
+        return render_to_string("records/sheet.html", {"sheet": sheet}).encode()
+    return _pdf(sheet)
+
+
+def _pdf(sheet: dict[str, Any]) -> bytes:
+    inputs = {"sheet": json.dumps(sheet, ensure_ascii=False), "faces": json.dumps(faces())}
+    made = _compiler().compile(format="pdf", sys_inputs=inputs)
+    assert isinstance(made, bytes)
+    return made
+
+
+def record_head(record: Record, lang: str, head: Head | None = None) -> Head:
+    """The head of a record's sheet, filled up from the record where `head` says nothing."""
+    given = head or Head()
+    with translation.override("en" if lang.startswith("en") else "zh-hans"):
+        marks = {Record.State.DRAFT: _("Draft"), Record.State.VOID: _("Void")}
+        organisation = given.organisation or organisation_of(record.unit)
+        watermark = given.watermark or str(marks.get(Record.State(record.state), ""))
+    return replace(
+        given,
+        organisation=organisation,
+        number=given.number or record.number,
+        check_code=given.check_code or check_code(record),
+        watermark=watermark,
+    )
+
+
+def organisation_of(unit: Unit) -> str:
+    """The company in whose name a unit's sheets are printed: the nearest company, branch or group above it."""
+    above = {one.pk: one for one in Unit.objects.filter(pk__in=unit.line)}
+    for pk in unit.line:
+        if pk in above and above[pk].kind in {Unit.Kind.COMPANY, Unit.Kind.BRANCH, Unit.Kind.GROUP}:
+            return above[pk].label
+    return unit.label
+
+
+def check_code(record: Record) -> str:
+    """Eight signs that only this installation can make for these values: shows a paper that was changed."""
+    text = json.dumps([record.form, record.number, record.data], sort_keys=True, ensure_ascii=False)
+    code = salted_hmac("zhike.records.check", text, algorithm="sha256").hexdigest()[:8].upper()
+    return f"{code[:4]}-{code[4:]}"
+
+
+def file_name(form: Form, number: str, kind: Kind, lang: str = "zh-hans") -> str:
+    """Such as 顾客投诉记录 TS-202609-0001.pdf."""
+    return f"{form.title(lang)} {number}".strip().replace("/", "-") + f".{kind}"
