@@ -1,0 +1,1 @@
+"""All components on a few pages, in debug mode only."""

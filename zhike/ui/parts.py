@@ -1,0 +1,172 @@
+"""Small components as functions: lists render hundreds of them, so they are written without templates.
+
+Each returns safe HTML in the classes of `parts.css`. The template tags of the same names call these.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from . import words
+
+Text = str | Promise
+
+
+def icon(name: str, extra: str = "") -> SafeString:
+    """A Tabler icon that says nothing to a screen reader."""
+    return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
+
+
+def due_badge(
+    due_at: dt.datetime | None,
+    now: dt.datetime,
+    *,
+    done_at: dt.datetime | None = None,
+    paused_at: dt.datetime | None = None,
+    remaining: dt.timedelta | None = None,
+    working_days: int | None = None,
+    reason: str = "",
+    absolute: bool = False,
+) -> SafeString:
+    """A deadline: icon, relative text, full moment in `title`; `absolute` writes the short moment beside it."""
+    shown = words.deadline(
+        due_at,
+        now,
+        done_at=done_at,
+        paused_at=paused_at,
+        remaining=remaining,
+        working_days=working_days,
+        reason=reason,
+    )
+    return deadline_html(shown, now, absolute=absolute)
+
+
+def deadline_html(shown: words.Deadline, now: dt.datetime, *, absolute: bool = False) -> SafeString:
+    badge = format_html(
+        '<time class="zk-due is-{}"{}{}{}>{}<span>{}</span></time>',
+        shown.state,
+        format_html(' datetime="{}"', shown.at.isoformat(timespec="seconds")) if shown.at else "",
+        format_html(' title="{}"', shown.title) if shown.title else "",
+        mark_safe(" data-tick") if shown.tick else "",
+        icon(shown.icon),
+        shown.text,
+    )
+    if not absolute or shown.at is None:
+        return badge
+    return format_html('{}<span class="zk-abs">{}</span>', badge, words.moment(shown.at, now))
+
+
+def deadline_line(what: Text, shown: words.Deadline, now: dt.datetime, owner: Text = "") -> SafeString:
+    """A deadline of a case header: what, when, who (`zk-dl`). Put several into `zk-dues`."""
+    return format_html(
+        '<span class="zk-dl is-{}"{}><span class="what">{}</span>'
+        '<time class="when"{}{}>{}<span>{}</span></time>{}</span>',
+        shown.state,
+        format_html(' title="{}"', shown.title) if shown.title else "",
+        what,
+        format_html(' datetime="{}"', shown.at.isoformat(timespec="seconds")) if shown.at else "",
+        mark_safe(" data-tick") if shown.tick else "",
+        icon(shown.icon),
+        shown.text,
+        format_html('<span class="own">{}</span>', owner) if owner else "",
+    )
+
+
+def moment(at: dt.datetime | None, now: dt.datetime) -> SafeString:
+    """The short moment as `<time>` with the full one in `title`."""
+    if at is None:
+        return SafeString(words.UNKNOWN)
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        words.moment_full(at),
+        words.moment(at, now),
+    )
+
+
+def money(amount: Decimal | int | None) -> SafeString:
+    return format_html('<span class="zk-money nowrap">{}</span>', words.money(amount))
+
+
+def clause(number: Text, url: str = "", *, title: Text = "", old: bool = False, peek: str = "") -> SafeString:
+    """A clause chip.
+
+    `url` opens the manual; `peek` is the address of a part with text, row, version and facts, which htmx loads
+    into a popover on hover, focus or tap. `old` marks a clause of a former version.
+    """
+    if not number:
+        return SafeString("")
+    return format_html(
+        '<{} class="zk-clause{}"{}{}{}>{}</{}>',
+        mark_safe("a" if url else "span"),
+        " is-old" if old else "",
+        format_html(' href="{}"', url) if url else "",
+        format_html(' title="{}"', title) if title else "",
+        format_html(' data-peek="{}"', peek) if peek else "",
+        number,
+        mark_safe("a" if url else "span"),
+    )
+
+
+def status(label: Text, kind: str = "") -> SafeString:
+    """A dot and a word. `kind`: run, late, met, pause, new, brand or nothing."""
+    return format_html('<span class="zk-status{}">{}</span>', f" is-{kind}" if kind else "", label)
+
+
+def tag(label: Text, kind: str = "", icon_name: str = "") -> SafeString:
+    """A quiet label. `kind`: gold, late, brand, met, run, pause or nothing."""
+    mark = format_html("{} ", icon(icon_name)) if icon_name else ""
+    return format_html('<span class="zk-tag{}">{}{}</span>', f" is-{kind}" if kind else "", mark, label)
+
+
+def avatar(name: Text, number: int | None = None, size: str = "") -> SafeString:
+    """The first letter of a name; the tint comes from the id, never from the role. `size`: "", "l", "xl"."""
+    letter = str(name).strip()[:1].upper() or "?"
+    return format_html(
+        '<span class="zk-av t{} {}" aria-hidden="true">{}</span>', (number or 0) % 6 + 1, size, letter
+    )
+
+
+def person(party: Any, *, empty: Text = words.UNKNOWN) -> SafeString:
+    """A person in a row: initial and name. `party` has `name` (or reads as one) and `pk`."""
+    if party is None:
+        return conditional_escape(empty)
+    name = getattr(party, "name", None) or str(party)
+    return format_html(
+        '<span class="zk-who" title="{}">{}{}</span>', name, avatar(name, getattr(party, "pk", None)), name
+    )
+
+
+def cut(text: Text, limit: int = 0) -> SafeString:
+    """A text that may be cut by its column; the full form is in `title`."""
+    shown = str(text)
+    return format_html('<span class="cut" title="{}">{}</span>', shown, shown[:limit] if limit else shown)
+
+
+def number(value: int | Decimal | None) -> SafeString:
+    return SafeString(words.UNKNOWN) if value is None else SafeString(f"{value:,}")
+
+
+def count(value: int, *, late: bool = False) -> SafeString:
+    """A count that stops at ten thousand; red only for overdue work."""
+    return format_html(
+        '<span class="zk-count{}">{}</span>', " is-late" if late and value else "", words.capped(value)
+    )
+
+
+def copyable(text: Text) -> SafeString:
+    """A number that a click copies (and the key "." on a case page)."""
+    return format_html(
+        '<button type="button" class="zk-no nowrap" data-copy="{}" title="{}">{} {}</button>',
+        text,
+        _("Copy (.)"),
+        text,
+        icon("copy"),
+    )

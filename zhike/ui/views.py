@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from . import answers, saved
+from .context import THEMES
+
+_YEAR = 60 * 60 * 24 * 365
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light or dark, kept in this browser. Open to everybody: the sign-in page has the switch too."""
+    response = HttpResponseRedirect(_back(request))
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("zk_theme", chosen, max_age=_YEAR, samesite="Lax")
+    return response
+
+
+@login_required
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the conditions of a list under a name."""
+    back = _back(request)
+    try:
+        view = saved.save_view(
+            owner=_party(request),
+            list_name=request.POST.get("list", ""),
+            name=request.POST.get("name", ""),
+            query=request.POST.get("query", ""),
+            shared=request.POST.get("shared") == "1",
+        )
+    except saved.CannotSaveView as refusal:
+        return answers.refuse(request, str(refusal), then=back)
+    address = f"{back.partition('?')[0]}?{view.query}"
+    message = _("View “%(name)s” saved.") % {"name": view.name}
+    return answers.go(request, f"{address}&view={view.pk}", message=message)
+
+
+@login_required
+@require_POST
+def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only the owner drops a view; for everybody else it does not exist."""
+    if not saved.drop_view(owner=_party(request), pk=pk):
+        return answers.refuse(request, _("This view is not yours or no longer exists."), then=_back(request))
+    return answers.go(request, _back(request).partition("?")[0], message=_("View removed."))
+
+
+@login_required
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """Which columns of a list this person wants to see, and how many rows."""
+    shown, known = request.POST.getlist("shown"), request.POST.getlist("known")
+    saved.choose(
+        owner=_party(request),
+        list_name=request.POST.get("list", ""),
+        hidden=[key for key in known if key not in shown],
+        size=request.POST.get("size", ""),
+    )
+    return answers.go(request, _back(request))
+
+
+def _party(request: HttpRequest) -> int:
+    """The key of the party that acts: staff share it with their sign-in."""
+    return int(request.user.pk)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the person came from, if that is a page of this house."""
+    then = request.POST.get("then", "")
+    safe = url_has_allowed_host_and_scheme(
+        then, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return then if safe else "/"
