@@ -46,6 +46,7 @@ class Complaint(StagedCase):
     ruling = models.ForeignKey(Ruling, models.PROTECT, null=True, blank=True, related_name="+")
     override_reason = models.CharField(max_length=400, blank=True)
     compensation = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    compensation_approved_at = models.DateTimeField(null=True, blank=True)
     # R001-108: quick reaction, timely solution, timely answer
     responded_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)

@@ -178,3 +178,18 @@ PENALTY = register(
         ],
     )
 )
+
+APPROVAL = register(
+    Question(
+        "complaint.approval",
+        facts=[
+            Fact("matter", Enum("审批事项"), zh="事项", en="matter"),
+            Fact("amount", Money, zh="金额", en="amount"),
+        ],
+        outcome=[
+            Outcome("approvers", Multi(), zh="审批人", en="approvers", optional=True),
+            Outcome("limit", DueTime, zh="时限", en="limit", optional=True),
+        ],
+        required=False,
+    )
+)

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from django.utils.translation import get_language
 
+from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy import inforce
+from zhike.kernel.policy import inforce, tags
 from zhike.kernel.policy.manual import model
 from zhike.kernel.procedures.stages import Procedure
 from zhike.kernel.worktime import calendars
@@ -61,9 +62,14 @@ class Regime:
         return next((word.code for word in self.words(questions.GROUPS) if word.name == name), "")
 
     def bits(self, circumstances: Iterable[str]) -> int:
-        """The mask of a set of circumstances: bit n is the n-th word of the list, which only ever grows."""
-        places = {word.code: place for place, word in enumerate(self.words(questions.CIRCUMSTANCES))}
-        return sum(1 << places[code] for code in set(circumstances) if code in places)
+        """The mask of a set of circumstances, for rulings over many rows."""
+        version = self.answer.version
+        return tags.mask(version.key, questions.CIRCUMSTANCES, circumstances, version_id=version.pk)
+
+    def post_of(self, handler: str) -> str | None:
+        """The post that a code of the list 处理人 stands for."""
+        word = next((word for word in self.words(questions.HANDLERS) if word.code == handler), None)
+        return directory().post_code(word.name) if word else None
 
     def procedure(self, complaint: Complaint) -> Procedure:
         return Procedure(

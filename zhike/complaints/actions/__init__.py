@@ -1,5 +1,6 @@
 """What people do with complaints. Each verb is one transaction with one audit row."""
 
+from ._compensation import CannotCompensate, propose_compensation
 from ._faults import CannotJudge, CannotPunish, appeal_penalty, decide_penalty, record_fault
 from ._handling import (
     CannotHandOver,
@@ -17,6 +18,7 @@ from ._talk import CannotReply, hear_customer, note, reply
 
 __all__ = [
     "CannotClose",
+    "CannotCompensate",
     "CannotCorrect",
     "CannotHandOver",
     "CannotJudge",
@@ -37,6 +39,7 @@ __all__ = [
     "note",
     "open_complaint",
     "override_handler",
+    "propose_compensation",
     "record_fault",
     "record_step",
     "reply",

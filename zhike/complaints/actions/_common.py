@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
 from zhike.complaints.models import Complaint
+from zhike.complaints.regime import Regime
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
 from zhike.kernel.parties import subjects
@@ -30,9 +31,10 @@ def rule_handler(
     )
 
 
-def holder_of(code: str, complaint: Complaint, now: dt.datetime) -> Party | None:
-    """Who handles for this post here, now: not the person complained of, and the deputy of who is away."""
-    for holder in directory().holders_of(code, complaint.unit_id, now):
+def holder_of(handler: str, regime: Regime, complaint: Complaint, now: dt.datetime) -> Party | None:
+    """Who handles here, now: not the person complained of, and the deputy of who is away."""
+    post_code = regime.post_of(handler)
+    for holder in directory().holders_of(post_code, complaint.unit_id, now) if post_code else ():
         person = directory().substitute_for(holder.pk, now) or holder
         if person.pk != complaint.accused_id:
             return person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,11 +15,16 @@ from zhike.kernel.audit import trail
 from zhike.kernel.outbox import post
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.ask import ask
+from zhike.kernel.procedures import approvals
+from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records import series
 from zhike.kernel.worktime import calendars
 
+from . import _compensation
+
 NUMBERS = "CF-{yyyy}{mm}-{seq:03}"
 DEDUCTED = "DEDUCTED"
+PENALTY_KIND = "complaint.penalty"
 
 
 class CannotJudge(Exception):
@@ -111,7 +117,7 @@ def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.da
     )
     penalty = Penalty.objects.create(
         number=series.take(
-            NUMBERS, key="penalty", now=now, tz=calendars.calendar_for(place.pk).tz, unit_code=place.code
+            NUMBERS, key="penalty", now=now, tz=calendars.calendar_for(place.pk).zone, unit_code=place.code
         ),
         fault=fault,
         person=fault.person,
@@ -123,6 +129,19 @@ def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.da
         clause=ruling.clause,
         ruling=ruling,
     )
+    penalty.approval = _compensation.ask_approval(
+        subject=penalty,
+        matter="PENALTY",
+        amount=Decimal(0),
+        title=f"{penalty.number} {fault.person.name}",
+        kind=PENALTY_KIND,
+        regime=regime,
+        unit_id=place.pk,
+        by=by,
+        now=now,
+        not_by=[fault.person_id],
+    )
+    penalty.save(update_fields=["approval"])
     post.notify(
         to=fault.person,
         kind="complaint.penalty_proposed",
@@ -147,24 +166,40 @@ def window_of(regime: Regime, offence: str) -> int:
 
 @transaction.atomic
 def decide_penalty(*, penalty: Penalty, impose: bool, opinion: str, by: Party, now: dt.datetime) -> Penalty:
-    """Impose or drop a proposed penalty; whose it is has no say. Raises CannotPunish."""
+    """Impose or drop a proposed penalty, as the one whom the manual names; whose it is has no say.
+
+    Raises CannotPunish.
+    """
     if by.pk == penalty.person_id:
         raise CannotPunish(_("Nobody decides a penalty of their own."))
-    if not impose and not opinion.strip():
-        raise CannotPunish(_("Say why the penalty is dropped."))
-    state = Penalty.State.IMPOSED if impose else Penalty.State.DROPPED
-    changed = Penalty.objects.filter(pk=penalty.pk, state=Penalty.State.PROPOSED).update(
-        state=state, decided_by=by, decided_at=now, opinion=opinion[:400]
-    )
-    if not changed:
+    if penalty.approval is None or penalty.state != Penalty.State.PROPOSED:
         raise CannotPunish(_("This penalty was decided already."))
+    decision = approvals.Decision.YES if impose else approvals.Decision.NO
+    try:
+        approvals.decide(approval=penalty.approval, decision=decision, opinion=opinion, by=by, now=now)
+    except approvals.CannotApprove as refusal:
+        raise CannotPunish(str(refusal)) from refusal
     penalty.refresh_from_db()
+    return penalty
+
+
+def penalty_decided(approval: Approval, by: Party, now: dt.datetime) -> None:
+    """What follows when the line of approval of a penalty comes to its end."""
+    penalty = Penalty.objects.select_related("person", "fault__complaint", "ruling").get(approval=approval)
+    imposed = approval.state == Approval.State.APPROVED
+    penalty.state = Penalty.State.IMPOSED if imposed else Penalty.State.DROPPED
+    opinion = (
+        approval.steps.exclude(opinion="").order_by("-decided_at").values_list("opinion", flat=True).first()
+    )
+    penalty.opinion = opinion or ""
+    penalty.decided_by, penalty.decided_at = by, now
+    penalty.save(update_fields=["state", "opinion", "decided_by", "decided_at"])
     subject = penalty.fault.complaint or penalty
     post.notify(
         to=penalty.person,
         kind="complaint.penalty_decided",
         title=_("Penalty %(number)s was decided") % {"number": penalty.number},
-        body=opinion,
+        body=penalty.opinion,
         subject=subject,
         by=by,
         at=now,
@@ -178,10 +213,9 @@ def decide_penalty(*, penalty: Penalty, impose: bool, opinion: str, by: Party, n
         at=now,
         ruling=penalty.ruling,
         clause=penalty.clause,
-        after={"penalty": penalty.pk, "state": state},
+        after={"penalty": penalty.pk, "state": penalty.state},
         unit_id=penalty.ruling.unit_id,
     )
-    return penalty
 
 
 @transaction.atomic

@@ -171,14 +171,14 @@ def override_handler(
 
 def _rule_again(complaint: Complaint, *, by: Party, now: dt.datetime, reason: str) -> None:
     """A new ruling by the version under which the case began; another post means a hand-over."""
-    assert complaint.manual is not None
-    ruling = _common.rule_handler(complaint, version=complaint.manual, by=by, now=now)
+    regime = regime_of(complaint)
+    ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
     changed = ruling["handler"] != complaint.handler_code or complaint.handler_id is None
     _common.save_facts(
         complaint, ruling=ruling, clause=ruling.clause, handler_code=ruling["handler"], override_reason=""
     )
     if changed and complaint.is_open:
-        person = _common.holder_of(ruling["handler"], complaint, now)
+        person = _common.holder_of(ruling["handler"], regime, complaint, now)
         if person is not None:
             _common.give_to(complaint, person, by=by, now=now, reason=reason)
         stages.refresh_due(complaint)

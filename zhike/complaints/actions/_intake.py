@@ -76,7 +76,7 @@ def open_complaint(
             regime.number_rule,
             key="complaint",
             now=now,
-            tz=calendars.calendar_for(unit.pk).tz,
+            tz=calendars.calendar_for(unit.pk).zone,
             unit_code=unit.code,
         ),
         unit=unit,
@@ -144,7 +144,7 @@ def _rule(
     complaint.circumstances = sorted(set(circumstances))
     complaint.circumstance_bits = regime.bits(complaint.circumstances)
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
-    person = handler or _common.holder_of(ruling["handler"], complaint, now)
+    person = handler or _common.holder_of(ruling["handler"], regime, complaint, now)
     if person is not None and person.pk == complaint.accused_id:
         raise CannotOpen(_("Nobody handles a complaint about themselves."))
     _common.save_facts(

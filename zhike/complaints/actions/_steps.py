@@ -17,7 +17,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
-from . import _common
+from . import _common, _compensation
 
 
 class CannotStep(Exception):
@@ -49,6 +49,8 @@ def record_step(
         if kind == "summary":
             raise CannotClose(_("Without the summing-up the complaint cannot be closed."))
         raise CannotStep(_("Write down what was found or done in this step."))
+    if kind == "execution" and complaint.compensation and complaint.compensation_approved_at is None:
+        raise CannotStep(_("The compensation is not approved yet."))
     stage = complaint.stage
     former = stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
     step = Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=text, by=by, at=now)
@@ -84,7 +86,7 @@ def _mark(
     """What a step means for the timestamps of R001-108 and for the money."""
     values: dict[str, object] = {}
     if kind == "solution" and compensation is not None:
-        values["compensation"] = compensation
+        _compensation.propose_compensation(complaint=complaint, amount=compensation, by=by, now=now)
     if kind == "execution" and complaint.solved_at is None:
         values["solved_at"] = now
         duties.discharge(subject=complaint, kinds=["complaint.resolution"], by=by, now=now)

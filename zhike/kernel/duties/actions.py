@@ -75,7 +75,7 @@ def open_duties(
         )
         if draft.limit:
             found = calendars.due(calendar, draft.began_at, draft.limit)
-            duty.due_at, duty.provisional = found.at, found.provisional
+            duty.due_at, duty.provisional = found.at, bool(found.provisional)
             escalation.plan(duty, calendar)
         duties.append(duty)
     return Duty.objects.bulk_create(duties)
@@ -158,7 +158,7 @@ def recompute(duty: Duty) -> bool:
     pauses = [(row.since, row.until) for row in duty.pauses.all() if row.until is not None]
     found = calendars.due(calendar, duty.began_at, duty.limit, pauses)
     moved = found.at != duty.due_at
-    duty.due_at, duty.provisional = found.at, found.provisional
+    duty.due_at, duty.provisional = found.at, bool(found.provisional)
     escalation.plan(duty, calendar)
     duty.save(update_fields=["due_at", "provisional", "warn_at", "look_again_at"])
     return moved

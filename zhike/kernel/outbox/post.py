@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
@@ -14,6 +16,23 @@ from .events import NAMES
 from .models import Event, Message
 
 TITLE_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to one person; `unit_id` is that of the subject."""
+
+    to: Party
+    kind: str
+    title: str
+    at: dt.datetime
+    body: str = ""
+    subject_label: str = ""
+    subject_id: int | None = None
+    unit_id: int | None = None
+    by: Party | None = None
+    email: bool = False
+    clause: str = ""
 
 
 def notify(
@@ -29,19 +48,30 @@ def notify(
     clause: str = "",
 ) -> None:
     """Tell a person, in the product and, if `email`, by e-mail too. One INSERT. A long title is cut to 200."""
-    Message.objects.create(
-        to=to,
-        kind=kind,
-        title=" ".join(title.split())[:TITLE_LENGTH],
-        body=body,
-        subject_label=label_of(subject) if subject else "",
-        subject_id=subject.pk if subject else None,
-        unit_id=_unit_of(subject),
-        clause=clause,
-        by=by,
-        at=at,
-        email_state=Message.EmailState.WAITING if email else Message.EmailState.NONE,
-        next_try_at=at if email else None,
+    label, pk = (label_of(subject), subject.pk) if subject else ("", None)
+    notify_many([Notice(to, kind, title, at, body, label, pk, _unit_of(subject), by, email, clause)])
+
+
+def notify_many(notices: Iterable[Notice]) -> None:
+    """Tell many people with one INSERT."""
+    Message.objects.bulk_create(
+        [
+            Message(
+                to=notice.to,
+                kind=notice.kind,
+                title=" ".join(notice.title.split())[:TITLE_LENGTH],
+                body=notice.body,
+                subject_label=notice.subject_label,
+                subject_id=notice.subject_id,
+                unit_id=notice.unit_id,
+                clause=notice.clause,
+                by=notice.by,
+                at=notice.at,
+                email_state=Message.EmailState.WAITING if notice.email else Message.EmailState.NONE,
+                next_try_at=notice.at if notice.email else None,
+            )
+            for notice in notices
+        ]
     )
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.parties.tree import tree
 
-from .manual import model, read
+from .manual import model
+from .manual.reader import read
 from .models import Installation, ManualVersion
 
 
@@ -41,7 +42,7 @@ def manual_of(version_id: int, parameters: Mapping[str, str] | None = None) -> m
 @lru_cache(maxsize=256)
 def _read(version_id: int, parameters: str) -> model.Manual:
     text = ManualVersion.objects.values_list("text", flat=True).get(pk=version_id)
-    return read(text, parameters=json.loads(parameters))
+    return read(text, overrides=json.loads(parameters))
 
 
 def versions_in_force(day: dt.date) -> dict[str, ManualVersion]:

@@ -53,6 +53,22 @@ class Installation(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "key"], name="manual_installed_once")]
 
 
+class TagBit(models.Model):
+    """The place of a word in the bit masks of a manual's tag sets. Given once, never moved or reused."""
+
+    key = models.CharField(max_length=80)
+    vocabulary = models.CharField(max_length=60)
+    code = models.CharField(max_length=60)
+    bit = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "vocabulary", "code"], name="tag_code_once"),
+            models.UniqueConstraint(fields=["key", "vocabulary", "bit"], name="tag_bit_once"),
+            models.CheckConstraint(name="tag_bit_fits", condition=models.Q(bit__lte=62)),
+        ]
+
+
 class Ruling(models.Model):
     """One answer of a manual to a question about facts. Written once, never changed."""
 

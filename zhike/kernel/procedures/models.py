@@ -85,6 +85,9 @@ class Approval(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     clause = models.CharField(max_length=40, blank=True)
     ruling_id = models.BigIntegerField(null=True, blank=True)
+    version_id = models.BigIntegerField(null=True, blank=True)
+    limit = models.CharField(max_length=80, blank=True)  # within which each level decides
+    secrecy = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [

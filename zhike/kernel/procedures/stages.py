@@ -39,7 +39,7 @@ class Procedure:
 
     answer: Answer
     prefix: str  # of duty kinds: "complaint" makes "complaint.solution"
-    roles: Callable[[StagedCase], Mapping[str, Party | None]]
+    roles: Callable[[Any], Mapping[str, Party | None]]
     customer_id: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from zhike.kernel.parties.tree import tree
 
@@ -53,7 +52,7 @@ def _built(calendar: int, revision: int) -> arithmetic.Calendar:
             "tz": row.tz,
             "week": row.week,
             "holidays": row.holidays or None,
-            "closed": [day.day.isoformat() for day in days if day.hours == []],
+            "closed": {day.day.isoformat(): day.note for day in days if day.hours == []},
             "open": {day.day.isoformat(): day.hours for day in days if day.hours != []},
             "convention": row.convention,
         }
@@ -83,8 +82,3 @@ def text_of(limit: limits.AnyLimit) -> str:
 def local_day(moment: dt.datetime, unit: int) -> dt.date:
     """The business day of a moment at a unit: the only way from a moment to a day."""
     return arithmetic.local_date(moment, calendar_for(unit).tz)
-
-
-def summary(due: arithmetic.Due) -> dict[str, Any]:
-    """What a page shows of a date: moment, sentences, provisional or not."""
-    return {"at": due.at, "sentences": list(due.explanation), "provisional": due.provisional}

@@ -1,0 +1,105 @@
+"""Who may see a complaint and do what with it. Powers come from posts (people), reach from units.
+
+Who is named on a complaint as taker or handler sees it wherever it lies; the person complained of never works it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from zhike.kernel.parties.scope import Scope
+from zhike.people import access as people
+from zhike.people.models import User
+
+from . import queries
+from .models import Complaint, Penalty
+
+SEE = "complaint.see"
+POWERS = {
+    "see": SEE,
+    "take": "complaint.take",
+    "handle": "complaint.handle",
+    "assign": "complaint.assign",
+    "correct": "complaint.correct",
+    "judge": "complaint.decide",
+    "punish": "penalty.issue",
+}
+
+
+@dataclass(frozen=True)
+class May:
+    """What one person may do with one complaint, for the page."""
+
+    step: bool
+    reply: bool
+    note: bool
+    hand_over: bool
+    hand_up: bool
+    change: bool
+    correct: bool
+    void: bool
+    judge: bool
+    see_findings: bool
+
+
+def scope(user: User) -> Scope:
+    """The complaints that the person may see."""
+    return people.scope_of(user, SEE)
+
+
+def can(user: User, verb: str, complaint: Complaint) -> bool:
+    """True when the person holds the power over the complaint's unit, or is named on it and holds the power."""
+    if verb != "see" and complaint.accused_id == user.pk:
+        return False
+    return people.may(user, POWERS[verb], complaint.unit_id, named=(complaint.handler_id, complaint.taker_id))
+
+
+def may(user: User, complaint: Complaint) -> May:
+    """Everything the page asks, at once."""
+    is_open = complaint.is_open
+    is_handler = complaint.handler_id == user.pk
+    is_taker = complaint.taker_id == user.pk
+    handles = can(user, "handle", complaint) or (is_handler and complaint.accused_id != user.pk)
+    takes = can(user, "take", complaint)
+    early = complaint.stage_kind in {"intake", "cause", "empathy", "details"}
+    judges = can(user, "judge", complaint)
+    return May(
+        step=is_open and (handles or (early and (takes or is_taker))),
+        reply=not complaint.is_void and (handles or takes),
+        note=handles or takes,
+        hand_over=is_open and can(user, "assign", complaint),
+        hand_up=is_open and is_handler,
+        change=is_open and (handles or takes),
+        correct=can(user, "correct", complaint) or (is_taker and is_open),
+        void=is_open and can(user, "correct", complaint),
+        judge=judges,
+        see_findings=judges or handles,
+    )
+
+
+def complaint_for(user: User, pk: int, to: str = "see") -> Complaint:
+    """The gate: the complaint, if the person may see it and do this. 404 outside the scope, 403 without power."""
+    from django.core.exceptions import PermissionDenied
+
+    complaint = queries.complaints(scope(user)).filter(pk=pk).first()
+    if complaint is None or (complaint.accused_id == user.pk):
+        raise Http404
+    if to != "see" and not getattr(may(user, complaint), to):
+        raise PermissionDenied(to)
+    return complaint
+
+
+def penalty_for(user: User, pk: int) -> Penalty:
+    """A penalty is seen by whose it is, by who decides it, and by those with the power over the unit."""
+    penalty = queries.penalties(penalty_scope(user)).filter(pk=pk).first()
+    if penalty is None:
+        raise Http404
+    return penalty
+
+
+def penalty_scope(user: User) -> Scope:
+    """Penalties of the units over which the person issues them, and one's own."""
+    found = people.scope_of(user, POWERS["punish"])
+    return Scope(party=user.pk, units=found.units, secrecy=found.secrecy)

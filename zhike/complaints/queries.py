@@ -1,0 +1,178 @@
+"""Reads: lists, the page of one complaint, penalties. Every query takes a scope first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties import subjects
+from zhike.kernel.parties.scope import Scope
+from zhike.kernel.policy.models import Ruling
+from zhike.kernel.procedures.models import Approval, HandOver, Move
+from zhike.kernel.records.models import Attachment
+
+from . import questions
+from .models import Complaint, Entry, Fault, Penalty, Step
+
+NAMED = ("handler", "taker")
+
+
+def complaints(scope: Scope) -> QuerySet[Complaint]:
+    """The visible complaints with all that a line or a page prints of them; one statement."""
+    rows = scope.rows(Complaint.objects.all(), named=NAMED, secrecy="secrecy")
+    if scope.party is not None:
+        # who is complained of does not see the case, whatever the powers (recusal)
+        rows = rows.filter(~Q(accused=scope.party) | Q(accused=None))
+    return rows.select_related("customer", "handler", "taker", "unit", "accused", "manual").defer(
+        "manual__text"
+    )
+
+
+def open_complaints(scope: Scope) -> QuerySet[Complaint]:
+    return complaints(scope).filter(closed_at=None)
+
+
+def penalties(scope: Scope) -> QuerySet[Penalty]:
+    """Penalties of visible units, and the person's own."""
+    return scope.rows(
+        Penalty.objects.select_related(
+            "person", "fault__complaint", "decided_by", "ruling__version", "approval"
+        ).defer("ruling__version__text"),
+        unit="ruling__unit",
+        named=("person",),
+    )
+
+
+@dataclass
+class Item:
+    """One line of the timeline; `kind` chooses how it is drawn."""
+
+    at: dt.datetime
+    kind: str
+    row: Any
+    tab: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class File:
+    """Everything the page of one complaint shows, read with a fixed number of statements."""
+
+    complaint: Complaint
+    duties: Sequence[Duty]
+    steps: Sequence[Step]
+    entries: Sequence[Entry]
+    moves: Sequence[Move]
+    hand_overs: Sequence[HandOver]
+    rulings: Sequence[Ruling]
+    attachments: Sequence[Attachment]
+    approvals: Sequence[Approval]
+    faults: Sequence[Fault]
+
+    @property
+    def authority(self) -> Ruling | None:
+        """The last ruling on who handles."""
+        found = [ruling for ruling in self.rulings if ruling.question == questions.AUTHORITY.name]
+        return found[-1] if found else None
+
+    def text_of(self, kind: str) -> str:
+        """What was last written down in the steps of this kind."""
+        found = [step.text for step in self.steps if step.kind == kind]
+        return found[-1] if found else ""
+
+    @property
+    def timeline(self) -> list[Item]:
+        """One feed, oldest first: what was said, decided, handed over, done."""
+        return timeline_of(self)
+
+
+def file_of(complaint: Complaint, *, findings: bool = True) -> File:
+    """The page of one complaint: ten statements, however long the history. The gate was passed before."""
+    key = subjects.key(complaint)
+    return File(
+        complaint=complaint,
+        duties=list(
+            Duty.objects.filter(**key)
+            .select_related("owner", "done_by")
+            .prefetch_related("pauses")
+            .order_by("due_at", "id")
+        ),
+        steps=list(complaint.steps.select_related("by")),
+        entries=list(complaint.entries.select_related("by")),
+        moves=list(Move.objects.filter(**key).select_related("by").order_by("at", "id")),
+        hand_overs=list(
+            HandOver.objects.filter(**key).select_related("by", "from_party", "to_party").order_by("at", "id")
+        ),
+        rulings=list(
+            Ruling.objects.filter(**key)
+            .select_related("version")
+            .defer("version__text")
+            .order_by("asked_at", "id")
+        ),
+        attachments=list(
+            Attachment.objects.filter(**key, removed_at=None).select_related("by").order_by("at", "id")
+        ),
+        approvals=list(
+            Approval.objects.filter(**key)
+            .prefetch_related("steps__approver", "steps__deputy")
+            .select_related("asked_by")
+            .order_by("asked_at")
+        ),
+        faults=list(complaint.faults.select_related("person", "by", "penalty").order_by("at"))
+        if findings
+        else [],
+    )
+
+
+def timeline_of(file: File) -> list[Item]:
+    opened = Item(file.complaint.opened_at, "opened", file.complaint, "talk")
+    items = [
+        *(
+            Item(entry.at, entry.kind.lower(), entry, "internal" if entry.kind == "NOTE" else "talk")
+            for entry in file.entries
+        ),
+        *(Item(step.at, "step", step, "steps") for step in file.steps),
+        *(
+            Item(ruling.asked_at, "ruling", ruling, "rulings")
+            for ruling in file.rulings
+            if ruling.question == questions.AUTHORITY.name
+        ),
+        *(Item(row.at, "hand_over", row, "rulings") for row in file.hand_overs),
+        *(Item(row.at, "attachment", row, "talk") for row in file.attachments),
+        *(Item(row.asked_at, "approval", row, "rulings") for row in file.approvals),
+        *(Item(fault.at, "fault", fault, "internal") for fault in file.faults),
+        *(
+            Item(duty.done_at, "duty", duty, "steps")
+            for duty in file.duties
+            if duty.state == Duty.State.DONE and duty.done_at is not None and duty.kind in LIMIT_KINDS
+        ),
+        *(Item(move.at, "end", move, "steps") for move in file.moves if not move.to_stage),
+    ]
+    return [opened, *sorted(items, key=lambda item: item.at)]
+
+
+LIMIT_KINDS = {"complaint.response", "complaint.resolution", "complaint.reply"}
+
+
+def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:
+    """A customer's complaints, newest first."""
+    return list(complaints(scope).filter(customer=customer).order_by("-opened_at")[:limit])
+
+
+def neighbours(rows: QuerySet[Complaint], complaint: Complaint) -> tuple[int | None, int | None]:
+    """The complaints before and after this one by date of opening."""
+    before = rows.filter(
+        Q(opened_at__gt=complaint.opened_at) | Q(opened_at=complaint.opened_at, pk__gt=complaint.pk)
+    )
+    after = rows.filter(
+        Q(opened_at__lt=complaint.opened_at) | Q(opened_at=complaint.opened_at, pk__lt=complaint.pk)
+    )
+    return (
+        before.order_by("opened_at", "pk").values_list("pk", flat=True).first(),
+        after.order_by("-opened_at", "-pk").values_list("pk", flat=True).first(),
+    )

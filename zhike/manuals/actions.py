@@ -1,0 +1,215 @@
+"""Publishing and installing regulations, and moving a unit's parameters inside their range."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.kernel.audit import trail
+from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.policy import check, inforce, tags
+from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.manual.reader import check_overrides, read
+from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.kernel.policy.questions import registered
+
+
+class CannotPublish(Exception):
+    """The manual has errors, open gaps, words that name nobody, or a version that exists already."""
+
+    def __init__(self, message: str, findings: Sequence[model.Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class CannotInstall(Exception):
+    """There is no published version of this manual."""
+
+
+class CannotSetParameter(Exception):
+    """The value lies outside the range that the manual allows."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A manual as read and checked."""
+
+    manual: model.Manual
+    findings: tuple[model.Finding, ...]
+
+    @property
+    def errors(self) -> list[model.Finding]:
+        return [finding for finding in self.findings if finding.level is model.Level.ERROR]
+
+    @property
+    def gaps(self) -> list[model.Finding]:
+        return [finding for finding in self.findings if finding.level is model.Level.GAP]
+
+
+def examine(text: str, parameters: Mapping[str, str] | None = None, roles: Iterable[str] = ()) -> Reading:
+    """Read and check a manual as the installation would: with its questions and its posts."""
+    values = dict(parameters or {})
+    manual = read(text, overrides=values)
+    findings = [
+        *manual.findings,
+        *check_overrides(read(text), values),
+        *check.analyse(manual),
+        *_nobody(manual, set(roles)),
+    ]
+    return Reading(manual, tuple(sorted(findings)))
+
+
+@transaction.atomic
+def publish(
+    *,
+    text: str,
+    by: Party | None,
+    now: dt.datetime,
+    accept: str = "",
+    roles: Iterable[str] = (),
+) -> ManualVersion:
+    """Publish a version. Errors block; gaps block unless accepted with a reason. The same text twice is one
+    version. Raises CannotPublish.
+    """
+    reading = examine(text, roles=roles)
+    manual = reading.manual
+    if reading.errors:
+        raise CannotPublish(
+            _("The manual has %(count)d errors.") % {"count": len(reading.errors)}, reading.errors
+        )
+    if reading.gaps and not accept.strip():
+        raise CannotPublish(
+            _("The manual leaves %(count)d cases open. Close them with rows, or accept them with a reason.")
+            % {"count": len(reading.gaps)},
+            reading.gaps,
+        )
+    digest = hashlib.sha256(manual.source.encode()).hexdigest()
+    number = _number(manual)
+    known = ManualVersion.objects.filter(key=manual.name, number=number).first()
+    if known is not None:
+        if known.digest == digest:
+            return known
+        raise CannotPublish(
+            _("Version %(number)d of “%(title)s” exists with another text. Raise the version number.")
+            % {"number": number, "title": manual.title}
+        )
+    version = ManualVersion.objects.create(
+        key=manual.name,
+        title=manual.title,
+        title_en=str(manual.meta.get("title_en", "")),
+        number=number,
+        text=manual.source,
+        digest=digest,
+        state=ManualVersion.State.PUBLISHED,
+        effective_on=manual.effective or _today(now),
+        published_at=now,
+        published_by=by,
+        accepted=[{"line": gap.line, "message": gap.message, "reason": accept} for gap in reading.gaps],
+    )
+    for vocabulary in _tag_lists(manual):
+        tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
+    trail.record(
+        "manuals.published",
+        subject=version,
+        by=by,
+        at=now,
+        after={"key": version.key, "number": version.number, "digest": digest, "accepted": len(reading.gaps)},
+    )
+    return version
+
+
+@transaction.atomic
+def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Installation:
+    """Let a unit, and all below it, work by a published manual. Raises CannotInstall."""
+    if not ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).exists():
+        raise CannotInstall(_("No version of the manual “%(key)s” has been published.") % {"key": key})
+    row, made = Installation.objects.get_or_create(
+        unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
+    )
+    if made:
+        trail.record("manuals.installed", subject=row, by=by, at=now, unit_id=unit.pk, after={"key": key})
+    return row
+
+
+@transaction.atomic
+def set_parameters(
+    *, key: str, unit: Unit, values: Mapping[str, str], by: Party, now: dt.datetime
+) -> Installation:
+    """Set a unit's own values; an empty text goes back to the manual's. The whole manual is checked again with
+    them. Raises CannotSetParameter.
+    """
+    version = inforce.versions_in_force(_today(now)).get(key)
+    if version is None:
+        raise CannotSetParameter(_("No version of the manual “%(key)s” is in force.") % {"key": key})
+    text = ManualVersion.objects.values_list("text", flat=True).get(pk=version.pk)
+    kept = {name: value.strip() for name, value in values.items() if value.strip()}
+    errors = examine(text, parameters=kept).errors
+    if errors:
+        raise CannotSetParameter(errors[0].message)
+    row, _made = Installation.objects.select_for_update().get_or_create(
+        unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
+    )
+    before = row.parameters
+    row.parameters = kept
+    row.save(update_fields=["parameters"])
+    trail.record(
+        "manuals.parameters_set",
+        subject=row,
+        by=by,
+        at=now,
+        unit_id=unit.pk,
+        before={"parameters": before},
+        after={"parameters": kept},
+    )
+    return row
+
+
+def _nobody(manual: model.Manual, roles: set[str]) -> list[model.Finding]:
+    """Words that are to name a person but name neither a role of the case nor a post."""
+    found = []
+    for table in manual.stages:
+        for stage in table.stages:
+            for word in stage.owners:
+                if word not in roles and directory().post_code(word) is None:
+                    found.append(_unknown(stage.line, table.name, word))
+    levels = manual.lists.get("升级")
+    for row in levels.rows if levels else ():
+        target = row.cells["对象"].text if "对象" in row.cells else ""
+        if target not in {"负责人", "上级", *roles} and directory().post_code(target) is None:
+            found.append(_unknown(row.line, "升级", target))
+    return found
+
+
+def _unknown(line: int, table: str, word: str) -> model.Finding:
+    return model.Finding(line, 0, model.Level.ERROR, table, f"“{word}”既不是本案的角色,也不是岗位")
+
+
+def _tag_lists(manual: model.Manual) -> set[str]:
+    """Lists whose words are kept as sets: those of tag facts of the questions the manual answers."""
+    known = registered()
+    asked = [known[table.question] for table in manual.decisions if table.question in known]
+    named = {
+        fact.type.vocabulary
+        for question in asked
+        for fact in question.facts
+        if fact.type.kind is model.Kind.TAGS
+    }
+    return {name for name in named if name is not None and name in manual.lists}
+
+
+def _number(manual: model.Manual) -> int:
+    if not str(manual.version).isdigit():
+        raise CannotPublish(_("The version of a manual is a whole number."))
+    return int(manual.version)
+
+
+def _today(now: dt.datetime) -> dt.date:
+    from zhike.kernel.worktime.arithmetic import local_date
+
+    return local_date(now, "Asia/Shanghai")
