@@ -23,9 +23,9 @@ class Entry(models.Model):
     code = models.CharField(max_length=80)  # stem of the verb: "complaints.settled"
     subject_label = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     secrecy = models.PositiveSmallIntegerField(default=0)
-    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
     clause = models.CharField(max_length=40, blank=True)

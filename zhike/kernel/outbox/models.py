@@ -55,7 +55,7 @@ class Message(models.Model):
         SENT = "SENT", _("Sent")
         FAILED = "FAILED", _("Failed")
 
-    to = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    to = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)

@@ -25,6 +25,10 @@ from django.db import models
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    _Column = models.BinaryField[str, str]
+else:
+    _Column = models.BinaryField
+
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 
@@ -68,7 +72,7 @@ def decrypt(data: bytes, *, place: str) -> str:
         raise CannotDecrypt(f"a value of {place} was changed outside the product") from broken
 
 
-class SecretField(models.BinaryField):
+class SecretField(_Column):
     """Text that lies encrypted in its column. "" stays empty bytes; None stays NULL.
 
     It cannot be filtered or sorted by (FieldError): keep a column with `blind_index` beside it. The label of the

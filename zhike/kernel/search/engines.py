@@ -75,10 +75,13 @@ def rebuild() -> int:
         tokens = _tokens(row)
         with connection.cursor() as cursor:
             if _is_sqlite():
-                cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.pk, " ".join(tokens)])
+                cursor.execute(
+                    f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.pk, " ".join(tokens)]
+                )
             else:
                 cursor.execute(
-                    "UPDATE search_document SET grams = array_to_tsvector(%s) WHERE id = %s", [list(tokens), row.pk]
+                    "UPDATE search_document SET grams = array_to_tsvector(%s) WHERE id = %s",
+                    [list(tokens), row.pk],
                 )
         count += 1
     return count
@@ -118,7 +121,9 @@ class Matches(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         self.sources = list(exprs)
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
+    ) -> tuple[str, list[Any]]:
         (key, _none), (text, _none2), (tokens, _none3) = (compiler.compile(part) for part in self.sources)
         sqlite = connection.vendor == "sqlite"
         query = _match(self.wanted, None, sqlite=sqlite)
