@@ -10,7 +10,7 @@ from .tables import decision_findings
 
 
 def analyse(manual: Manual) -> list[Finding]:
-    """Findings beside those of reading, sorted by place: `sorted((*manual.findings, *analyse(manual)))` is all.
+    """Findings beside those of reading, sorted by place; within one place in the order in which they read best.
 
     Levels: gap (没有规定); error (rows of a 唯一 table that overlap, intervals turned round, stages without a way
     to the end); warning (rows that never decide, 未能判定, parameters that could turn an interval round, stages
@@ -19,8 +19,8 @@ def analyse(manual: Manual) -> list[Finding]:
     An overlaid manual is analysed with the values of its unit.
     """
     known = {(finding.line, finding.message) for finding in manual.findings}
-    found = {finding for finding in _all(manual) if (finding.line, finding.message) not in known}
-    return sorted(found)
+    found = dict.fromkeys(finding for finding in _all(manual) if (finding.line, finding.message) not in known)
+    return sorted(found, key=lambda finding: (finding.line, finding.column))
 
 
 def _all(manual: Manual) -> Iterator[Finding]:

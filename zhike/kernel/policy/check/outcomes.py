@@ -1,11 +1,9 @@
 """Outcome cells: what makes two of them the same, and how they read with parameters filled in."""
 
 from collections.abc import Hashable, Mapping
-from decimal import Decimal
 
 from zhike.kernel.policy.manual.formula import Binary, Call, Neg, Node, Num, Ref
 from zhike.kernel.policy.manual.model import (
-    Amount,
     Bound,
     Chosen,
     Compare,
@@ -23,12 +21,11 @@ from zhike.kernel.policy.manual.model import (
     OutcomeCell,
     Output,
     Param,
-    Scalar,
     Several,
     Test,
 )
 
-from .figures import figure, period
+from .figures import figure
 
 Params = Mapping[str, Param]
 NOTHING = "-"
@@ -85,24 +82,8 @@ def due_text(due: Due, params: Params) -> str:
 
 
 def param_text(param: Param) -> str:
-    """As written, unless a unit has set another value."""
-    if param.value is None:
-        return UNSET
-    return param.text if param.value == param.default else scalar_text(param.value)
-
-
-def scalar_text(value: Scalar | None) -> str:
-    match value:
-        case None:
-            return UNSET
-        case bool():
-            return "是" if value else "否"
-        case Decimal():
-            return figure(value)
-        case Amount():
-            return period(value)
-        case _:
-            return str(value)
+    """As written in the manual, or by the unit that set another value."""
+    return UNSET if param.value is None else param.text
 
 
 def formula_text(node: Node, params: Params, tight: bool = False) -> str:

@@ -203,7 +203,7 @@ def _clauses(manual: Manual) -> dict[str, tuple[Clause, str]]:
     lines = manual.source.split("\n")
     found: dict[str, tuple[Clause, str]] = {}
     ends = [clause.line - 1 for clause in manual.clauses[1:]] + [len(lines)]
-    for clause, end in zip(manual.clauses, ends, strict=True):
+    for clause, end in zip(manual.clauses, ends, strict=False):
         prose = (line.strip() for line in lines[clause.line : end] if not _TABLE.match(line))
         key = clause.number or f"“{clause.title}”"
         found.setdefault(key, (clause, "\n".join(line for line in prose if line)))

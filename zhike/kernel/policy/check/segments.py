@@ -42,7 +42,7 @@ class Incomparable(Exception):
 def cut(fact: FactSpec, tests: Iterable[Test], styles: Mapping[str, str] | None = None) -> Column:
     """The dimensions of a fact, given every test made on it. `styles`: how parameters are written.
 
-    Raises `Incomparable`.
+    A vocabulary that is missing or empty is taken for an open one. Raises `Incomparable`.
     """
     tests = list(tests)
     operands = [operand for test in tests for operand in _operands(test)]
@@ -56,7 +56,7 @@ def cut(fact: FactSpec, tests: Iterable[Test], styles: Mapping[str, str] | None 
     if fact.kind in (Kind.ENUM, Kind.TEXT):
         values = _codes(fact, [str(operand.value) for operand in operands])
         soft_others = fact.inferred and not fact.others and fact.vocabulary is None and fact.kind is Kind.ENUM
-        others = fact.others or soft_others or fact.kind is Kind.TEXT
+        others = fact.others or soft_others or fact.kind is Kind.TEXT or not values
         soft = (1 << len(values) if soft_others else 0) | (1 << len(values) + others if soft_unknown else 0)
         return Words(fact, values, others, unknown, soft)
     return _cut_ordered(fact, operands, unknown, soft_unknown, styles or {})

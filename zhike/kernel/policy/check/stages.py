@@ -10,35 +10,29 @@ END = "结束"
 def stages_findings(table: StagesTable) -> Iterator[Finding]:
     """Nothing for a table with a bad header or without 下一步 (periodic duties).
 
-    A stage that could not be read may lead anywhere, so it accuses no other.
+    An unknown stage in 下一步 is reported by the reader, with its column.
     """
     if table.broken or not table.has_next or not table.stages:
         return
-    names = {stage.name for stage in table.stages}
     for stage in table.stages:
-        yield from _branches(table, stage, names)
+        yield from _branches(table, stage)
     yield from _endless(table)
     yield from _never_entered(table)
 
 
-def _branches(table: StagesTable, stage: Stage, names: set[str]) -> Iterator[Finding]:
-    if stage.broken:
-        return
+def _branches(table: StagesTable, stage: Stage) -> Iterator[Finding]:
     if not stage.next:
         yield _at(table, stage, Level.ERROR, f"阶段“{stage.name}”没有下一步;若到此为止,请写“{END}”")
         return
-    for branch in stage.next:
-        if branch.stage is not None and branch.stage not in names:
-            yield _at(table, stage, Level.ERROR, f"下一步“{branch.stage}”不是本表的阶段")
-    if stage.next[-1].when is not None:
-        last = _text(stage.next[-1])
-        yield _at(table, stage, Level.ERROR, f"最后一个下一步不能带条件:“{last}”不成立时无处可去")
-    for number, branch in enumerate(stage.next[:-1]):
-        if branch.when is None:
-            lost = "、".join(_text(other) for other in stage.next[number + 1 :])
-            message = f"下一步“{lost}”永远轮不到:前面的“{_text(branch)}”没有条件"
-            yield _at(table, stage, Level.ERROR, message)
-            break
+    live = _live(stage)
+    lost = stage.next[len(live) :]
+    if live[-1].when is not None:
+        message = f"最后一个下一步不能带条件:“{_text(live[-1])}”不成立时无处可去"
+        yield _at(table, stage, Level.ERROR, message)
+    elif lost:
+        names, always = "、".join(map(_text, lost)), _text(live[-1])
+        message = f"下一步“{names}”永远轮不到:前面的“{always}”没有条件"
+        yield _at(table, stage, Level.ERROR, message)
 
 
 def _text(branch: Branch) -> str:
@@ -47,22 +41,16 @@ def _text(branch: Branch) -> str:
 
 
 def _endless(table: StagesTable) -> Iterator[Finding]:
-    """A branch to an unknown stage is an error already and counts as a way out."""
+    """A stage whose only targets are unknown leads nowhere itself, but accuses no stage before it."""
     names = {stage.name for stage in table.stages}
-    leading = {stage.name for stage in table.stages if stage.broken or not stage.next}
-    leading |= {
-        stage.name
-        for stage in table.stages
-        if any(branch.stage is None or branch.stage not in names for branch in _live(stage))
-    }
+    lost = {s.name for s in table.stages if all(b.stage and b.stage not in names for b in _live(s))}
+    leading = lost | {s.name for s in table.stages if any(branch.stage is None for branch in _live(s))}
     before = -1
     while before != len(leading):
         before = len(leading)
-        leading |= {
-            stage.name for stage in table.stages if any(branch.stage in leading for branch in _live(stage))
-        }
+        leading |= {s.name for s in table.stages if any(branch.stage in leading for branch in _live(s))}
     for stage in table.stages:
-        if stage.name not in leading:
+        if stage.next and (stage.name in lost or stage.name not in leading):
             yield _at(table, stage, Level.ERROR, f"阶段“{stage.name}”永远到不了“{END}”")
 
 

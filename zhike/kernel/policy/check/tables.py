@@ -103,8 +103,8 @@ def decision_findings(table: DecisionTable, manual: Manual) -> Iterator[Finding]
 
 
 def _gaps(ready: Prepared) -> Iterator[Finding]:
-    """Collect tables may be silent. A row with an error counts with what could be read of it."""
-    if ready.table.hit is Hit.COLLECT:
+    """Collect tables and questions that need no answer may be silent. A row with an error counts as far as read."""
+    if ready.table.hit is Hit.COLLECT or not ready.table.required:
         return
     try:
         found = list(gaps(ready.boxes, ready.space.hard, Budget(), SHOWN + 1))
@@ -186,7 +186,8 @@ def _otherwise(ready: Prepared) -> Iterator[Finding]:
 
 
 def _hides_holes(ready: Prepared, place: int) -> bool:
-    if ready.table.hit not in (Hit.FIRST, Hit.HIGHEST) or not 0 < place == len(ready.sound) - 1:
+    ordered = ready.table.required and ready.table.hit in (Hit.FIRST, Hit.HIGHEST)
+    if not ordered or not 0 < place == len(ready.sound) - 1:
         return False
     cells = ready.table.rows[ready.sound[place]].tests
     return bool(cells) and all(isinstance(cell.test, AnyTest) for cell in cells)
