@@ -1,0 +1,51 @@
+"""`zhike watch`: looks after duties, delivers the outbox and seals the audit trail, until stopped."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+
+import django
+
+log = logging.getLogger("zhike.watch")
+SEAL_EVERY = 60  # rounds
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="zhike watch")
+    parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS")
+    parser.add_argument("--once", action="store_true", help="one round, then stop")
+    given = parser.parse_args(argv)
+    django.setup()
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    rounds = 0
+    while True:
+        look(seal=rounds % SEAL_EVERY == 0)
+        rounds += 1
+        if given.once or stop.wait(given.every):
+            return 0
+
+
+def look(*, seal: bool) -> None:
+    """One round. A part that fails is logged and does not keep the others from their work."""
+    from django.db import close_old_connections
+
+    from zhike.kernel import clock
+    from zhike.kernel.audit import chain
+    from zhike.kernel.duties import watch
+    from zhike.kernel.outbox import deliver
+
+    now = clock.now()
+    parts = [lambda: watch.run(now=now), lambda: deliver.run_once(now)]
+    if seal:
+        parts.append(lambda: chain.seal(now))
+    for part in parts:
+        try:
+            part()
+        except Exception:
+            log.exception("a round of the watch failed")
+    close_old_connections()
