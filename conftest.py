@@ -34,7 +34,7 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_triggers() -> Iterator[None]:
     """Tests with real transactions empty every table at their end, which append-only tables would refuse."""
-    flush = TransactionTestCase._fixture_teardown
+    flush = getattr(TransactionTestCase, "_fixture_teardown")  # noqa: B009
 
     def lift_and_flush(self: TransactionTestCase) -> None:
         from zhike.kernel.audit import immutable
@@ -45,9 +45,9 @@ def _flush_past_triggers() -> Iterator[None]:
         flush(self)
         immutable.install()
 
-    TransactionTestCase._fixture_teardown = lift_and_flush  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_flush)
+        yield
 
 
 @pytest.fixture

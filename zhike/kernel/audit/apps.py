@@ -18,7 +18,7 @@ class AuditConfig(AppConfig):
         immutable.protect(Entry)
         immutable.protect(Seal)
         post_migrate.connect(_install, dispatch_uid="zhike.audit.immutable")
-        register(_check, Tags.database)
+        register(Tags.database)(_check)
 
 
 def _install(sender: AppConfig, using: str, **_: Any) -> None:

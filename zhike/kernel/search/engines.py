@@ -123,7 +123,7 @@ class Matches(Expression):
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         (key, _none), (text, _none2), (tokens, _none3) = (compiler.compile(part) for part in self.sources)
         sqlite = connection.vendor == "sqlite"
         query = _match(self.wanted, None, sqlite=sqlite)
@@ -134,7 +134,7 @@ class Matches(Expression):
             else f"{tokens} @@ %s::tsquery"
         )
         checks = "".join(f" AND {inside}({text}, %s) > 0" for _ in _long(self.wanted))
-        return f"({sql}{checks})", [query, *_long(self.wanted)]
+        return f"({sql}{checks})", (query, *_long(self.wanted))
 
 
 def condition(wanted: Sequence[str]) -> Matches:
