@@ -16,19 +16,22 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from zhike.kernel.worktime import rules
-from zhike.kernel.worktime.explain import Explanation, Story, explain_due, explain_worked
+from zhike.kernel.worktime.explain import Explanation, explain_due, explain_worked
 from zhike.kernel.worktime.limits import AnyLimit, Limit, Unit
 from zhike.kernel.worktime.pattern import Calendar
 from zhike.kernel.worktime.refusals import CalendarError, NoWorkingTime
 from zhike.kernel.worktime.spec import Convention
+from zhike.kernel.worktime.story import DayMark, Mark, Story
 from zhike.kernel.worktime.timeline import timeline_of, within
 
 __all__ = [
     "Calendar",
     "CalendarError",
     "Convention",
+    "DayMark",
     "Due",
     "Explanation",
+    "Mark",
     "NoWorkingTime",
     "Pause",
     "Worked",

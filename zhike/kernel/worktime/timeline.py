@@ -182,6 +182,8 @@ class Timeline:
 
     def later(self, line: Line) -> Line:
         """A line that reaches further into the future. Raises NoWorkingTime when nothing is left there."""
+        if not any(self.calendar.week) and not any(own for _, own in self.calendar.open):
+            raise NoWorkingTime("日历里没有任何工作时间", "the calendar has no working time at all")
         if line.high >= self.last_year:
             raise NoWorkingTime("日历里没有足够的工作时间", "the calendar has not enough working time ahead")
         return self._reach(line.low, line.high + line.high - line.low + 1)
