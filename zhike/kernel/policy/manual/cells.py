@@ -149,17 +149,18 @@ def read_operand(text: str, fact: FactSpec, params: Params) -> Operand:
         raise CellError("这里缺一个值")
     if fact.kind in (Kind.ENUM, Kind.TEXT):
         return _word_operand(clean, fact, params)
-    literal = _literal(clean, fact.kind)
-    if literal is not None:
-        _check_whole(literal, clean, fact)
-        return Operand(literal, text)
+    value = literal(clean, fact.kind)
+    if value is not None:
+        _check_whole(value, clean, fact)
+        return Operand(value, text)
     param = params.get(normal(clean))
     if param is None:
         raise CellError(_not_a_value(clean, fact, params))
     return Operand(_param_value(param, fact), text, param.name)
 
 
-def _literal(text: str, kind: Kind) -> Scalar | None:
+def literal(text: str, kind: Kind) -> Scalar | None:
+    """The value of a figure, date, period or yes/no of this kind, None if it is none."""
     match kind:
         case Kind.BOOL:
             return values.yes_no(text)
@@ -182,11 +183,11 @@ def _check_whole(value: Scalar, text: str, fact: FactSpec) -> None:
 def _param_value(param: Param, fact: FactSpec) -> Scalar:
     if param.value is None:
         raise CellError(f"参数“{param.name}”未定,不能用来比较")
-    literal = _literal(param.text, fact.kind)
-    if literal is None:
+    value = literal(param.text, fact.kind)
+    if value is None:
         raise CellError(f"参数“{param.name}”的值“{param.text}”不能与“{fact.key}”比较")
-    _check_whole(literal, param.text, fact)
-    return literal
+    _check_whole(value, param.text, fact)
+    return value
 
 
 _SHOULD_BE = {

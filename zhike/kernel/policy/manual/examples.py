@@ -57,7 +57,11 @@ def _given_columns(desk: Desk, order: Order, table: DecisionTable) -> dict[str, 
             found[by_label[label]] = index
         elif label in ("条款", "说明", "备注", "行", "clause", "note", "row"):
             continue
-        elif label in desk.stage_names or _holds_moments([row.cells[index] for row in order.raw.rows]):
+        elif (
+            label in ("今天", "today")
+            or label in desk.stage_names
+            or _holds_moments([row.cells[index] for row in order.raw.rows])
+        ):
             found[label] = index
         else:
             names = list(by_label)

@@ -535,11 +535,12 @@ class Clause:
     gist: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Manual:
-    """A regulation as read. `tables` in the order of the file; `findings` sorted by place.
+    """A regulation as read. `tables` in the order of the file; `findings` sorted by place. Equal only to itself.
 
     `source` is the text with line ends unified; an overlaid manual keeps `unit` and the values set in it.
+    `questions` are the questions it was read with, by name.
     """
 
     name: str
@@ -555,6 +556,8 @@ class Manual:
     findings: tuple[Finding, ...] = ()
     unit: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def decisions(self) -> tuple[DecisionTable, ...]:

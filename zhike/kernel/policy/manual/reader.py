@@ -10,10 +10,9 @@ from .desk import Desk, Order, read_directive, read_header
 from .examples import read_examples
 from .facts import collect_mentions
 from .front import read_front
-from .model import Clause, DecisionTable, Finding, Level, Manual, Table
-from .plain import param_value, read_derive, read_list, read_params
+from .model import Clause, DecisionTable, Level, Manual, Table
+from .plain import read_derive, read_list, read_params
 from .procedures import read_stages, stage_names
-from .text import nearest, normal
 
 MOST_CHARACTERS = 2_000_000
 
@@ -54,6 +53,8 @@ def read(
         findings=tuple(sorted(desk.findings)),
         unit=unit,
         meta=front.meta,
+        overrides=dict(desk.overrides),
+        questions=desk.questions,
     )
 
 
@@ -121,26 +122,3 @@ def _check_names(desk: Desk, orders: list[Order]) -> None:
         if key in seen:
             desk.error(order.line, order.column, order.name, f"表名“{order.name}”重复")
         seen.add(key)
-
-
-def check_overrides(manual: Manual, overrides: Mapping[str, str]) -> list[Finding]:
-    """Why these values of a unit may not stand; empty if they may. Lines are those of the manual's parameters."""
-    from .plain import outside
-
-    found = []
-    for name, text in overrides.items():
-        param = manual.params.get(normal(name))
-        if param is None:
-            message = f"没有参数“{name}”{nearest(name, manual.params)}"
-            found.append(Finding(1, 0, Level.ERROR, "", message))
-            continue
-        value = param_value(text)
-        if param.bound is None:
-            why = f"参数“{param.name}”不许单位改"
-        elif value is None:
-            why = f"参数“{param.name}”要有一个值"
-        else:
-            why = outside(param, value, text)
-        if why:
-            found.append(Finding(param.line, param.column, Level.ERROR, param.table, why))
-    return found
