@@ -60,7 +60,7 @@ class Book:
         self._sound: dict[str, DecisionTable] = {}
         self._programs: dict[str, Program] = {}
         self._rulers: dict[str, Ruler] = {}
-        self._decisions: dict[tuple[str, int, tuple[int, ...]], Decision] = {}
+        self._decisions: dict[tuple[str, tuple[int, ...]], Decision] = {}
 
     def table(self, name: str) -> DecisionTable:
         """The decision table of this name, fit to be executed. Raises CannotDecide."""
@@ -89,14 +89,16 @@ class Book:
             ruler = self._rulers[table.name] = program.bind(today)
         return ruler
 
-    def decision(self, table: DecisionTable, row: int, also: tuple[int, ...], case: "Case") -> Decision:
-        """The decision of a row; kept when nothing in it depends on the case."""
-        key = (table.name, row, also)
-        found = self._decisions.get(key)
-        if found is None:
-            found = _decision(table, table.rows[row - 1], also, case)
-            if not any(isinstance(cell.value, Computed) for cell in table.rows[row - 1].outcomes):
-                self._decisions[key] = found
+    def kept(self, table: DecisionTable, hits: tuple[int, ...]) -> Decision | None:
+        """The decision of these matching rows, if nothing in it depends on the case."""
+        return self._decisions.get((table.name, hits))
+
+    def decision(self, table: DecisionTable, row: int, hits: tuple[int, ...], case: "Case") -> Decision:
+        """The decision of `row` among `hits`; kept when nothing in it depends on the case."""
+        also = tuple(other for other in hits if other != row)
+        found = _decision(table, table.rows[row - 1], also, case)
+        if not any(isinstance(cell.value, Computed) for cell in table.rows[row - 1].outcomes):
+            self._decisions[(table.name, hits)] = found
         return found
 
 
@@ -118,12 +120,13 @@ class Case:
 
     def __init__(self, book: Book, facts: Mapping[str, Any], today: dt.date) -> None:
         self.book, self.today = book, today
-        self.known: dict[str, Any] = {label: value for label, value in facts.items() if value is not None}
+        self.known: dict[str, Any] = dict(facts)
 
     def look(self, label: str, above: int) -> Any:
         """The value of a label as seen by a table on line `above`."""
-        if label in self.known:
-            return self.known[label]
+        given = self.known.get(label)
+        if given is not None:
+            return given
         derived = self.book.derived.get(label)
         if derived is not None:
             if derived.formula is None:
@@ -157,7 +160,7 @@ class Case:
         ruler = self.book.ruler(table, self.today)
         try:
             for label in ruler.computed:
-                if label not in self.known:
+                if self.known.get(label) is None:
                     self.look(label, table.line)
             return ruler.every_of(self.known.get)
         except KeyError as stranger:
@@ -165,20 +168,26 @@ class Case:
 
     def one(self, table: DecisionTable) -> Decision | None:
         """The ruling of a table that gives one; CannotDecide when two rows of a 唯一 table match."""
-        hits = self.hits(table)
+        hits = tuple(self.hits(table))
         if not hits:
             return None
+        kept = self.book.kept(table, hits)
+        if kept is not None:
+            return kept
         if table.hit is Hit.UNIQUE and len(hits) > 1:
             rows = "、".join(f"第{row}行" for row in hits)
             raise CannotDecide(f"判定表“{table.name}”命中=唯一,但{rows}同时符合")
         best = hits[0]
         if table.hit is Hit.HIGHEST:
             best = min(hits, key=lambda row: table.ranks[row - 1])
-        return self.book.decision(table, best, tuple(row for row in hits if row != best), self)
+        return self.book.decision(table, best, hits, self)
 
     def all(self, table: DecisionTable) -> list[Decision]:
         """Every row that matches, one decision each."""
-        return [self.book.decision(table, row, (), self) for row in self.hits(table)]
+        return [
+            self.book.kept(table, (row,)) or self.book.decision(table, row, (row,), self)
+            for row in self.hits(table)
+        ]
 
 
 def decide(
