@@ -14,6 +14,7 @@ from .segments import Incomparable
 from .sweep import Budget, Undecided
 from .tables import Prepared, prepare, space_of, styles_of, tests_of
 
+MOST_REGIONS = 200
 SHOWN = 20
 NO_RULE = "没有规定"
 HITS = {Hit.UNIQUE: "唯一", Hit.FIRST: "首行", Hit.HIGHEST: "最高", Hit.COLLECT: "收集"}
@@ -95,12 +96,10 @@ def _compare(
         space = _shared_space(old, new, styles_of(old_params) | styles_of(new_params))
         one, two = prepare(old, old_params, space), prepare(new, new_params, space)
         side = _Side(one, two)
-        for difference in side.differences():
-            found.changes.append(side.change(difference))
-            if len(found.changes) == SHOWN:
-                found.decided = False
-                found.remarks.append(f"{new.name}:变化不止以上{SHOWN}处")
-                break
+        found.changes += map(side.change, side.differences())
+        if len(found.changes) >= MOST_REGIONS:
+            found.decided = False
+            found.remarks.append(f"{new.name}:变化太多,只列出{MOST_REGIONS}处")
     except _Refused as reason:
         found.decided = False
         found.remarks.append(f"{new.name}:未能判定变化的含义:{reason}")
@@ -201,12 +200,12 @@ class _Side:
         """Raises `Undecided`."""
         within, budget = self._new.space.hard, Budget()
         if Hit.COLLECT not in (self._old.table.hit, self._new.table.hit):
-            yield from differences(self._old_rows, self._new_rows, within, budget, SHOWN)
+            yield from differences(self._old_rows, self._new_rows, within, budget, MOST_REGIONS)
             return
         for outcome in self._texts:
             old = [row for row in self._old_rows if row.outcome == outcome]
             new = [row for row in self._new_rows if row.outcome == outcome]
-            yield from differences(old, new, within, budget, SHOWN)
+            yield from differences(old, new, within, budget, MOST_REGIONS)
 
     def change(self, difference: Difference) -> Change:
         old, new = self._outcome(difference.old), self._outcome(difference.new)

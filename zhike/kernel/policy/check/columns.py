@@ -3,11 +3,12 @@
 `segments.cut` makes columns; `Space` puts those of a table side by side.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
+from math import prod
 from typing import Any, Protocol, assert_never
 
 from zhike.kernel.policy.manual.model import (
@@ -29,7 +30,7 @@ from zhike.kernel.policy.manual.model import (
 )
 
 from .figures import sort_key
-from .sweep import Box, Undecided, full, meet
+from .sweep import Box, Undecided, full
 
 ABSENT, PRESENT = 1, 2
 MOST_BOXES = 5_000
@@ -145,7 +146,8 @@ class Ordered:
         return self._between(low, high)
 
     def _between(self, low: int, high: int) -> int:
-        return sum(1 << n for n, position in enumerate(self.positions) if low <= position <= high)
+        first, end = bisect_left(self.positions, low), bisect_right(self.positions, high)
+        return (1 << end) - (1 << first) if end > first else 0
 
 
 def _one_mask(column: Words | Ordered, test: Test, every: int, unknown: int) -> int:
@@ -218,6 +220,10 @@ class Space:
         """Everything that is known to occur."""
         return tuple(mask for column in self.columns for mask in column.hard)
 
+    @cached_property
+    def _everywhere(self) -> list[tuple[Column, list[Box]]]:
+        return [(column, [full(column.sizes)]) for column in self.columns]
+
     def parts(self, box: Box) -> list[tuple[Column, Box]]:
         """The box taken apart by column."""
         result, at = [], 0
@@ -234,20 +240,22 @@ class Space:
         """
         given: dict[str, list[Test]] = {}
         for key, test in tests:
-            if test is not None:
+            if test is not None and not isinstance(test, AnyTest):
                 given.setdefault(key, []).append(test)
-        choices = [self._choices(column, given.get(column.fact.key, [])) for column in self.columns]
-        count = 1
-        for choice in choices:
-            count *= len(choice)
-        if count > MOST_BOXES:
+        choices = [
+            _choices(column, given[column.fact.key]) if column.fact.key in given else everything
+            for column, everything in self._everywhere
+        ]
+        if prod(map(len, choices)) > MOST_BOXES:
             raise Undecided
-        return [tuple(mask for part in parts for mask in part) for parts in product(*choices)]
+        return [tuple(chain.from_iterable(parts)) for parts in product(*choices)]
 
-    @staticmethod
-    def _choices(column: Column, tests: Sequence[Test]) -> list[Box]:
-        found: list[Box] = [full(column.sizes)]
-        for test in tests:
-            pairs = product(found, column.boxes(test))
-            found = [tuple(a & b for a, b in zip(one, two, strict=True)) for one, two in pairs]
-        return [box for box in found if meet(box, box)] or found[:1]
+
+def _choices(column: Column, tests: Sequence[Test]) -> list[Box]:
+    """Where all tests of one column are true; a box that cannot be is kept only if there is no other."""
+    found = column.boxes(tests[0])
+    for test in tests[1:]:
+        pairs = product(found, column.boxes(test))
+        both = [tuple(a & b for a, b in zip(one, two, strict=True)) for one, two in pairs]
+        found = [box for box in both if all(box)] or both[:1]
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zhike.kernel.policy.manual.model import Manual
 
-from .changes import TableChanges, changed_tables
+from .changes import SHOWN, TableChanges, changed_tables
 from .parts import (
     clause_changes,
     derived_changes,
@@ -42,6 +42,9 @@ def meaning(old: Manual, new: Manual) -> list[str]:
 def _decisions(tables: list[TableChanges]) -> Iterator[str]:
     several = sum(bool(table.changes) for table in tables) > 1
     for table in tables:
-        yield from (f"{table.table}:{change.text}" if several else change.text for change in table.changes)
+        for change in table.changes[:SHOWN]:
+            yield f"{table.table}:{change.text}" if several else change.text
+        if len(table.changes) > SHOWN:
+            yield f"{table.table}:另有{len(table.changes) - SHOWN}处结论有变"
     for table in tables:
         yield from table.remarks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
-from .sweep import Box, Budget, Row, bits, meet
+from .sweep import Box, Budget, Index, Row, bits, meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +28,47 @@ class Difference:
 Path: TypeAlias = list[tuple[int, int]]
 
 
+class Lists:
+    """The boxes of both lists, those of the old one first, ready to be looked up by region."""
+
+    def __init__(self, old: Sequence[Ruled], new: Sequence[Ruled]) -> None:
+        sides = [[(box, row.outcome) for row in rows for box in row.boxes] for rows in (old, new)]
+        self.boxes: list[tuple[Box, Hashable]] = sides[0] + sides[1]
+        self.old = (1 << len(sides[0])) - 1
+        self.new = ((1 << len(sides[1])) - 1) << len(sides[0])
+        self.index = Index([box for box, _ in self.boxes])
+
+
 class Comparison:
     """Both lists inside one region. Boxes of the first list have the lower bits, found regions the highest."""
 
-    def __init__(
-        self, old: Sequence[Ruled], new: Sequence[Ruled], within: Box, done: Iterable[Box] = ()
-    ) -> None:
-        self._within = within
-        self._outcome: list[Hashable] = []
-        self._open = [0] * len(within)
-        self._match = [dict.fromkeys(bits(mask), 0) for mask in within]
-        self._old = self._put([(box, row.outcome) for row in old for box in row.boxes])
-        self._new = self._put([(box, row.outcome) for row in new for box in row.boxes])
-        self._done = self._put([(box, None) for box in done])
-        self._clean: set[tuple[int, int]] = set()
-        self._classes = [_classes(match) for match in self._match]
-
-    def _put(self, boxes: Iterable[tuple[Box, Hashable]]) -> int:
-        """Register the boxes that touch the region; their bits."""
-        found = 0
-        for box, outcome in boxes:
-            if meet(box, self._within) is None:
-                continue
-            bit = 1 << len(self._outcome)
-            self._outcome.append(outcome)
-            found |= bit
-            for dimension, (mask, region) in enumerate(zip(box, self._within, strict=True)):
+    def __init__(self, lists: Lists, within: Box, done: Iterable[Box] = ()) -> None:
+        self._lists, self._within = lists, within
+        self._alive = lists.index.meeting(within)
+        self._old, self._new = lists.old, lists.new
+        self._open = [self._alive & ~lists.index.containing(d, mask) for d, mask in enumerate(within)]
+        self._found = {
+            1 << (len(lists.boxes) + n): box for n, box in enumerate(done) if meet(box, within) is not None
+        }
+        self._done = sum(self._found)
+        for bit, box in self._found.items():
+            for dimension, (mask, region) in enumerate(zip(box, within, strict=True)):
                 if mask & region != region:
                     self._open[dimension] |= bit
-                for segment in bits(mask & region):
-                    self._match[dimension][segment] |= bit
-        return found
+        self._classes: dict[int, list[tuple[int, int]]] = {}
+        self._clean: set[tuple[int, int]] = set()
+
+    def _cut(self, dimension: int) -> list[tuple[int, int]]:
+        """Segments of the region with the boxes that have them; segments no box tells apart are one."""
+        if dimension not in self._classes:
+            groups: dict[int, int] = {}
+            for segment in bits(self._within[dimension]):
+                bit = 1 << segment
+                found = self._alive & self._lists.index.touching(dimension, bit)
+                found |= sum(mark for mark, box in self._found.items() if box[dimension] & bit)
+                groups[found] = groups.get(found, 0) | bit
+            self._classes[dimension] = [(segments, found) for found, segments in groups.items()]
+        return self._classes[dimension]
 
     def different(self, budget: Budget) -> Difference | None:
         """A box where both lists are decided and differ, outside the regions already found."""
@@ -71,7 +81,7 @@ class Comparison:
     def _start(self, wanted: tuple[Hashable, Hashable] | None, budget: Budget) -> Difference | None:
         if not all(self._within):
             return None
-        found = self._search(self._old | self._new | self._done, range(len(self._within)), wanted, budget)
+        found = self._search(self._alive | self._done, range(len(self._within)), wanted, budget)
         if found is None:
             return None
         path, old, new = found
@@ -104,7 +114,7 @@ class Comparison:
         widest = max(relevant, key=lambda dimension: (self._open[dimension] & alive).bit_count())
         relevant.remove(widest)
         groups: dict[int, int] = {}
-        for segments, match in self._classes[widest]:
+        for segments, match in self._cut(widest):
             found = alive & match
             groups[found] = groups.get(found, 0) | segments
         for found, segments in groups.items():
@@ -127,18 +137,11 @@ class Comparison:
     def _side_settled(self, alive: int, sure: int) -> bool:
         if not alive:
             return True
-        return bool(alive & sure) and len({self._outcome[bit] for bit in bits(alive)}) == 1
+        return bool(alive & sure) and len({self._lists.boxes[bit][1] for bit in bits(alive)}) == 1
 
     def _decided(self, alive: int, side: int) -> Hashable:
         first = alive & side & -(alive & side)
-        return self._outcome[first.bit_length() - 1] if first else None
-
-
-def _classes(match: dict[int, int]) -> list[tuple[int, int]]:
-    groups: dict[int, int] = {}
-    for segment, found in match.items():
-        groups[found] = groups.get(found, 0) | (1 << segment)
-    return [(segments, found) for found, segments in groups.items()]
+        return self._lists.boxes[first.bit_length() - 1][1] if first else None
 
 
 def differences(
@@ -148,14 +151,15 @@ def differences(
 
     At most `limit` are given. Raises `Undecided`.
     """
+    lists = Lists(old, new)
     done: list[Box] = []
     for start in _suspects(old, new):
         seed = meet(start, within)
         while seed is not None and len(done) < limit:
-            found = Comparison(old, new, seed, done).different(budget)
+            found = Comparison(lists, seed, done).different(budget)
             if found is None:
                 break
-            wide = _widened(found, old, new, within, budget)
+            wide = _widened(found, lists, within, budget)
             done.append(wide.box)
             yield wide
 
@@ -176,30 +180,23 @@ def _common(old: Sequence[Ruled], new: Sequence[Ruled]) -> Iterator[tuple[int, i
         yield from ((block.a + n, block.b + n) for n in range(block.size))
 
 
-def _widened(
-    found: Difference, old: Sequence[Ruled], new: Sequence[Ruled], within: Box, budget: Budget
-) -> Difference:
+def _widened(found: Difference, lists: Lists, within: Box, budget: Budget) -> Difference:
     """A maximal box around a difference with the same pair of outcomes everywhere."""
     box = list(found.box)
     for dimension, region in enumerate(within):
-        rest = region & ~box[dimension]
-        for segments in _candidates(rest, dimension, old, new):
+        for segments in _candidates(region & ~box[dimension], dimension, lists.index):
             if not segments & ~box[dimension]:
                 continue
             trial = tuple(segments if n == dimension else mask for n, mask in enumerate(box))
-            if Comparison(old, new, trial).always(found.old, found.new, budget):
+            if Comparison(lists, trial).always(found.old, found.new, budget):
                 box[dimension] |= segments
     return Difference(tuple(box), found.old, found.new)
 
 
-def _candidates(rest: int, dimension: int, old: Sequence[Ruled], new: Sequence[Ruled]) -> list[int]:
+def _candidates(rest: int, dimension: int, index: Index) -> list[int]:
     """All that is missing at once, then each group of segments that no row tells apart."""
-    if not rest:
-        return []
-    match = dict.fromkeys(bits(rest), 0)
-    for bit, box in enumerate(box for row in (*old, *new) for box in row.boxes):
-        if box[dimension] & rest != rest:
-            for segment in bits(box[dimension] & rest):
-                match[segment] |= 1 << bit
-    groups = [segments for segments, _ in _classes(match)]
-    return [rest, *groups] if len(groups) > 1 else groups
+    groups: dict[int, int] = {}
+    for segment in bits(rest):
+        found = index.touching(dimension, 1 << segment)
+        groups[found] = groups.get(found, 0) | (1 << segment)
+    return [rest, *groups.values()] if len(groups) > 1 else list(groups.values())

@@ -18,10 +18,9 @@ from zhike.kernel.policy.manual.model import (
     Table,
 )
 
-from .changes import KINDS, paired
+from .changes import KINDS, SHOWN, paired
 from .outcomes import due_text, param_text
 
-SHOWN = 20
 TABLE_KINDS: Mapping[type, str] = {
     DecisionTable: "判定",
     ListTable: "清单",

@@ -76,7 +76,7 @@ class Index:
 
     def covering(self, box: Box) -> int:
         """Which boxes contain this one wholly."""
-        return reduce(and_, (self._containing(d, mask) for d, mask in enumerate(box)), self.all)
+        return reduce(and_, (self.containing(d, mask) for d, mask in enumerate(box)), self.all)
 
     def touching(self, dimension: int, mask: int) -> int:
         """Which boxes have one of these segments in that dimension."""
@@ -86,7 +86,8 @@ class Index:
             self._meeting[key] = sum(found for other, found in groups.items() if other & mask)
         return self._meeting[key]
 
-    def _containing(self, dimension: int, mask: int) -> int:
+    def containing(self, dimension: int, mask: int) -> int:
+        """Which boxes have all of these segments in that dimension."""
         key = (dimension, mask)
         if key not in self._covering:
             groups = self._by_mask[dimension] if self._by_mask else {}
