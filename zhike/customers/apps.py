@@ -1,6 +1,38 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CustomersConfig(AppConfig):
     name = "zhike.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+
+        from zhike.customers.models import Customer
+        from zhike.kernel.parties import subjects
+        from zhike.people.access import standing
+        from zhike.ui import menu
+
+        subjects.register(
+            subjects.Subject(
+                label="customers.Customer",
+                noun=_("Customer"),
+                icon="user",
+                url=lambda pk: reverse("customers:detail", args=[pk]),
+                load=lambda pk: Customer.objects.get(pk=pk),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "customers",
+                _("Customers"),
+                "users",
+                "customers:list",
+                group="customers",
+                order=10,
+                needs=lambda request: standing(request.user).has("customer.see"),  # type: ignore[arg-type]
+                keys="u",
+                phone=True,
+            )
+        )

@@ -1,0 +1,188 @@
+"""Opening a file: by hand, or at intake, where a known number is recognised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from zhike.customers import names, queries
+from zhike.customers.models import Customer, Phone
+from zhike.kernel.audit import trail
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.secret import blind_index, mask_phone, normal_phone
+
+from ._upkeep import BadPhone, CannotCorrect, cleaned_name, find_again, new_phone
+
+
+class CannotCreate(Exception):
+    """No file was opened; the message is one sentence."""
+
+
+class AlreadyKnown(CannotCreate):
+    """The house has a customer with this number: `customer`."""
+
+    def __init__(self, message: str, customer: Customer) -> None:
+        super().__init__(message)
+        self.customer = customer
+
+
+class PerhapsKnown(CannotCreate):
+    """The house has customers of this name: `customers`. Say `knowing=True` to open another file."""
+
+    def __init__(self, message: str, customers: list[Customer]) -> None:
+        super().__init__(message)
+        self.customers = customers
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Who the caller is.
+
+    `created`: a new file was opened. `other_name`: the known customer was called by another name this time.
+    `perhaps`: other customers who have the same number or the same name.
+    """
+
+    customer: Customer
+    created: bool
+    other_name: bool = False
+    perhaps: list[Customer] = field(default_factory=list)
+
+
+@transaction.atomic
+def recognise_or_create(
+    *,
+    name: str,
+    phone: str,
+    unit: Unit,
+    by: Party | None,
+    now: dt.datetime,
+    source: str = "",
+    kind: str = Customer.Kind.PERSON,
+) -> Recognised:
+    """The customer with this number in the same store or company, else a new one in `unit`.
+
+    A name alone recognises nobody; those of the same name are reported. A known file is never changed here.
+    Without a name the masked number stands in its place. `by` is None for a customer who writes in the portal.
+    Raises CannotCreate when there is neither name nor number, or the number is none. Two callers at the same moment
+    get the same customer.
+    """
+    number = _number(phone)
+    called = _name(name) if name.strip() or not number else mask_phone(number)
+    units = queries.house_of(unit)
+    if number:
+        _one_at_a_time(number, units)
+        known = queries.called(number, units)
+        if known:
+            best = next((one for one in known if one.name == called), known[0])
+            others = [one for one in known if one.pk != best.pk]
+            return Recognised(best, False, bool(name.strip()) and best.name != called, others)
+    customer = _open(called, number, unit, by, now, source=source, kind=kind)
+    return Recognised(customer, True, False, queries.same_name(called, units, other_than=customer.pk))
+
+
+def _number(phone: str) -> str:
+    number = normal_phone(phone)
+    if phone.strip() and not number:
+        raise CannotCreate(_("“%(text)s” is no telephone number.") % {"text": phone.strip()[:30]})
+    return number
+
+
+def _name(name: str) -> str:
+    try:
+        return cleaned_name(name)
+    except CannotCorrect as refusal:
+        raise CannotCreate(str(refusal)) from None
+
+
+def _one_at_a_time(number: str, units: frozenset[int]) -> None:
+    """Callers with one number wait for each other until the transaction ends; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        lock = zlib.crc32(f"{min(units)} {blind_index(number)}".encode())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5A4B, lock - 2**31])
+
+
+@transaction.atomic
+def create(
+    *,
+    name: str,
+    unit: Unit,
+    by: Party,
+    now: dt.datetime,
+    phone: str = "",
+    phone_kind: str = Phone.Kind.MOBILE,
+    kind: str = Customer.Kind.PERSON,
+    gender: str = "",
+    title: str = "",
+    note: str = "",
+    source: str = "",
+    knowing: bool = False,
+) -> Customer:
+    """Open a file by hand. Raises CannotCreate, AlreadyKnown (same number), PerhapsKnown (same name)."""
+    number, called = _number(phone), _name(name)
+    units = queries.house_of(unit)
+    if number:
+        _one_at_a_time(number, units)
+        for known in queries.called(number, units):
+            said = {"name": known.name, "number": known.number}
+            raise AlreadyKnown(_("This number belongs to %(name)s (%(number)s).") % said, known)
+    alike = [] if knowing else queries.same_name(called, units)
+    if alike:
+        raise PerhapsKnown(_("There is a customer of this name already."), alike)
+    return _open(
+        called,
+        number,
+        unit,
+        by,
+        now,
+        source=source,
+        kind=kind,
+        gender=gender,
+        title=title,
+        note=note,
+        phone_kind=phone_kind,
+    )
+
+
+def _open(
+    name: str,
+    number: str,
+    unit: Unit,
+    by: Party | None,
+    now: dt.datetime,
+    *,
+    kind: str,
+    phone_kind: str = Phone.Kind.MOBILE,
+    **columns: str,
+) -> Customer:
+    person = kind == Customer.Kind.PERSON
+    party = Party.objects.create(kind=kind, name=name, unit=unit)
+    customer = Customer.objects.create(
+        party=party,
+        kind=kind,
+        name=name,
+        sort_key=names.sort_key(name, person=person),
+        initials=names.initials(name, person=person),
+        unit=unit,
+        created_at=now,
+        created_by=by,
+        **columns,
+    )
+    if number:
+        try:
+            new_phone(customer, number, kind=phone_kind, is_primary=True)
+        except BadPhone as refusal:  # pragma: no cover - the number was read above and the customer is new
+            raise CannotCreate(str(refusal)) from refusal
+    find_again(customer)
+    trail.record(
+        "customers.created",
+        subject=customer,
+        by=by,
+        at=now,
+        after={"kind": kind, "source": columns.get("source", "")},
+    )
+    return customer

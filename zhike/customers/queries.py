@@ -1,0 +1,107 @@
+"""Reads: customers within a scope, look-up while typing, those of the same number or name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from zhike.customers.models import Customer, Phone
+from zhike.kernel.parties.models import Unit
+from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.secret import blind_index, normal_phone
+from zhike.kernel.search import index
+from zhike.people.standing import houses
+
+
+def customers(scope: Scope) -> QuerySet[Customer]:
+    """Every customer that the scope allows, sorted by pinyin, with unit and masked numbers (two more queries)."""
+    # numbers stay encrypted in the database: a list needs the mask alone
+    phones = Phone.objects.defer("number")
+    return (
+        scope.rows(Customer.objects.all(), named=("created_by",), secrecy="secrecy")
+        .select_related("unit")
+        .prefetch_related(Prefetch("phones", queryset=phones))
+        .order_by("sort_key", "party")
+    )
+
+
+def with_words(rows: QuerySet[Customer], words: str) -> QuerySet[Customer]:
+    """Those whose name, pinyin, initials, file number, note or telephone number the words give.
+
+    Names are found by the search index. A whole telephone number is found by its blind index, its last four digits
+    too; nothing between can be looked up.
+    """
+    text = words.strip()
+    if not text:
+        return rows
+    named = Q(pk__in=index.matching(text, Customer._meta.label))
+    return rows.filter(named | _called(text))
+
+
+def _called(text: str) -> Q:
+    """The condition on telephone numbers: a whole number, or its last four digits."""
+    digits = re.sub(r"\D", "", text)
+    if not digits or re.search(r"[^\d\s+()./\-－—]", text):
+        return Q(pk=None)
+    if len(digits) == 4:
+        same = Q(last4=blind_index(digits))
+    elif number := normal_phone(text):
+        same = Q(index=blind_index(number))
+    else:
+        return Q(pk=None)
+    return Q(Exists(Phone.objects.filter(same, customer=OuterRef("pk"))))
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line of the look-up while typing."""
+
+    id: int
+    name: str
+    number: str
+    phone: str
+    unit: str
+    title: str
+
+
+def look_up(scope: Scope, words: str, *, limit: int = 8) -> list[Found]:
+    """Active customers for the words, best known first; nothing for less than one character."""
+    if not words.strip():
+        return []
+    rows = with_words(customers(scope).filter(state=Customer.State.ACTIVE), words)[:limit]
+    return [Found(row.pk, row.name, row.number, shown_phone(row), row.unit.label, row.title) for row in rows]
+
+
+def shown_phone(customer: Customer) -> str:
+    """The masked primary number, or ""; reads the prefetched rows."""
+    return next((phone.masked for phone in customer.phones.all()), "")
+
+
+def house_of(unit: Unit) -> frozenset[int]:
+    """The units whose customers are one file: the store or company with its departments."""
+    return houses().together(unit.pk)
+
+
+def house(unit: Unit) -> int:
+    """The store or company to which a department belongs, where its customers' files lie."""
+    return houses().of(unit.pk)
+
+
+def called(phone: str, units: frozenset[int]) -> list[Customer]:
+    """Active customers of these units who have this very number, the one whose main number it is first."""
+    number = normal_phone(phone)
+    if not number:
+        return []
+    rows = Phone.objects.filter(
+        index=blind_index(number), customer__unit__in=sorted(units), customer__state=Customer.State.ACTIVE
+    )
+    ordered = rows.select_related("customer").defer("number").order_by("-is_primary", "customer")
+    return [row.customer for row in ordered]
+
+
+def same_name(name: str, units: frozenset[int], *, other_than: int | None = None) -> list[Customer]:
+    """Active customers of these units with the same name: perhaps the same person."""
+    rows = Customer.objects.filter(name=name, unit__in=sorted(units), state=Customer.State.ACTIVE)
+    return list(rows.exclude(pk=other_than).order_by("party")[:20])
