@@ -11,7 +11,7 @@ class SavedView(models.Model):
     """A filter with a name, shown as a tab. It holds the conditions only; who may see which rows is asked anew."""
 
     owner = models.ForeignKey(Party, models.CASCADE, related_name="+")
-    list = models.CharField(max_length=60)  # name of the list
+    list_name = models.CharField(max_length=60)
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=1000, blank=True)  # such as "state=OPEN&sort=-due"
     shared = models.BooleanField(default=False)  # a tab for everybody who may open the list
@@ -19,9 +19,9 @@ class SavedView(models.Model):
     class Meta:
         ordering = ["shared", "name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "list", "name"], name="view_name_once_per_owner")
+            models.UniqueConstraint(fields=["owner", "list_name", "name"], name="view_name_once_per_owner")
         ]
-        indexes = [models.Index(fields=["list", "shared"], name="view_of_list")]
+        indexes = [models.Index(fields=["list_name", "shared"], name="view_of_list")]
 
     def __str__(self) -> str:
         return self.name
@@ -31,12 +31,12 @@ class ListChoice(models.Model):
     """The columns and the page size that a person chose for a list."""
 
     owner = models.ForeignKey(Party, models.CASCADE, related_name="+")
-    list = models.CharField(max_length=60)
+    list_name = models.CharField(max_length=60)
     hidden = models.JSONField(default=list)  # keys of columns
     size = models.PositiveSmallIntegerField(default=20)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "list"], name="list_choice_once")]
+        constraints = [models.UniqueConstraint(fields=["owner", "list_name"], name="list_choice_once")]
 
     def __str__(self) -> str:
-        return self.list
+        return self.list_name

@@ -31,8 +31,8 @@ def kept(owner: int | None, list_name: str) -> Kept:
     """Own and shared views, columns and page size; two queries."""
     if owner is None:
         return Kept()
-    views = SavedView.objects.filter(list=list_name).filter(Q(owner=owner) | Q(shared=True))
-    choice = ListChoice.objects.filter(owner=owner, list=list_name).first()
+    views = SavedView.objects.filter(list_name=list_name).filter(Q(owner=owner) | Q(shared=True))
+    choice = ListChoice.objects.filter(owner=owner, list_name=list_name).first()
     if choice is None:
         return Kept(list(views[:_MOST]))
     return Kept(list(views[:_MOST]), frozenset(choice.hidden), choice.size)
@@ -50,11 +50,11 @@ def save_view(*, owner: int, list_name: str, name: str, query: str, shared: bool
     text = conditions(query)
     if len(text) > 1000:
         raise CannotSaveView(_("These conditions are too long to be saved."))
-    own = SavedView.objects.filter(owner=owner, list=list_name)
+    own = SavedView.objects.filter(owner=owner, list_name=list_name)
     if own.exclude(name=name).count() >= _MOST:
         raise CannotSaveView(_("Thirty views are enough; remove one first."))
     view, _made = SavedView.objects.update_or_create(
-        owner_id=owner, list=list_name, name=name, defaults={"query": text, "shared": shared}
+        owner_id=owner, list_name=list_name, name=name, defaults={"query": text, "shared": shared}
     )
     return view
 
@@ -72,7 +72,7 @@ def choose(*, owner: int, list_name: str, hidden: list[str], size: str) -> None:
     rows = int(size) if size.isdigit() and int(size) in SIZES else SIZES[0]
     ListChoice.objects.update_or_create(
         owner_id=owner,
-        list=list_name,
+        list_name=list_name,
         defaults={"hidden": [key[:60] for key in hidden[:60]], "size": rows},
     )
 

@@ -172,7 +172,7 @@ def alert(content: str, kind: str = "", icon: str = "") -> str:
 
 
 @register.simple_block_tag
-def empty(content: str, icon: str = "inbox") -> str:
+def nothing(content: str, icon: str = "inbox") -> str:
     """Nothing here: one grey sentence and the next action."""
     return format_html('<div class="zk-empty">{}<p>{}</p></div>', parts.icon(icon), mark_safe(content))
 
