@@ -12,9 +12,8 @@ from .tables import decision_findings
 def analyse(manual: Manual) -> list[Finding]:
     """Findings beside those of reading, sorted by place; within one place in the order in which they read best.
 
-    Levels: gap (没有规定); error (rows of a 唯一 table that overlap, intervals turned round, stages without a way
-    to the end); warning (rows that never decide, 未能判定, parameters that could turn an interval round, stages
-    nothing leads to); info (what falls into a row 其余; a catch-all row that is not marked).
+    Levels: gap (没有规定); error (rows of a 唯一 table that overlap, stages without a way to the end); warning (rows
+    that never decide, 未能判定, parameters that could turn an interval round, stages nothing leads to); info (what falls into a row 其余; a catch-all row that is not marked).
 
     An overlaid manual is analysed with the values of its unit.
     """

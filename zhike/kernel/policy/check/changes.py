@@ -1,10 +1,10 @@
 """Decision tables of two versions: the regions where the outcome differs."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from zhike.kernel.policy.manual.model import DecisionTable, FactSpec, Hit, Kind, Manual, Param
+from zhike.kernel.policy.manual.model import AnyTest, DecisionTable, FactSpec, Hit, Kind, Manual, Param, Test
 
 from .columns import Space
 from .outcomes import outcome_key, outcome_text
@@ -28,6 +28,11 @@ KINDS = {
     Kind.ENUM: "单选",
     Kind.TAGS: "多选",
     Kind.TEXT: "文字",
+}
+# Types that may follow each other, and the one that has room for both.
+ALIKE = {
+    frozenset({Kind.MONEY, Kind.NUMBER, Kind.INT}): Kind.NUMBER,
+    frozenset({Kind.ENUM, Kind.TEXT}): Kind.TEXT,
 }
 
 Outcome = Mapping[str, str]
@@ -96,7 +101,7 @@ def _compare(
         space = _shared_space(old, new, styles_of(old_params) | styles_of(new_params))
         one, two = prepare(old, old_params, space), prepare(new, new_params, space)
         side = _Side(one, two)
-        found.changes += map(side.change, side.differences())
+        found.changes.extend(map(side.change, side.differences()))
         if len(found.changes) >= MOST_REGIONS:
             found.decided = False
             found.remarks.append(f"{new.name}:变化太多,只列出{MOST_REGIONS}处")
@@ -139,11 +144,14 @@ def _refuse_errors(*tables: DecisionTable) -> None:
 
 def _shared_space(old: DecisionTable, new: DecisionTable, styles: Mapping[str, str]) -> Space:
     facts = {column.fact.key: column.fact for column in new.inputs}
+    tests, old_tests = tests_of(new), tests_of(old)
     for column in old.inputs:
-        now = facts.get(column.fact.key)
-        facts[column.fact.key] = _merged(column.fact, now) if now else column.fact
-    tests = tests_of(new)
-    for key, found in tests_of(old).items():
+        key, now = column.fact.key, facts.get(column.fact.key)
+        if now is None or (now.kind is not column.fact.kind and _says_nothing(tests[key])):
+            facts[key] = column.fact
+        elif now.kind is column.fact.kind or not _says_nothing(old_tests[key]):
+            facts[key] = _merged(column.fact, now)
+    for key, found in old_tests.items():
         tests.setdefault(key, []).extend(found)
     try:
         return space_of(facts.values(), tests, styles)
@@ -152,13 +160,18 @@ def _shared_space(old: DecisionTable, new: DecisionTable, styles: Mapping[str, s
         raise _Refused(f"“{one}”和“{two}”谁长不一定") from None
 
 
+def _says_nothing(tests: Sequence[Test]) -> bool:
+    """A column of dashes has no type of its own."""
+    return all(isinstance(test, AnyTest) for test in tests)
+
+
 def _merged(old: FactSpec, new: FactSpec) -> FactSpec:
     """A fact that may be all that either version lets it be."""
     if old.kind is not new.kind:
-        figures = {old.kind, new.kind} <= {Kind.MONEY, Kind.NUMBER, Kind.INT}
-        if not figures:
+        shared = next((kind for kinds, kind in ALIKE.items() if {old.kind, new.kind} <= kinds), None)
+        if shared is None:
             raise _Refused(f"“{new.key}”的类型变了({KINDS[old.kind]} → {KINDS[new.kind]})")
-        new = replace(new, kind=Kind.NUMBER)
+        new = replace(new, kind=shared)
     known = {word.code for word in new.words}
     minimum = None
     if old.minimum is not None and new.minimum is not None:

@@ -9,9 +9,6 @@ from zhike.kernel.policy.manual.model import (
     Compare,
     Computed,
     Due,
-    HasAllTags,
-    HasNoTags,
-    HasTags,
     Interval,
     Item,
     Literal,
@@ -33,7 +30,10 @@ UNSET = "未定"
 
 
 def outcome_key(cell: OutcomeCell, params: Params) -> Hashable:
-    """Equal for outcomes that a case cannot tell apart: names, wording and the way to a figure do not count."""
+    """Equal for outcomes that a case cannot tell apart: names, wording and the way to a figure do not count.
+
+    A word of a list equals the same word as plain text.
+    """
     match cell.value:
         case None:
             return ("unreadable", cell.text)
@@ -42,9 +42,9 @@ def outcome_key(cell: OutcomeCell, params: Params) -> Hashable:
         case Literal(value):
             return ("value", value)
         case Chosen(code):
-            return ("word", code)
+            return ("value", code)
         case Several(codes):
-            return ("words", codes)
+            return ("value", codes[0]) if len(codes) == 1 else ("values", codes)
         case Computed(formula):
             return ("formula", formula_text(formula, params))
         case Due(_, phrase):
@@ -110,8 +110,6 @@ def key_of_test(test: Test) -> Hashable:
     match test:
         case OneOf(items) | Not(items):
             return (type(test).__name__, frozenset(_item_key(item) for item in items))
-        case HasTags(codes) | HasAllTags(codes) | HasNoTags(codes):
-            return (type(test).__name__, frozenset(codes))
         case _:
             return type(test).__name__
 

@@ -1,4 +1,4 @@
-"""Parameters against the cells that use them, with the values at hand and with all that units may set."""
+"""Parameters against the cells that use them, with all that units may set. The reader checks the values at hand."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -17,13 +17,13 @@ from zhike.kernel.policy.manual.model import (
     TestCell,
 )
 
-from .figures import figure, sort_key
+from .figures import figure
 
 Params = Mapping[str, Param]
 
 
 def range_findings(table: DecisionTable, params: Params) -> Iterator[Finding]:
-    """Intervals turned round: an error with the values of this unit, a warning where another unit could do it."""
+    """Intervals that a unit could turn round by moving parameters inside their ranges: a warning."""
     for row in table.rows:
         for cell in row.tests:
             for interval in _intervals(cell.test):
@@ -36,17 +36,13 @@ def _intervals(test: Test | None) -> Iterator[Interval]:
 
 
 def _check(table: DecisionTable, cell: TestCell, interval: Interval, params: Params) -> Iterator[Finding]:
-    text = interval_text(interval)
-    if sort_key(interval.low.value) > sort_key(interval.high.value):
-        yield Finding(cell.line, cell.column, Level.ERROR, table.name, f"区间上下限颠倒:{text}")
-        return
     if interval.low.param == interval.high.param:
         return
     _, highest = reach(interval.low, params)
     lowest, _ = reach(interval.high, params)
     if highest is not None and lowest is not None and highest > lowest:
         ends = f"下限可到{figure(highest)},上限可到{figure(lowest)}"
-        message = f"单位改参数后,区间{text}的上下限可能颠倒:{ends}"
+        message = f"单位改参数后,区间{interval_text(interval)}的上下限可能颠倒:{ends}"
         yield Finding(cell.line, cell.column, Level.WARNING, table.name, message)
 
 

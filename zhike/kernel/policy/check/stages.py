@@ -36,7 +36,7 @@ def _branches(table: StagesTable, stage: Stage) -> Iterator[Finding]:
 
 
 def _text(branch: Branch) -> str:
-    target = branch.stage or END
+    target = END if branch.stage is None else branch.stage
     return f"{branch.when}:{target}" if branch.when else target
 
 

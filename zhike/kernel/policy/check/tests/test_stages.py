@@ -1,8 +1,11 @@
 """Stages as a whole."""
 
+from dataclasses import replace
+
 import pytest
 
 from zhike.kernel.policy.check import analyse
+from zhike.kernel.policy.check.stages import stages_findings
 from zhike.kernel.policy.manual.model import Level
 from zhike.kernel.policy.manual.reader import read
 
@@ -19,6 +22,14 @@ def said(*rows):
 
 def test_stages_that_all_lead_to_the_end_are_silent_even_in_a_loop():
     assert said(("登记", "审核"), ("审核", "不通过:登记、办结"), ("办结", "结束")) == []
+
+
+def test_a_stage_without_any_next_stage_is_an_error():
+    row = "| 登记 | 甲 | 结束 | 一 |\n"
+    (table,) = read(FRONT + HEAD + row, questions={}).tables
+    table = replace(table, stages=(replace(table.stages[0], next=()),))
+
+    assert [one.message for one in stages_findings(table)] == ["阶段“登记”没有下一步;若到此为止,请写“结束”"]
 
 
 def test_a_dash_ends_the_procedure():

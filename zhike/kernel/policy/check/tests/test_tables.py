@@ -301,3 +301,92 @@ def test_too_many_alternatives_in_one_row_are_not_decided():
     made = table(sets, [(TagsPresent(), TagsPresent(), TagsPresent(), "A")])
 
     assert says(made) == ["未能判定有没有遗漏、重叠或轮不到的行:表太复杂,查了100000个状态仍无结论"]
+
+
+def test_two_columns_of_one_fact_must_hold_together():
+    rows = [(cmp(">=", 500), cmp("<", 800), "A"), (cmp("<", 500), ANY, "B"), (cmp(">", 5), cmp("<", 3), "C")]
+
+    assert says(table([MERCHANT, MERCHANT], rows)) == [
+        "没有规定 —— 货值 ≥800",
+        "第3行永远轮不到:没有任何值能符合它的条件",
+    ]
+
+
+def test_an_impossible_row_of_a_unique_table_is_reported_too():
+    assert says(table([MERCHANT], [(cmp("<", 0), "A"), (cmp(">=", 0), "B")], Hit.UNIQUE)) == [
+        "第1行永远轮不到:没有任何值能符合它的条件"
+    ]
+
+
+def test_overlaps_beyond_what_can_be_read_are_counted():
+    found = says(table([MERCHANT], [(ANY, "A")] * 7, Hit.UNIQUE))
+
+    assert (len(found), found[0], found[-1]) == (
+        21,
+        "另有1处重叠",
+        "第7行与第5行重叠(结论相同) —— 任何情况",
+    )
+
+
+def test_an_otherwise_row_under_unique_overlaps_the_others():
+    made = table([MERCHANT], [(cmp(">=", 500), "A"), (ANY, "B")], Hit.UNIQUE, notes=(2,))
+
+    assert says(made) == ["第2行与第1行重叠 —— 货值 ≥500", "落入“其余”(第2行) —— 货值 [0..500)"]
+
+
+def test_an_otherwise_row_that_nothing_can_meet_takes_in_nothing():
+    made = table([MERCHANT], [(cmp("<", 0), "A"), (ANY, "B")], notes=(1, 2))
+
+    assert says(made, Level.INFO) == ["落入“其余”(第2行) —— 任何情况"]
+
+
+def test_whether_rows_are_hidden_may_be_undecided_where_gaps_are_not(monkeypatch):
+    rows = [(eq(n), eq("甲乙丙"[n % 3]), cmp(">", n), "A") for n in range(1, 6)]
+    rows += [(ANY, ANY, ANY, "B"), (cmp("<=", 4), ANY, cmp("<", 3), "C")]
+    budgets = iter((Budget(), Budget(0), Budget(0)))
+    monkeypatch.setattr(tables, "Budget", lambda: next(budgets))
+    rows[5] = (ANY, ANY, cmp(">=", 0), "B")
+
+    assert "未能判定第6行能不能轮到:表太复杂,查了100000个状态仍无结论" in says(
+        table([COUNT, ENUM, MONEY], rows), Level.WARNING
+    )
+
+
+def test_what_falls_into_an_otherwise_row_may_be_undecided(monkeypatch):
+    rows = [(eq(n), eq("甲乙丙"[n % 3]), cmp(">", n), "A") for n in range(1, 6)]
+    budgets = iter((Budget(), Budget(), Budget(0)))
+    monkeypatch.setattr(tables, "Budget", lambda: next(budgets))
+
+    assert says(table([COUNT, ENUM, MONEY], [*rows, (ANY, ANY, ANY, "B")], notes=(6,)), Level.WARNING) == [
+        "未能判定哪些情形落入第6行:表太复杂,查了100000个状态仍无结论"
+    ]
+
+
+def test_a_missing_vocabulary_is_taken_for_an_open_one():
+    nothing = FactSpec("级别", Kind.ENUM, vocabulary="级别")
+
+    assert says(table([nothing], [(ANY, "A")])) == []
+
+
+def test_tags_outside_the_list_are_told_apart_where_there_may_be_any():
+    loose = FactSpec("情形", Kind.TAGS, words=words("毒"), others=True)
+
+    assert says(table([loose], [(TagsEmpty(), "A"), (HasTags(("毒",)), "B")])) == [
+        "没有规定 —— 情形含“其他”,且 情形不含“毒”"
+    ]
+
+
+def test_a_question_that_needs_no_answer_has_no_gaps():
+    from dataclasses import replace
+
+    made = table([MERCHANT], [(cmp(">=", 500), "A"), (ANY, "B")])
+
+    assert says(replace(made, required=False)) == []
+    assert says(replace(made, rows=made.rows[:1], required=False)) == []
+
+
+def test_figures_in_ten_thousands_stay_as_written():
+    made = table([MERCHANT], [(cmp(">=", Decimal(30000000)), "A")])
+    object.__setattr__(made.rows[0].tests[0].test.items[0], "operand", Operand(Decimal(30000000), "3000万元"))
+
+    assert says(made) == ["没有规定 —— 货值 [0..3000万)"]
