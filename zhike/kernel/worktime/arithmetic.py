@@ -13,14 +13,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from zhike.kernel.worktime import rules
 from zhike.kernel.worktime.explain import Explanation, explain_due, explain_worked
 from zhike.kernel.worktime.limits import AnyLimit, Limit, Unit
 from zhike.kernel.worktime.pattern import Calendar
 from zhike.kernel.worktime.refusals import CalendarError, NoWorkingTime
-from zhike.kernel.worktime.spec import Convention
+from zhike.kernel.worktime.spec import Convention, zone
 from zhike.kernel.worktime.story import DayMark, Mark, Story
 from zhike.kernel.worktime.timeline import timeline_of, within
 
@@ -90,7 +89,7 @@ def _plain(
     if unit is Unit.HOUR or unit is Unit.MINUTE:
         end = begin + limit.amount * (3600 if unit is Unit.HOUR else 60)
         return dt.datetime.fromtimestamp(end, calendar.zone) if end < line.ends else None
-    if (convention or calendar.convention) is not Convention.CIVIL:
+    if (convention or calendar.convention) != Convention.CIVIL:
         return None
     if unit is Unit.WORKING_DAY:
         # Working days whose midnight is past are the start's own date and those before it: not counted.
@@ -170,7 +169,7 @@ def due(
         calendar,
         _moment(calendar, _epoch(start)),
         limit,
-        convention or calendar.convention,
+        Convention(convention or calendar.convention),
         due_at(calendar, start, limit, pauses, convention),
         tuple(rules.merged(_spans(pauses))),
     )
@@ -211,7 +210,7 @@ def worked(calendar: Calendar, start: dt.datetime, end: dt.datetime, pauses: Seq
 def local_date(moment: dt.datetime, tz: str | dt.tzinfo) -> dt.date:
     """The business date of a moment. The only place where a moment becomes a date."""
     _epoch(moment)
-    return moment.astimezone(ZoneInfo(tz) if isinstance(tz, str) else tz).date()
+    return moment.astimezone(zone(tz) if isinstance(tz, str) else tz).date()
 
 
 def is_open(calendar: Calendar, moment: dt.datetime) -> bool:

@@ -79,7 +79,7 @@ def basis_words(calendar: Calendar, convention: Convention, years: Sequence[int]
         parts += [_published(year, calendar.is_published(year), lang) for year in years]
     else:
         parts.append("no official holidays" if lang == "en" else "不随法定节假日")
-    civil = convention is Convention.CIVIL
+    civil = convention == Convention.CIVIL
     if lang == "en":
         parts.append("Civil Code convention" if civil else "elapsed convention")
     else:

@@ -60,7 +60,7 @@ def explain_due(story: Story, limit: AnyLimit, convention: Convention, lang: str
     span = f"Runs from {start}; due {due}." if lang == "en" else f"自{start}起算,{due}到期。"
     counted = "" if way in {Way.CLOCK, Way.NAMED} else _counted(story, facts, way, lang)
     moved = ""
-    if isinstance(limit, Limit) and way is Way.DATES and convention is Convention.CIVIL and limit.amount:
+    if isinstance(limit, Limit) and way is Way.DATES and convention == Convention.CIVIL and limit.amount:
         moved = _moved(story, target_of(story, limit), lang)
     elif way is Way.NAMED:
         moved = _worked_instead(story, first_and_last(story)[1], lang)

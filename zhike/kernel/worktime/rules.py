@@ -155,10 +155,10 @@ def _amount(calendar: Calendar, start: int, limit: Limit, convention: Convention
         ordinal, close = nth_day_after(calendar, local_day(calendar, start), limit.amount)
     else:
         target = shifted(dt.date.fromordinal(local_day(calendar, start)), limit, 1).toordinal()
-        if convention is Convention.CIVIL:
+        if convention == Convention.CIVIL:
             return nth_day_after(calendar, target - 1, 1)[1]
         ordinal, close = target, 0
-    return close if convention is Convention.CIVIL else _same_time(calendar, start, ordinal)
+    return close if convention == Convention.CIVIL else _same_time(calendar, start, ordinal)
 
 
 def _same_time(calendar: Calendar, start: int, ordinal: int) -> int:
@@ -283,4 +283,4 @@ def _backwards(calendar: Calendar, moment: int, limit: Limit, convention: Conven
     else:
         ordinal = shifted(dt.date.fromordinal(today), limit, -1).toordinal()
         close = nth_day_before(calendar, ordinal + 1, 1)[1]
-    return close if convention is Convention.CIVIL else _same_time(calendar, moment, ordinal)
+    return close if convention == Convention.CIVIL else _same_time(calendar, moment, ordinal)

@@ -13,13 +13,21 @@ FIVE_DAYS = ("mon", "tue", "wed", "thu", "fri")
 ALL_DAYS = (*FIVE_DAYS, "sat", "sun")
 
 
+def weekdays(hours: list[list[str]]) -> dict[str, list[list[str]]]:
+    return {day: hours for day in FIVE_DAYS}  # noqa: C420
+
+
+def every_day(hours: list[list[str]]) -> dict[str, list[list[str]]]:
+    return {day: hours for day in ALL_DAYS}  # noqa: C420
+
+
 def a_calendar(**spec: object) -> Calendar:
     """The calendar of T001-38 (08:30 to 12:00, 13:00 to 17:30, Monday to Friday), changed as asked."""
-    return Calendar.of({"tz": "Asia/Shanghai", "week": dict.fromkeys(FIVE_DAYS, FACTORY_HOURS), **spec})
+    return Calendar.of({"tz": "Asia/Shanghai", "week": weekdays(FACTORY_HOURS), **spec})
 
 
 def round_the_clock(**spec: object) -> Calendar:
-    return a_calendar(week=dict.fromkeys(ALL_DAYS, [["00:00", "24:00"]]), **spec)
+    return a_calendar(week=every_day([["00:00", "24:00"]]), **spec)
 
 
 def at(text: str, tz: ZoneInfo = SHANGHAI) -> dt.datetime:
