@@ -7,6 +7,7 @@ from . import views
 app_name = "customers"
 
 urlpatterns: list[URLPattern] = [
+    path("", views.listing, name="list"),
     path("new/", views.create, name="create"),
     path("look-up/", views.look_up, name="look_up"),
     path("<int:pk>/", views.detail, name="detail"),

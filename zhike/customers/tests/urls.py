@@ -5,7 +5,7 @@ from django.urls import include, path
 
 people = [
     path(f"{name}/", lambda request: HttpResponse(), name=name)
-    for name in ("sign_in", "password", "sign_out")
+    for name in ("sign_in", "password", "sign_out", "me")
 ]
 urlpatterns = [
     path("people/", include((people, "people"))),

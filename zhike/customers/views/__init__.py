@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.customers import access, actions, forms, history, queries
 from zhike.customers.models import Customer, Phone
+from zhike.customers.views.listing import LIST
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, scope_of, staff_required
-from zhike.ui import answers
+from zhike.ui import answers, lists
 
 PAGE = "customers/detail.html"
 SHOWN_FOR = 60  # seconds that a full number stays on the screen
 HISTORY = 50  # lines of the history on one page
+
+
+@staff_required("customer.see")
+@require_GET
+def listing(request: StaffRequest) -> HttpResponseBase:
+    rows = access.customers_of(request.user)
+    context = {"may_create": request.standing.has(access.POWERS["edit"])}
+    return lists.answer(request, LIST, rows, "customers/list.html", now=clock.now(), context=context)
 
 
 @staff_required("customer.see")
