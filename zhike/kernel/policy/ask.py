@@ -13,7 +13,8 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.worktime import calendars
 
-from . import evaluate, inforce
+from . import inforce
+from .evaluate import deciding
 from .manual import model
 from .models import ManualVersion, Ruling
 from .questions import Question
@@ -67,7 +68,7 @@ def ask_all(
     table = answer.table
     assert isinstance(table, model.DecisionTable)
     values = read_facts(question, about, facts)
-    decisions = evaluate.decide_all(answer.manual, table.name, values, today=today)
+    decisions = decide(answer.manual, table, values, today)
     params = {name: param.text for name, param in answer.manual.params.items()}
     return Ruling.objects.bulk_create(
         [
@@ -93,6 +94,16 @@ def ask_all(
     )
 
 
+def decide(
+    manual: model.Manual, table: model.DecisionTable, values: Mapping[str, Any], today: dt.date
+) -> list[deciding.Decision]:
+    """The answers of a table to facts by label: all matching rows where it collects, else at most one."""
+    if table.hit is model.Hit.COLLECT:
+        return deciding.decide_all(manual, table.name, values, today)
+    found = deciding.decide(manual, table.name, values, today)
+    return [found] if found is not None else []
+
+
 def read_facts(question: Question, about: Model, given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Values by label, as evaluation wants them; None is unknown."""
     given = given or {}
@@ -108,7 +119,10 @@ def _named(question: Question, outcome: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value that JSON keeps without loss."""
+    """A value that JSON keeps without loss; a time is kept as the limit it grants."""
+    if isinstance(value, model.Due):
+        limit = value.phrase.limit
+        return calendars.text_of(limit) if limit is not None else value.text
     if isinstance(value, set | frozenset | tuple | list):
         return (
             sorted(_plain(item) for item in value)

@@ -20,7 +20,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy import evaluate
+from zhike.kernel.policy.evaluate.branches import next_stage
 from zhike.kernel.policy.inforce import Answer
 from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
@@ -88,7 +88,7 @@ def _leave(
     case: StagedCase, stage: model.Stage, *, procedure: Procedure, by: Party, now: dt.datetime, note: str
 ) -> model.Stage | None:
     duties.discharge(subject=case, kinds=[procedure.kind(stage)], by=by, now=now)
-    name = evaluate.next_stage(procedure.table, stage.name, procedure.facts)
+    name = next_stage(procedure.table, stage.name, procedure.facts)
     if name is None:
         _set(case, stage="", stage_kind="", closed_at=now)
         _move(case, stage, None, by=by, now=now, note=note)
