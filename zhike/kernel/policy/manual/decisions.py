@@ -1,5 +1,7 @@
 """Decision tables."""
 
+from dataclasses import replace
+
 from zhike.kernel.policy.questions import Outcome, Question
 
 from . import values
@@ -43,7 +45,7 @@ from .model import (
 )
 from .outcomes import Surroundings, read_due, read_outcome
 from .plain import cell_at
-from .text import nearest, normal, quotes, split_items
+from .text import nearest, normal, quotes, split_items, unquoted
 
 _IGNORED = {"clause", "note", "row"}
 OTHERWISE = ("其余", "otherwise")
@@ -128,7 +130,7 @@ def _outputs(desk: Desk, order: Order, header: Header, question: Question | None
             names = ",只有:" + "、".join(o.zh for o in question.outcome)
             desk.wrong(cell, order.name, f"问题 {question.name} 没有结论“{label}”{near or names}")
             continue
-        found.append(_declared_output(desk, index, cell, field))
+        found.append(_declared_output(desk, order, index, cell, field))
     if question:
         for field in question.outcome:
             if not field.optional and not any(output.field == field.name for output in found):
@@ -138,11 +140,20 @@ def _outputs(desk: Desk, order: Order, header: Header, question: Question | None
     return tuple(found)
 
 
-def _declared_output(desk: Desk, index: int, cell: Cell, field: Outcome) -> Output:
+def _declared_output(desk: Desk, order: Order, index: int, cell: Cell, field: Outcome) -> Output:
+    """The column of a declared outcome. A list that the manual lacks is made up from its cells, without ranks."""
     shape = field.shape
     words = output_words(desk, shape)
-    label = normal(field.zh)
-    return Output(label, cell.line, cell.column, index, shape.kind, shape.vocabulary, words, field.name)
+    output = Output(
+        normal(field.zh), cell.line, cell.column, index, shape.kind, shape.vocabulary, words, field.name
+    )
+    if words or not shape.vocabulary:
+        return output
+    texts = [quotes(normal(row.cells[index].text)) for row in order.raw.rows]
+    parts = [part for text in texts if text not in ANY for part in split_items(text)]
+    names = dict.fromkeys(unquoted(part) for part in parts)
+    made_up = tuple(Word(name, name, "", rank) for rank, name in enumerate(names))
+    return replace(output, vocabulary=None, words=made_up, inferred=True)
 
 
 def _guess_output(desk: Desk, order: Order, index: int, cell: Cell, label: str) -> Output:
@@ -285,7 +296,7 @@ def _ranks(
     if not outputs:
         return ()
     first = outputs[0]
-    if not first.words or first.kind is not OutcomeKind.CHOICE:
+    if not first.words or first.kind is not OutcomeKind.CHOICE or (first.inferred and not first.vocabulary):
         message = f"命中=最高 要有第一个结论“{first.label}”的清单,排在前面的级别高"
         desk.error(order.line, order.column, order.name, message)
         return tuple(0 for _ in rows)

@@ -24,7 +24,8 @@ def read_examples(desk: Desk, order: Order, decisions: Sequence[DecisionTable]) 
         near = nearest(order.name, (t.name for t in decisions))
         desk.error(order.line, order.column, order.name, f"示例要写判定表的名称,没有“{order.name}”{near}")
         return ExampleTable(order.name, order.line, (), calendar)
-    given = _given_columns(desk, order, table)
+    earlier = [output.label for t in decisions if t.line < table.line for output in t.outputs]
+    given = _given_columns(desk, order, table, earlier)
     expected = _expected_columns(desk, order, table)
     if not header.outputs:
         desk.error(order.raw.header.line, 1, order.name, "示例要有一列以“→”开头的结论")
@@ -41,12 +42,12 @@ def read_examples(desk: Desk, order: Order, decisions: Sequence[DecisionTable]) 
     return ExampleTable(order.name, order.line, rows, calendar)
 
 
-def _given_columns(desk: Desk, order: Order, table: DecisionTable) -> dict[str, int]:
+def _given_columns(desk: Desk, order: Order, table: DecisionTable, earlier: list[str]) -> dict[str, int]:
     """Facts and events by canonical label; a column that is neither is an error."""
     by_label = {column.label: column.fact.key for column in table.inputs}
     for spec in (*desk.facts.values(), *desk.derived_specs.values()):
         by_label.setdefault(spec.key, spec.key)
-    for label in desk.earlier:
+    for label in earlier:
         by_label.setdefault(label, label)
     found = {}
     for index, cell in enumerate(order.raw.header.cells):

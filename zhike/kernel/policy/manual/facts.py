@@ -23,7 +23,7 @@ from .model import (
     Output,
     Word,
 )
-from .text import nearest, normal
+from .text import ARROW, nearest, normal
 
 MOST_TAGS = 63
 
@@ -42,6 +42,21 @@ def collect_mentions(desk: Desk, orders: list[Order]) -> None:
                     said.test(text)
                 else:
                     said.example(text)
+
+    formulas = [normal(text) for order in orders for text in _formulas(desk, order)]
+    for label, said in desk.mentions.items():
+        said.figured = any(label in text for text in formulas)
+
+
+def _formulas(desk: Desk, order: Order) -> list[str]:
+    """The formulas of a table, as written."""
+    header = read_header(_silent(desk), order)
+    if order.kind == "derive" and "formula" in header.at:
+        return [row.cells[header.at["formula"]].text for row in order.raw.rows]
+    if order.kind != "decision":
+        return []
+    texts = [row.cells[index].text for index, _, _ in header.outputs for row in order.raw.rows]
+    return [text for text in texts if normal(text).startswith("=")]
 
 
 def _silent(desk: Desk) -> Desk:
@@ -73,23 +88,26 @@ def check_size(desk: Desk, spec: FactSpec, cell: Cell, table: str) -> None:
 
 
 def _declared_in_code(desk: Desk, fact: Fact) -> FactSpec:
-    words, others = fact.type.words, False
-    said = desk.mentions.get(normal(fact.zh), Mention())
-    if fact.type.vocabulary:
-        table = desk.lists.get(normal(fact.type.vocabulary))
-        words = table.words if table else ()
-    elif fact.type.kind in (Kind.ENUM, Kind.TAGS) and not words:
-        gathered = shape(fact.zh, fact.type.kind, said)
-        words, others = gathered.words, gathered.others
-    return FactSpec(
-        key=normal(fact.zh),
-        kind=fact.type.kind,
-        vocabulary=fact.type.vocabulary,
-        words=words,
-        others=others,
+    """The type that an application declares. A list that the manual lacks is made up from its cells."""
+    label, kind = normal(fact.zh), fact.type.kind
+    said = desk.mentions.get(label, Mention())
+    name = normal(fact.type.vocabulary or "")
+    spec = FactSpec(
+        key=label,
+        kind=kind,
+        vocabulary=name or None,
+        words=fact.type.words,
         minimum=fact.type.minimum,
-        optional=fact.optional,
+        optional=fact.optional and kind is not Kind.TAGS,
     )
+    if name in desk.lists:
+        return replace(spec, words=desk.lists[name].words)
+    if kind not in (Kind.ENUM, Kind.TAGS) or spec.words:
+        return spec
+    guessed = infer(label, said, desk.lists, desk.params)
+    table = desk.lists.get(guessed.vocabulary or "")
+    gathered = shape(label, kind, said, vocabulary=table)
+    return replace(gathered, optional=spec.optional)
 
 
 def _declared_in_file(desk: Desk, fact: DeclaredFact) -> FactSpec:
@@ -108,12 +126,14 @@ def _declared_in_file(desk: Desk, fact: DeclaredFact) -> FactSpec:
 
 
 def missing_lists(desk: Desk, question: Question, order: Order) -> None:
-    """Lists that the question's types name and the manual lacks, as far as the table uses them."""
-    used = {normal(label) for label in read_header(_silent(desk), order).labels}
-    for fact in question.facts:
-        name = fact.type.vocabulary
-        if name and normal(name) not in desk.lists and {normal(fact.zh), normal(fact.en)} & used:
-            desk.error(order.line, order.column, order.name, f"缺少清单“{name}”:“{fact.zh}”的取值写在那里")
+    """Say which lists the question's types name and the manual lacks, as far as the table uses them."""
+    used = {normal(ARROW.sub("", normal(label))) for label in read_header(_silent(desk), order).labels}
+    fields = [(fact.zh, fact.en, fact.type.vocabulary) for fact in question.facts]
+    fields += [(field.zh, field.en, field.shape.vocabulary) for field in question.outcome]
+    for zh, en, name in fields:
+        if name and normal(name) not in desk.lists and {normal(zh), normal(en)} & used:
+            message = f"没有清单“{name}”,“{zh}”的取值按单元格"
+            desk.report(Level.WARNING, order.line, 0, order.name, message)
 
 
 def output_words(desk: Desk, shape_of: OutcomeType) -> tuple[Word, ...]:

@@ -14,7 +14,7 @@ _WHOLE = ("次数", "人数", "件数", "天数", "个数", "户数", "台数", 
 
 @dataclass(slots=True)
 class Mention:
-    """Everything the manual says about one label: in cells of tests, and in examples."""
+    """Everything the manual says about one label: in cells of tests, in examples, in formulas (`figured`)."""
 
     words: list[str] = field(default_factory=list)
     compared: bool = False
@@ -23,6 +23,7 @@ class Mention:
     unknown: bool = False
     negated: bool = False
     branch: bool = False
+    figured: bool = False
 
     def test(self, text: str) -> None:
         """Take in one cell."""
@@ -113,15 +114,15 @@ def _vocabulary(label: str, said: Mention, lists: Mapping[str, ListTable]) -> Li
 def _plain_kind(label: str, said: Mention, params: Params) -> Kind:
     texts = [params[word].text if word in params else word for word in said.words]
     if not texts:
-        return Kind.BOOL if said.branch else Kind.TEXT if not said.compared else Kind.NUMBER
+        return Kind.NUMBER if said.figured else Kind.BOOL if said.branch else Kind.TEXT
     if {text.lower() for text in texts} <= values.YES | values.NO:
         return Kind.BOOL
-    if any(values.day(text) for text in texts):
-        return Kind.DATE
     if said.compared and any(_is_period(text) for text in texts):
         return Kind.UNTIL
+    if any(values.day(text) for text in texts):
+        return Kind.DATE
     figures = [text for text in texts if values.figure(text) is not None]
-    if said.compared or len(figures) == len(texts):
+    if len(figures) == len(texts) or (said.compared and figures):
         return _figure_kind(label, texts, said)
     return Kind.ENUM
 

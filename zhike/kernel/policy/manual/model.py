@@ -591,7 +591,8 @@ class Manual:
         return next((table for table in self.decisions if table.name == name), None)
 
     def clause(self, number: str) -> Clause | None:
-        return next((clause for clause in self.clauses if clause.number == number), None)
+        """The heading with this number; a heading that prints none is called by its title."""
+        return next((clause for clause in self.clauses if number == (clause.number or clause.title)), None)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

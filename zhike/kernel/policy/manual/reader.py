@@ -1,6 +1,7 @@
 """The face of the parser: the text of a manual in, a `Manual` with all its findings out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from zhike.kernel.policy.questions import Question, registered
 
@@ -10,9 +11,10 @@ from .desk import Desk, Order, read_directive, read_header
 from .examples import read_examples
 from .facts import collect_mentions
 from .front import read_front
-from .model import Clause, DecisionTable, Level, Manual, Table
+from .model import Clause, DecisionTable, Finding, Level, Manual, Table
 from .plain import read_derive, read_list, read_params
 from .procedures import read_stages, stage_names
+from .text import normal
 
 MOST_CHARACTERS = 2_000_000
 
@@ -35,9 +37,9 @@ def read(
         blocks.error(1, 0, f"文件太长(超过 {MOST_CHARACTERS} 字)")
     front = read_front(blocks)
     desk = Desk(blocks, front, registered() if questions is None else questions, overrides or {})
-    desk.findings += blocks.findings
     clauses = _clauses(desk)
     orders = [order for each in blocks.directives if (order := read_directive(desk, each))]
+    desk.findings += _with_tables(blocks.findings, orders)
     tables = _tables(desk, orders)
     return Manual(
         name=front.name,
@@ -58,14 +60,22 @@ def read(
     )
 
 
+def _with_tables(findings: list[Finding], orders: list[Order]) -> list[Finding]:
+    """Findings about the shape of a table get the table's name."""
+    names = {}
+    for order in orders:
+        last = order.raw.rows[-1].line if order.raw.rows else order.raw.header.line + 1
+        names.update(dict.fromkeys(range(order.line, last + 2), order.name))
+    return [replace(finding, table=names.get(finding.line, finding.table)) for finding in findings]
+
+
 def _clauses(desk: Desk) -> tuple[Clause, ...]:
     found = []
     for heading in desk.blocks.headings:
         if heading.number and heading.number in desk.clauses:
             message = f"条款“{heading.number}”有两个标题"
             desk.report(Level.WARNING, heading.line, 0, "", message)
-        if heading.number:
-            desk.clauses.add(heading.number)
+        desk.clauses.add(heading.number or normal(heading.title))
         found.append(Clause(heading.number, heading.title, heading.depth, heading.line, heading.gist))
     return tuple(found)
 
@@ -114,11 +124,11 @@ def _look_ahead(desk: Desk, orders: list[Order]) -> None:
 
 def _check_names(desk: Desk, orders: list[Order]) -> None:
     """Two tables of one kind must not share a name; an example names its table instead."""
-    seen: set[tuple[bool, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for order in orders:
         if order.kind == "examples":
             continue
-        key = (order.kind == "list", order.name)
+        key = (order.kind, order.name)
         if key in seen:
             desk.error(order.line, order.column, order.name, f"表名“{order.name}”重复")
         seen.add(key)

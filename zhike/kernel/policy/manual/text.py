@@ -54,9 +54,15 @@ def quotes(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`,是否指“...”?` for the nearest known word, else nothing."""
-    found = get_close_matches(word, [k for k in known if k], n=1, cutoff=0.6)
+    """`,是否指“...”?` for the nearest known word, else nothing. One wrong character of a short word is near."""
+    candidates = [each for each in known if each]
+    found = get_close_matches(word, candidates, n=1, cutoff=0.6)
+    found = found or [each for each in candidates if _one_off(word, each)]
     return f",是否指“{found[0]}”?" if found else ""
+
+
+def _one_off(left: str, right: str) -> bool:
+    return len(left) == len(right) > 1 and sum(a != b for a, b in zip(left, right, strict=True)) == 1
 
 
 _NUMERAL = r"[0-9〇零一二三四五六七八九十百]+"
