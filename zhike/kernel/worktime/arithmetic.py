@@ -45,6 +45,9 @@ __all__ = [
     "worked",
 ]
 
+# Years or months beyond this are left to the full rules, which refuse them if they must.
+_MANY = 300
+
 Pause = tuple[dt.datetime, dt.datetime]
 
 
@@ -100,9 +103,12 @@ def _plain(
             date += limit.amount
         elif unit is Unit.WEEK:
             date += limit.amount * 7
+        elif limit.amount > _MANY:
+            return None
         else:
-            day = dt.date.fromordinal(line.first + date)
-            date = rules.shifted(day, limit, 1).toordinal() - line.first
+            months = limit.amount if unit is Unit.MONTH else limit.amount * 12
+            day = rules.on_corresponding_day(dt.date.fromordinal(line.first + date), months)
+            date = day.toordinal() - line.first
         if date >= len(line.coming):
             return None
         index = line.coming[date]

@@ -38,9 +38,10 @@ def advance(calendar: Calendar, moment: int, seconds: int) -> int:
 
 
 def retreat(calendar: Calendar, moment: int, seconds: int) -> int:
-    """The latest moment from which `seconds` of working time still pass before `moment`."""
-    if seconds == 0:
-        return moment
+    """The latest moment from which `seconds` (at least 1) of working time still pass before `moment`.
+
+    Raises NoWorkingTime.
+    """
     timeline = timeline_of(calendar)
     line = timeline.at(moment)
     while line.position(moment) < seconds:
@@ -174,14 +175,19 @@ def shifted(day: dt.date, limit: Limit, sign: int) -> dt.date:
         if family == "days":
             moved = day + dt.timedelta(days=sign * size)
         else:
-            month = day.year * 12 + day.month - 1 + sign * size
-            year, month = month // 12, month % 12 + 1
-            moved = dt.date(year, month, min(day.day, last_day(year, month)))
+            moved = on_corresponding_day(day, sign * size)
         if MIN_YEAR <= moved.year <= MAX_YEAR:
             return moved
     except (ValueError, OverflowError):
         pass
     raise CalendarError("时限超出 1900 年至 2199 年", "the limit ends outside the years 1900 to 2199")
+
+
+def on_corresponding_day(day: dt.date, months: int) -> dt.date:
+    """The same day of another month, or that month's last. Raises ValueError outside the years 1 to 9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    number = day.day
+    return dt.date(year, month + 1, number if number < 29 else min(number, last_day(year, month + 1)))
 
 
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

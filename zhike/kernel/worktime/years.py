@@ -31,6 +31,7 @@ _TOUCHING_WEEKENDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _FIRST_NOTICE = 2001
+_SURELY_KNOWN = 2026  # in the oldest release of the library that is allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def holiday_year(country: str, year: int, lang: str = "zh") -> HolidayYear:
     """The official days of one year; names in `lang` where the library has them. Raises CalendarError."""
     if country not in known_countries():
         raise CalendarError(f"没有“{country}”的节假日数据", f"no holiday data for “{country}”")
-    names, make_up = _raw(country, year, lang)
     if country != "CN":
+        names, make_up = _raw(country, year, lang)
         return HolidayYear(year, MappingProxyType(names), make_up, published=True)
     if not _published(year):
         return HolidayYear(year, MappingProxyType({}), frozenset(), published=False)
@@ -73,8 +74,17 @@ def _raw(country: str, year: int, lang: str) -> tuple[dict[dt.date, str], frozen
 
 
 def _published(year: int) -> bool:
-    """Every notice so far moved at least one working day within its year."""
-    return year >= _FIRST_NOTICE and any(day.year == year for day in _raw("CN", year, "zh")[1])
+    """Whether the notice of that year is in the library."""
+    return _FIRST_NOTICE <= year <= _last_notice()
+
+
+@cache
+def _last_notice() -> int:
+    """Every notice so far moved at least one working day, so a year with a make-up day has its notice."""
+    year = _SURELY_KNOWN
+    while any(day.year == year + 1 for day in _raw("CN", year + 1, "zh")[1]):
+        year += 1
+    return year
 
 
 def _china(year: int, lang: str) -> HolidayYear:

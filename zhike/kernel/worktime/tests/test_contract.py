@@ -284,7 +284,7 @@ def test_an_id_that_no_stream_takes_is_escaped():
 
 
 def test_every_depth_of_nesting_is_answered():
-    for depth in range(900, 1100, 7):
+    for depth in range(700, 1000):
         nested = "[" * depth + "]" * depth
         line = json.dumps(QUESTION)[:-1] + f', "pauses": {nested}}}'
         assert "error" in json.loads(handle_line(line))

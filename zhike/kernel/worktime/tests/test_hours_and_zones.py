@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zhike.kernel.worktime.arithmetic import (
+    Calendar,
     CalendarError,
     NoWorkingTime,
     due,
@@ -275,3 +276,29 @@ def test_the_edges_of_the_known_centuries_still_answer():
     assert said(due_at(a_calendar(), at("1900-01-05 15:00"), parse_limit("1小时"))) == "1900-01-05 16:00"
     with pytest.raises(CalendarError):
         due_at(a_calendar(), at("2199-12-30 15:00"), parse_limit("1年"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "due"),
+    [
+        ("3年", "2029-09-11 17:30"),
+        ("1200天", "2029-12-24 17:30"),
+        ("600工作日", "2028-12-29 17:30"),
+        ("4800工作小时", "2028-12-29 15:00"),
+        ("20000小时", "2028-12-22 23:00"),
+    ],
+)
+def test_a_calendar_used_for_near_dates_answers_far_ones_too(limit, due):
+    calendar = a_calendar()
+    due_at(calendar, at("2026-09-11 15:00"), parse_limit("1天"))
+
+    assert said(due_at(calendar, at("2026-09-11 15:00"), parse_limit(limit))) == due
+
+
+def test_a_calendar_may_be_built_from_dates_and_must_be_an_object():
+    calendar = a_calendar(closed=[dt.date(2026, 9, 14)])
+
+    assert calendar == a_calendar(closed=["2026-09-14"])
+    assert not is_working_day(calendar, dt.date(2026, 9, 14))
+    with pytest.raises(CalendarError, match="calendar 要写成对象"):
+        Calendar.of([])
