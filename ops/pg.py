@@ -181,7 +181,8 @@ def _wait(server: subprocess.Popen[bytes], folder: Path, port: int) -> None:
         if server.poll() is not None:
             break
         with contextlib.suppress(OSError):
-            if "ready" in state.read_text().splitlines()[-1]:
+            # the eighth line is the state; the file may be half written
+            if "ready" in "".join(state.read_text().splitlines()[7:8]):
                 socket.create_connection(("127.0.0.1", port), timeout=2).close()
                 return
         time.sleep(0.02)

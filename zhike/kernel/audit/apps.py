@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db.models.signals import post_migrate
 
 
@@ -27,7 +27,7 @@ def _install(sender: AppConfig, using: str, **_: Any) -> None:
     immutable.install(using, app_label=f"{sender.label}.")
 
 
-def _check(databases: list[str] | None = None, **_: Any) -> list[Warning]:
+def _check(*, app_configs: Any = None, databases: Any = None, **_: Any) -> list[CheckMessage]:
     """A warning and not an error: `migrate`, which repairs it, runs the checks first."""
     from . import immutable
 

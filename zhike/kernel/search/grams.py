@@ -3,15 +3,20 @@
 A text is folded (NFKC, case), split at white space into runs, and every pair of neighbouring characters of a run
 becomes a token; the last character of a run stands alone, so a single character is found as the beginning of a token.
 Tokens are plain ASCII (four base-36 digits a character), which both engines keep as they are.
+
+Pairs of digits say little (there are only a hundred), so four letters or digits of ASCII in a row are a token too;
+a number is looked for by these.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 WIDTH = 4
+_ASCII = re.compile(r"[0-9a-z]{4,}")
 # What is longer than this is stored whole but indexed only so far; forms refuse longer texts anyway.
 MAX_INDEXED = 100_000
 
@@ -43,7 +48,13 @@ def tokens(text: str) -> set[str]:
         codes = [digits(char) for char in run]
         found.update(map(str.__add__, codes, codes[1:]))
         found.add(codes[-1])
+    for piece in _ASCII.findall(text[:MAX_INDEXED]):
+        found.update(_fours(piece))
     return found
+
+
+def _fours(piece: str) -> list[str]:
+    return [f"w{piece[at : at + 4]}" for at in range(len(piece) - 3)]
 
 
 def words(text: str, most: int = 8) -> list[str]:
@@ -52,9 +63,15 @@ def words(text: str, most: int = 8) -> list[str]:
     return list(found)[:most]
 
 
-def pairs(word: str) -> list[str]:
+def needed(word: str) -> list[str]:
     """The tokens that a text with this substring must have; one character gives a beginning, not a token."""
     codes = [digits(char) for char in word]
     if len(codes) == 1:
         return codes
-    return list(dict.fromkeys(map(str.__add__, codes, codes[1:])))
+    found: list[str] = []
+    covered: set[int] = set()
+    for piece in _ASCII.finditer(word):
+        found += _fours(piece.group())
+        covered.update(range(piece.start(), piece.end() - 1))
+    found += [codes[at] + codes[at + 1] for at in range(len(codes) - 1) if at not in covered]
+    return list(dict.fromkeys(found))

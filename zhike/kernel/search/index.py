@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.subjects import known, label_of
 
 from . import engines, grams
+from .engines import Stored
 from .models import Document
 
 BATCH = 500
@@ -35,10 +36,6 @@ class Item:
     secrecy: int
     at: dt.datetime
     number: str = ""
-
-    @property
-    def folded(self) -> str:
-        return "\n".join(grams.folded(part) for part in (self.number, self.title, self.body))
 
 
 @dataclass(frozen=True)
@@ -98,55 +95,61 @@ def put_many(items: Iterable[Item]) -> int:
 def _put_batch(items: Sequence[Item]) -> int:
     rows = [_row(item) for item in items]
     with transaction.atomic(savepoint=False):
-        taken = _taken(rows)
-        standing = {(row.subject_label, row.subject_id): row for row in taken}
-        changed = [row for row in rows if not _same(row, standing.get((row.subject_label, row.subject_id)))]
-        keys = {(row.subject_label, row.subject_id) for row in changed}
+        standing = {row[1:3]: row for row in _taken(rows)}
+        changed = [row for row in rows if not _same(row, standing.get(row[1:3]))]
+        keys = {row[1:3] for row in changed}
         engines.remove([row for key, row in standing.items() if key in keys])
-        used = {row.pk for key, row in standing.items() if key not in keys}
-        for row in changed:
-            while row.pk in used:
-                row.pk += 1
-            used.add(row.pk)
-        engines.write(sorted(changed, key=lambda row: row.pk))
+        used = {row.id for key, row in standing.items() if key not in keys}
+        engines.write(sorted(_apart(changed, used)))
     return len(changed)
 
 
-def _row(item: Item) -> Document:
-    return Document(
+def _row(item: Item) -> Stored:
+    number, title, body = (part.replace("\0", "") for part in (item.number, item.title, item.body))
+    return Stored(
         id=document_id(item),
         subject_label=item.label,
         subject_id=item.subject_id,
-        number=item.number,
-        title=item.title.replace("\0", ""),
-        body=item.body.replace("\0", ""),
+        number=number,
+        title=title,
+        body=body,
         unit_id=item.unit_id,
         secrecy=item.secrecy,
         at=item.at,
-        folded=item.folded.replace("\0", ""),
+        folded="\n".join(grams.folded(part) for part in (number, title, body)),
     )
 
 
-def _taken(rows: Sequence[Document]) -> list[Document]:
+def _taken(rows: Sequence[Stored]) -> list[Stored]:
     """Standing rows of the same subjects, and rows of others that hold a wanted id."""
-    wanted = Q(pk__in=[row.pk for row in rows])
+    wanted = Q(pk__in=[row.id for row in rows])
     for label in {row.subject_label for row in rows}:
         wanted |= Q(
             subject_label=label, subject_id__in=[row.subject_id for row in rows if row.subject_label == label]
         )
-    return list(Document.objects.filter(wanted))
+    return engines.stored(Document.objects.filter(wanted))
 
 
-def _same(row: Document, standing: Document | None) -> bool:
-    names = ("number", "title", "body", "unit_id", "secrecy", "at")
-    return standing is not None and all(getattr(row, name) == getattr(standing, name) for name in names)
+def _same(row: Stored, standing: Stored | None) -> bool:
+    """Whether nothing has changed, apart from an id that had to give way to another's."""
+    return standing is not None and row[1:] == standing[1:]
+
+
+def _apart(rows: Sequence[Stored], used: set[int]) -> Iterator[Stored]:
+    """The rows with ids of their own: two subjects of one second may ask for the same."""
+    for row in rows:
+        number = row.id
+        while number in used:
+            number += 1
+        used.add(number)
+        yield row._replace(id=number)
 
 
 def drop(subject: Model) -> None:
     """Take a subject out of the index; nothing happens when it is not there."""
     found = Document.objects.filter(subject_label=label_of(subject), subject_id=subject.pk)
     with transaction.atomic(savepoint=False):
-        engines.remove(list(found))
+        engines.remove(engines.stored(found))
 
 
 def find(scope: Scope, words: str, *, labels: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -11,16 +9,13 @@ from zhike.kernel.parties.models import Unit
 
 
 class GramsField(models.Field):  # type: ignore[type-arg]
-    """The tokens of a document: a tsvector on PostgreSQL; empty on SQLite, where an FTS5 table holds them."""
+    """The tokens of a document: a tsvector on PostgreSQL; empty on SQLite, where an FTS5 table holds them.
+
+    Only `engines` writes it.
+    """
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "tsvector" if connection.vendor == "postgresql" else "text"
-
-    def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
-        return "array_to_tsvector(%s)" if connection.vendor == "postgresql" else "%s"
-
-    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        return list(value) if connection.vendor == "postgresql" else ""
 
 
 class DocumentManager(models.Manager["Document"]):
@@ -45,7 +40,7 @@ class Document(models.Model):
     secrecy = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField()
     folded = models.TextField()  # number, title and body, folded, one to a line
-    grams = GramsField(default=tuple)
+    grams = GramsField(default="")
 
     objects = DocumentManager()
 
