@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from zhike.kernel import clock
@@ -24,7 +24,7 @@ from .queries import current_appointments
 from .standing import Standing, standing_of
 
 P = ParamSpec("P")
-R = TypeVar("R", bound=HttpResponse)
+R = TypeVar("R", bound=HttpResponseBase)
 
 # who reads the description of every post, and not of the own one only (S002-04)
 READS_ALL_POSTS = ("structure.manage", "staff.manage", "personnel.propose", "work.inspect")
@@ -77,7 +77,7 @@ def holds(
 def staff_required(
     *permissions: str,
 ) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], R]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+    [Callable[Concatenate[StaffRequest, P], R]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 ]:
     """A view for staff that hold one of these powers; with none named, for all staff.
 
@@ -87,9 +87,9 @@ def staff_required(
 
     def gate(
         view: Callable[Concatenate[StaffRequest, P], R],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             refusal = _kept_out(request)
             if refusal is not None:
                 return refusal
@@ -114,9 +114,14 @@ def _kept_out(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def sees_post(user: User, post: int, now: dt.datetime) -> bool:
-    """Every employee reads the description of the own post; those who manage structure or staff read all."""
+def reads_all_posts(user: User) -> bool:
+    """Those who manage structure or staff, propose or inspect read the whole register."""
     found = standing(user)
-    if any(found.has(power) for power in READS_ALL_POSTS):
+    return any(found.has(power) for power in READS_ALL_POSTS)
+
+
+def sees_post(user: User, post: int, now: dt.datetime) -> bool:
+    """Every employee reads the description of the own post (S002-04)."""
+    if reads_all_posts(user):
         return True
     return current_appointments(now).filter(party=user.pk, post=post).exists()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,9 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.party.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:staff_member", args=[self.pk])
 
     def natural_key(self) -> tuple[Any, ...]:
         return (self.username,)
@@ -118,6 +122,9 @@ class Post(models.Model):
     @property
     def label(self) -> str:
         return in_language(self.name, self.name_en)
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:post", args=[self.code])
 
     @property
     def aim(self) -> str:
@@ -343,3 +350,6 @@ class PersonnelProposal(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:proposal", args=[self.pk])

@@ -88,11 +88,18 @@ class Standing:
             found |= self._reached(grant)
         return frozenset(found)
 
-    def scope(self, power: str) -> Scope:
-        """Rows that the person may see by this power. Without the power: nothing, not even rows naming them."""
-        if not self.has(power):
+    def scope(self, *powers: str) -> Scope:
+        """Rows that the person may see by any of these powers; without one, nothing, not even rows naming them."""
+        held = [power for power in powers if self.has(power)]
+        if not held:
             return Scope(party=None)
-        return Scope(party=self.party, units=self.units(power), secrecy=self.clearance)
+        reached: set[int] = set()
+        for power in held:
+            units = self.units(power)
+            if units is None:
+                return Scope(party=self.party, units=None, secrecy=self.clearance)
+            reached |= units
+        return Scope(party=self.party, units=frozenset(reached), secrecy=self.clearance)
 
     def may(self, power: str, unit: int | None = None, named: Iterable[int | None] = ()) -> bool:
         """True when the power is held, at all or over `unit`; being `named` on the row is enough for its holder."""
