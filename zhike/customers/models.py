@@ -18,7 +18,7 @@ class Customer(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
-        CLOSED = "CLOSED", _("Closed")
+        CLOSED = "CLOSED", _("Not in use")
 
     class Gender(models.TextChoices):
         MALE = "M", _("Male")
@@ -74,10 +74,10 @@ class Phone(models.Model):
     """A telephone number: encrypted, found by blind index, shown masked."""
 
     class Kind(models.TextChoices):
-        MOBILE = "MOBILE", _("Mobile")
-        HOME = "HOME", _("Home")
-        WORK = "WORK", _("Work")
-        OTHER = "OTHER", _("Other")
+        MOBILE = "MOBILE", _("Mobile phone")
+        HOME = "HOME", _("Home phone")
+        WORK = "WORK", _("Work phone")
+        OTHER = "OTHER", _("Other phone")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")
     number = SecretField()

@@ -57,7 +57,7 @@ def _name(row: Customer, _now: Any) -> Any:
 
 
 def _state(row: Customer, _now: Any) -> Any:
-    return parts.status(row.get_state_display(), "met" if row.state == Customer.State.ACTIVE else "")
+    return parts.status(row.get_state_display())
 
 
 LIST = lists.List(
@@ -105,7 +105,7 @@ LIST = lists.List(
         lists.Column("state", _("State"), _state, lambda row: row.get_state_display(), width=96, phone=""),
         lists.Column(
             "created",
-            _("Opened"),
+            _("On file since"),
             lambda row, now: parts.moment(row.created_at, now),
             lambda row: row.created_at,
             ("created_at",),
@@ -119,19 +119,19 @@ LIST = lists.List(
             _("Search"),
             apply=queries.with_words,
             width=240,
-            placeholder=_("Name, pinyin, number, whole telephone or last 4 digits"),
+            placeholder=_("Name, pinyin, phone or its last 4 digits"),
         ),
         lists.choice("kind", _("Kind"), Customer.Kind.choices),
         lists.choice("unit", _("Unit"), _units, width=160),
-        lists.dates("created", _("Opened"), "created_at", more=True),
-        lists.choice("state", _("State"), Customer.State.choices, more=True),
+        lists.choice("state", _("State"), Customer.State.choices),
+        lists.dates("created", _("On file since"), "created_at", more=True),
         lists.choice("source", _("Came by"), Customer.Source.choices, more=True),
     ),
     views=(
         lists.View("active", _("Active"), "state=ACTIVE"),
         lists.View("people", _("People"), "state=ACTIVE&kind=PERSON"),
         lists.View("organisations", _("Organisations"), "state=ACTIVE&kind=ORGANISATION"),
-        lists.View("closed", _("Closed"), "state=CLOSED"),
+        lists.View("closed", _("Not in use"), "state=CLOSED"),
     ),
     sort="name",
     may_export=_may_export,
