@@ -90,7 +90,7 @@ CASES = lists.List(
         ),
         lists.Column("customer", "顾客", _customer, lambda row: _case(row)[1], ("name",), 108),
         lists.Column(
-            "kind", "类别", lambda row, now: _case(row)[2], lambda row: _case(row)[2], width=100, drop=1
+            "kind", "类别", lambda row, now: _case(row)[2], lambda row: _case(row)[2], width=92, drop=1
         ),
         lists.Column(
             "value",
@@ -102,7 +102,7 @@ CASES = lists.List(
             phone="",
         ),
         lists.Column("state", "状态", lambda row, now: parts.status(*_case(row)[4:6]), width=96),
-        lists.Column("due", "时限", _due, width=158, phone="side"),
+        lists.Column("due", "时限", _due, width=150, phone="side"),
         lists.Column(
             "handler",
             "处理人",
@@ -166,7 +166,7 @@ class KitForm(forms.Form):
         choices=[("a", "变质过期食品"), ("b", "食物中毒"), ("c", "建筑设施")],
         widget=forms.CheckboxSelectMultiple,
     )
-    files = forms.FileField(label="附件", required=False)
+    attachments = forms.FileField(label="附件", required=False)
     known = forms.BooleanField(label="顾客要求找店长", required=False)
 
 

@@ -129,15 +129,14 @@ def tag(label: Text, kind: str = "", icon_name: str = "") -> SafeString:
 def avatar(name: Text, number: int | None = None, size: str = "") -> SafeString:
     """The first letter of a name; the tint comes from the id, never from the role. `size`: "", "l", "xl"."""
     letter = str(name).strip()[:1].upper() or "?"
-    return format_html(
-        '<span class="zk-av t{} {}" aria-hidden="true">{}</span>', (number or 0) % 6 + 1, size, letter
-    )
+    tint = (sum(map(ord, str(name))) if number is None else number) % 6 + 1
+    return format_html('<span class="zk-av t{} {}" aria-hidden="true">{}</span>', tint, size, letter)
 
 
 def person(party: Any, *, empty: Text = words.UNKNOWN) -> SafeString:
     """A person in a row: initial and name. `party` has `name` (or reads as one) and `pk`."""
     if party is None:
-        return conditional_escape(empty)
+        return conditional_escape(str(empty))
     name = getattr(party, "name", None) or str(party)
     return format_html(
         '<span class="zk-who" title="{}">{}{}</span>', name, avatar(name, getattr(party, "pk", None)), name

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -67,7 +69,8 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 def _party(request: HttpRequest) -> int:
     """The key of the party that acts: staff share it with their sign-in."""
-    return int(request.user.pk)
+    user: Any = request.user
+    return int(user.pk)
 
 
 def _back(request: HttpRequest) -> str:

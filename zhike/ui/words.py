@@ -11,12 +11,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 CAP = 10_000
 UNKNOWN = "—"
+WEEKDAYS = (
+    gettext_lazy("Mon"),
+    gettext_lazy("Tue"),
+    gettext_lazy("Wed"),
+    gettext_lazy("Thu"),
+    gettext_lazy("Fri"),
+    gettext_lazy("Sat"),
+    gettext_lazy("Sun"),
+)
 
 _MINUTE = 60
 _HOUR = 3_600
@@ -59,7 +67,7 @@ def moment_full(at: dt.datetime | None) -> str:
     if at is None:
         return UNKNOWN
     local = timezone.localtime(at)
-    return f"{local:%Y-%m-%d} {WEEKDAYS_ABBR[local.weekday()]} {local:%H:%M}"
+    return f"{local:%Y-%m-%d} {WEEKDAYS[local.weekday()]} {local:%H:%M}"
 
 
 def day(on: dt.date | None, now: dt.datetime | None = None) -> str:
@@ -74,7 +82,7 @@ def day(on: dt.date | None, now: dt.datetime | None = None) -> str:
 def day_line(at: dt.datetime, now: dt.datetime) -> str:
     """The line between the days of a timeline: "September 24, Thu"; today says so, another year is named."""
     local, here = timezone.localtime(at), timezone.localtime(now)
-    values = {"month": local.month, "day": local.day, "weekday": WEEKDAYS_ABBR[local.weekday()]}
+    values = {"month": local.month, "day": local.day, "weekday": WEEKDAYS[local.weekday()]}
     if local.toordinal() == here.toordinal():
         return _("Today %(weekday)s %(month)s/%(day)s") % values
     if local.year == here.year:

@@ -67,12 +67,14 @@ def read(request: HttpRequest, spec: List, params: QueryDict | None = None) -> A
     return asked
 
 
-def query_of(params: QueryDict, *, without: Iterable[str] = (), **changes: str | int | None) -> str:
+def query_of(
+    params: QueryDict, *, without: Iterable[str] = (), changes: dict[str, str | int | None] | None = None
+) -> str:
     """A query string with some parameters changed; None takes one away. The page is dropped unless given."""
     copy = params.copy()
     for key in ("page", "part", "export", "count", *without):
         copy.pop(key, None)
-    for key, value in changes.items():
+    for key, value in (changes or {}).items():
         if value is None:
             copy.pop(key, None)
         else:

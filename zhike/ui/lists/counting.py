@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
@@ -24,7 +26,7 @@ def capped_each(several: list[Rows]) -> list[int]:
     if not several:
         return []
     pieces: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for rows in several:
         try:
             sql, params = rows.order_by().values("pk")[: CAP + 1].query.get_compiler(using=rows.db).as_sql()

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from zhike.ui import parts
+from zhike.ui import words
 
 Text = str | Promise
 Rows = QuerySet[Any]
@@ -131,7 +131,7 @@ def text(
     *lookups: str,
     apply: Apply | None = None,
     more: bool = False,
-    width: int = 190,
+    width: int = 216,
     placeholder: Text = "",
 ) -> Filter:
     """Words, looked up in columns ("title__icontains") or by `apply(rows, words)`, such as the search index."""
@@ -199,4 +199,4 @@ def flag(key: str, label: Text, apply: Callable[[Rows], Rows], *, more: bool = F
 
 def plain(value: object) -> Any:
     """Shown as it is: nothing is a dash."""
-    return parts.words.UNKNOWN if value is None or value == "" else value
+    return words.UNKNOWN if value is None or value == "" else value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -144,7 +144,7 @@ class Listing:
         return conditions.query_of(self.asked.params, without=("view", "size"))
 
     def href(self, **changes: str | int | None) -> str:
-        return f"{self.path}?{conditions.query_of(self.asked.params, **changes)}"
+        return f"{self.path}?{conditions.query_of(self.asked.params, changes=changes)}"
 
     @property
     def clear(self) -> str:
@@ -348,9 +348,7 @@ def _tab_counts(request: HttpRequest, spec: List, rows: Rows) -> SafeString:
     owner = int(request.user.pk) if request.user.is_authenticated else None
     keyed = [(view.key, view.query, view.late) for view in spec.views]
     keyed += [(str(view.pk), view.query, False) for view in saved.kept(owner, spec.name).views]
-    narrowed = [
-        conditions.read(request, spec, conditions.QueryDict(query)).narrow(rows) for _key, query, _l in keyed
-    ]
+    narrowed = [conditions.read(request, spec, QueryDict(query)).narrow(rows) for _key, query, _l in keyed]
     pieces = [
         format_html(
             '<span class="zk-count{}" id="tab-{}" hx-swap-oob="true">{}</span>',

@@ -180,7 +180,7 @@ def nothing(content: str, icon: str = "inbox") -> str:
 @register.simple_block_tag(takes_context=True)
 def entry(context: template.Context, content: str, **more: Any) -> str:
     """One entry of a timeline: see components/entry.html for what may be given."""
-    values = {"content": content.strip(), "now": _now(context), **more}
+    values = {"content": mark_safe(content.strip()), "now": _now(context), **more}
     return render_to_string("ui/components/entry.html", values)
 
 

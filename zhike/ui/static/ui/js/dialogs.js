@@ -17,8 +17,7 @@ document.addEventListener("click", (event) => {
     const dialog = document.getElementById("dialog");
     if (!dialog || !window.htmx) return;
     event.preventDefault();
-    window.htmx.ajax("GET", loader.dataset.dialog || loader.href, { target: dialog, swap: "innerHTML" })
-      .then(() => show(dialog));
+    window.htmx.ajax("GET", loader.dataset.dialog || loader.href, { target: dialog, swap: "innerHTML" });
   }
 });
 
@@ -27,6 +26,14 @@ export function show(dialog) {
   (dialog.querySelector("[autofocus], input:not([type=hidden]), textarea, select") || dialog).focus();
   dialog.dispatchEvent(new CustomEvent("zk:opened", { bubbles: true }));
 }
+
+// whatever htmx puts into the dialog of the page opens it; an empty answer closes it
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.detail.target;
+  if (dialog?.id !== "dialog") return;
+  if (dialog.childElementCount) show(dialog);
+  else dialog.close();
+});
 
 document.body.addEventListener("zk:done", (event) => {
   const dialog = event.target.closest?.("dialog[open]");

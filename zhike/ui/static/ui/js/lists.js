@@ -103,6 +103,8 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-clear]")) clearSelection();
+  const toggle = event.target.closest?.("[data-filter-toggle]");
+  if (toggle) toggle.setAttribute("aria-expanded", String(toggle.form.classList.toggle("is-open")));
   const box = event.target.closest?.("[data-list] .pick");
   if (box) {
     const row = box.closest("tr");
@@ -115,6 +117,11 @@ document.addEventListener("click", (event) => {
 // a select of the filter bar or the pager acts at once
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-submit]")) event.target.form?.requestSubmit();
+});
+// empty conditions do not belong in the address
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches?.("[data-filter]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
 document.body.addEventListener("htmx:afterSettle", () => { anchor = null; refresh(); });
 refresh();

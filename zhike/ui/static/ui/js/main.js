@@ -11,3 +11,5 @@ import "./drafts.js";
 import "./fields.js";
 import "./ticking.js";
 import "./trouble.js";
+
+document.documentElement.classList.add("js");
