@@ -1,5 +1,23 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+
+def _may(power: str) -> Callable[[HttpRequest], bool]:
+    """Who holds the power sees the entry of the rail."""
+
+    def needs(request: HttpRequest) -> bool:
+        from zhike.people import access
+
+        user: Any = request.user
+        return access.may(user, power)
+
+    return needs
 
 
 class ComplaintsConfig(AppConfig):
@@ -11,6 +29,8 @@ class ComplaintsConfig(AppConfig):
 
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
+        from zhike.manuals import access
+        from zhike.ui import menu
 
         from . import questions  # noqa: F401  the questions are known once this is imported
         from .actions import _compensation, _faults
@@ -32,6 +52,36 @@ class ComplaintsConfig(AppConfig):
                 "gavel",
                 lambda pk: reverse("complaints:penalty", args=[pk]),
                 lambda pk: Penalty.objects.get(pk=pk),
+            )
+        )
+        access.ROLES.update(questions.ROLES)
+        menu.register(
+            menu.Entry(
+                "complaints",
+                _("Complaints"),
+                "message-exclamation",
+                "complaints:list",
+                group="service",
+                order=10,
+                needs=_may("complaint.see"),
+                keys="c",
+                phone=True,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "penalties", _("Penalties"), "gavel", "complaints:penalties", group="service", order=12
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "complaint-report",
+                _("Complaint report"),
+                "chart-bar",
+                "complaints:report",
+                group="grounds",
+                order=30,
+                needs=_may("report.see"),
             )
         )
         approvals.on_decision(_compensation.KIND, _compensation.decided)

@@ -11,7 +11,9 @@ from django.db.models import Q, QuerySet
 
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, HandOver, Move
 from zhike.kernel.records.models import Attachment
@@ -176,3 +178,17 @@ def neighbours(rows: QuerySet[Complaint], complaint: Complaint) -> tuple[int | N
         before.order_by("opened_at", "pk").values_list("pk", flat=True).first(),
         after.order_by("-opened_at", "-pk").values_list("pk", flat=True).first(),
     )
+
+
+def staff_near(unit: int) -> QuerySet[Party]:
+    """Staff to whom a complaint of this unit may be given: of the house, of those above, and of its sisters."""
+    found = tree()
+    line = found.line(unit)
+    near = found.below(line[1] if len(line) > 1 else unit) | set(line)
+    return Party.objects.filter(kind=Party.Kind.STAFF, unit__in=near, user__is_active=True).order_by("name")
+
+
+def units_to_take(scope: Scope) -> QuerySet[Unit]:
+    """Stores and companies in which the person takes complaints; departments belong to their house."""
+    rows = Unit.objects.filter(closed_on=None).exclude(kind__in=[Unit.Kind.DEPARTMENT, Unit.Kind.TEAM])
+    return rows if scope.units is None else rows.filter(pk__in=sorted(scope.units))

@@ -1,5 +1,24 @@
 """All addresses. Apps add themselves here and nowhere else."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.views.i18n import set_language
+
+from zhike.channels.api import api
+from zhike.complaints import portal as complaint_portal
+from zhike.complaints.api import router as complaints_router
+
+api.add_router("/complaints", complaints_router)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("portal/complaints/", include((complaint_portal.urlpatterns, "complaint_portal"))),
+    path("language/", set_language, name="set_language"),
+    path("complaints/", include("zhike.complaints.urls")),
+    path("customers/", include("zhike.customers.urls")),
+    path("manuals/", include("zhike.manuals.urls")),
+    path("", include("zhike.people.urls")),
+    path("", include("zhike.ui.urls")),
+    path("", include("zhike.workbench.urls")),
+    path("", include("zhike.channels.urls")),
+]

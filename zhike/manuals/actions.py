@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy import check, inforce, tags
-from zhike.kernel.policy.manual import model
-from zhike.kernel.policy.manual.reader import check_overrides, read
+from zhike.kernel.policy import contract, inforce, tags
+from zhike.kernel.policy.manual import model, overlay
+from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.policy.questions import registered
 
@@ -53,16 +53,16 @@ class Reading:
 
 
 def examine(text: str, parameters: Mapping[str, str] | None = None, roles: Iterable[str] = ()) -> Reading:
-    """Read and check a manual as the installation would: with its questions and its posts."""
+    """Read and check a manual as the installation would: with its questions, its posts, a unit's values."""
+    manual = read(text)
     values = dict(parameters or {})
-    manual = read(text, overrides=values)
-    findings = [
-        *manual.findings,
-        *check_overrides(read(text), values),
-        *check.analyse(manual),
-        *_nobody(manual, set(roles)),
-    ]
-    return Reading(manual, tuple(sorted(findings)))
+    refused = [why for name, value in values.items() if (why := overlay.refusal(manual, name, value))]
+    if refused:
+        found = tuple(model.Finding(1, 0, model.Level.ERROR, "", why) for why in refused)
+        return Reading(manual, found)
+    if values:
+        manual = overlay.with_values(manual, values)
+    return Reading(manual, tuple(sorted([*contract.check_manual(manual), *_nobody(manual, set(roles))])))
 
 
 @transaction.atomic
@@ -213,3 +213,13 @@ def _today(now: dt.datetime) -> dt.date:
     from zhike.kernel.worktime.arithmetic import local_date
 
     return local_date(now, "Asia/Shanghai")
+
+
+@transaction.atomic
+def publish_and_install(
+    *, text: str, unit: Unit, by: Party | None, now: dt.datetime, accept: str = "", roles: Iterable[str] = ()
+) -> ManualVersion:
+    """Both or neither."""
+    version = publish(text=text, by=by, now=now, accept=accept, roles=roles)
+    install(key=version.key, unit=unit, by=by, now=now)
+    return version

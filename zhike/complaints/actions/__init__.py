@@ -5,16 +5,16 @@ from ._faults import CannotJudge, CannotPunish, appeal_penalty, decide_penalty, 
 from ._handling import (
     CannotHandOver,
     CannotOverride,
-    assign,
     change_facts,
     hand_over,
+    hand_over_many,
     hand_up,
     override_handler,
 )
-from ._intake import CannotOpen, open_complaint
-from ._mending import CannotCorrect, CannotVoid, correct, void
+from ._intake import CannotOpen, open_complaint, register
+from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
 from ._steps import CannotClose, CannotStep, record_step
-from ._talk import CannotReply, hear_customer, note, reply
+from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
 
 __all__ = [
     "CannotClose",
@@ -29,11 +29,14 @@ __all__ = [
     "CannotStep",
     "CannotVoid",
     "appeal_penalty",
-    "assign",
+    "attach_files",
     "change_facts",
     "correct",
+    "correct_registration",
     "decide_penalty",
+    "exported",
     "hand_over",
+    "hand_over_many",
     "hand_up",
     "hear_customer",
     "note",
@@ -42,6 +45,8 @@ __all__ = [
     "propose_compensation",
     "record_fault",
     "record_step",
+    "register",
     "reply",
+    "say",
     "void",
 ]

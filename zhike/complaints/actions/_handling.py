@@ -141,7 +141,19 @@ def hand_over(*, complaint: Complaint, to: Party, by: Party, now: dt.datetime, r
     return complaint
 
 
-assign = hand_over
+def hand_over_many(
+    *, complaints: Iterable[Complaint], to: Party, by: Party, now: dt.datetime, reason: str
+) -> tuple[int, list[str]]:
+    """Hand over several, each on its own; returns how many, and why others were left as they are."""
+    done, refused = 0, []
+    for complaint in complaints:
+        try:
+            hand_over(complaint=complaint, to=to, by=by, now=now, reason=reason)
+        except (CannotHandOver, stages.WrongStage) as refusal:
+            refused.append(f"{complaint.number}: {refusal}")
+        else:
+            done += 1
+    return done, refused
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhike.complaints import questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime, regime_at
+from zhike.customers.actions import recognise_or_create
 from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -20,7 +22,7 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import ask_all
 from zhike.kernel.procedures import stages
-from zhike.kernel.records import series
+from zhike.kernel.records import attachments, series
 from zhike.kernel.search import index
 from zhike.kernel.worktime import calendars
 
@@ -232,3 +234,31 @@ def _first_words(text: str) -> str:
         if 4 < line.find(mark) < 40:
             return line[: line.find(mark)]
     return line if len(line) <= 40 else f"{line[:39]}…"
+
+
+@transaction.atomic
+def register(
+    *,
+    unit: Unit,
+    by: Party,
+    now: dt.datetime,
+    name: str = "",
+    phone: str = "",
+    files: Iterable[Any] = (),
+    **given: Any,
+) -> Complaint:
+    """Recognise or create the customer, open the complaint and attach its files: all of it or nothing.
+
+    `given` goes to `open_complaint`. Raises what it raises, CannotCreate and AttachmentRefusal.
+    """
+    if (key := given.get("request_key")) and (known := Complaint.objects.filter(request_key=key).first()):
+        return known
+    if name.strip() or phone.strip():
+        found = recognise_or_create(
+            name=name, phone=phone, unit=unit, by=by, now=now, source=given["channel"]
+        )
+        given["customer"] = found.customer
+    complaint = open_complaint(unit=unit, by=by, now=now, **given)
+    for file in files:
+        attachments.attach(subject=complaint, file=file, name=file.name, unit=unit, by=by, now=now)
+    return complaint

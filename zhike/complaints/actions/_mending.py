@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.complaints.models import Complaint
+from zhike.customers.actions import recognise_or_create
 from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.duties.models import Duty
@@ -78,6 +79,20 @@ def correct(
 
 
 @transaction.atomic
+def correct_registration(
+    *, complaint: Complaint, name: str, phone: str, by: Party, now: dt.datetime, reason: str, **given: object
+) -> Complaint:
+    """`correct`, and another customer if a number is given or the name is that of somebody else."""
+    customer = None
+    known = complaint.customer.name if complaint.customer else ""
+    if phone.strip() or (name.strip() and name.strip() != known):
+        customer = recognise_or_create(
+            name=name, phone=phone, unit=complaint.unit, by=by, now=now, source=complaint.channel
+        ).customer
+    return correct(complaint=complaint, by=by, now=now, reason=reason, customer=customer, **given)
+
+
+@transaction.atomic
 def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> Complaint:
     """Void a registration that should not be there; it stays readable, its duties are cancelled."""
     if not reason.strip():
@@ -92,3 +107,11 @@ def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> C
 
 def _plain(value: object) -> object:
     return value.pk if isinstance(value, Customer) else value
+
+
+@transaction.atomic
+def exported(*, by: Party, now: dt.datetime, fmt: str, rows: int, query: str) -> None:
+    """Note in the audit trail that somebody took a list out of the house."""
+    trail.record(
+        "complaints.exported", subject=by, by=by, at=now, after={"format": fmt, "rows": rows, "query": query}
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
+from zhike.kernel.records import attachments
 
 from . import _common
 
@@ -89,3 +92,34 @@ def hear_customer(
         )
     trail.record("complaints.heard", subject=complaint, by=by, at=now, after={"entry": entry.pk})
     return entry
+
+
+@transaction.atomic
+def say(
+    *,
+    complaint: Complaint,
+    mode: str,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    final: bool = False,
+    files: Iterable[Any] = (),
+) -> Entry:
+    """A reply or a note with its files: both or neither."""
+    if mode == "note":
+        entry = note(complaint=complaint, text=text, by=by, now=now)
+    else:
+        entry = reply(complaint=complaint, text=text, final=final, by=by, now=now)
+    attach_files(complaint=complaint, files=files, by=by, now=now)
+    return entry
+
+
+@transaction.atomic
+def attach_files(
+    *, complaint: Complaint, files: Iterable[Any], by: Party, now: dt.datetime, note: str = ""
+) -> None:
+    """Attach receipts and photos; each is one audit row. Raises AttachmentRefusal."""
+    for file in files:
+        attachments.attach(
+            subject=complaint, file=file, name=file.name, unit=complaint.unit, by=by, now=now, note=note
+        )

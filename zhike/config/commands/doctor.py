@@ -13,7 +13,9 @@ def main(argv: list[str]) -> int:
     django.setup()
     found = list(examine())
     if "--json" in argv:
-        json.dump([{"part": part, "trouble": trouble} for part, trouble in found], sys.stdout, ensure_ascii=False)
+        json.dump(
+            [{"part": part, "trouble": trouble} for part, trouble in found], sys.stdout, ensure_ascii=False
+        )
         print()
     else:
         for part, trouble in found:

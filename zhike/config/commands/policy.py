@@ -20,10 +20,14 @@ def main(argv: list[str]) -> int:
 
 
 def _install(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="zhike policy install", description="Publish a manual and install it.")
+    parser = argparse.ArgumentParser(
+        prog="zhike policy install", description="Publish a manual and install it."
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("--unit", required=True, help="code or name of the unit")
-    parser.add_argument("--accept", default="", metavar="REASON", help="accept the gaps that are left, for this reason")
+    parser.add_argument(
+        "--accept", default="", metavar="REASON", help="accept the gaps that are left, for this reason"
+    )
     given = parser.parse_args(argv)
     import django
 

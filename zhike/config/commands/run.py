@@ -36,7 +36,9 @@ def main(argv: list[str]) -> int:
         while not stop.wait(0.5):
             for name, process in running.items():
                 if process.poll() is not None and not stop.is_set():
-                    print(f"zhike: {name} stopped with {process.returncode}, starting it again", file=sys.stderr)
+                    print(
+                        f"zhike: {name} stopped with {process.returncode}, starting it again", file=sys.stderr
+                    )
                     time.sleep(1)
                     running[name] = _start(commands[name])
     finally:

@@ -1,0 +1,291 @@
+"""Shape of input. Choices come from the manual in force; nothing here saves."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.parties.models import Party, Unit
+
+from . import questions
+from .models import Complaint
+from .regime import Regime
+
+TEXT_LIMIT = 100_000
+_GROUPED = re.compile(r"^-?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?$")
+
+
+class MoneyField(forms.CharField):
+    """An amount of yuan: digits, at most two decimals; separators between groups of three are understood."""
+
+    default_error_messages = {
+        "not_money": _("“%(text)s” is not an amount such as 1234.50."),
+        "negative": _("An amount is not negative."),
+        "decimals": _("An amount has at most two decimals."),
+        "too_large": _("The amount is too large."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs
+        )
+
+    def to_python(self, value: Any) -> Any:
+        text = (super().to_python(value) or "").translate(
+            str.maketrans("０１２３４５６７８９．", "0123456789.")
+        )
+        text = text.strip().removeprefix("￥").removeprefix("¥").removesuffix("元").strip()
+        if not text:
+            return None
+        if _GROUPED.match(text):
+            text = text.replace(",", "").replace("，", "")
+        try:
+            amount = Decimal(text)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or not re.fullmatch(r"-?\d+(\.\d*)?|-?\.\d+", text):
+            raise forms.ValidationError(self.error_messages["not_money"], params={"text": text[:40]})
+        if amount < 0:
+            raise forms.ValidationError(self.error_messages["negative"])
+        if amount != amount.quantize(Decimal("0.01")):
+            raise forms.ValidationError(self.error_messages["decimals"])
+        if amount >= Decimal("1000000000000"):
+            raise forms.ValidationError(self.error_messages["too_large"])
+        return amount.quantize(Decimal("0.01"))
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; each is checked by its content when it is attached."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=ManyFilesInput(), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        several = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in several if one]
+
+
+def _text(
+    label: Any, *, required: bool = True, rows: int = 4, limit: int = TEXT_LIMIT, **more: Any
+) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **more
+    )
+
+
+class IntakeForm(forms.Form):
+    """Registration by staff (F001-34)."""
+
+    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    unit = forms.ModelChoiceField(label=_("Store"), queryset=Unit.objects.none(), empty_label=None)
+    channel = forms.ChoiceField(label=_("Channel"))
+    name = forms.CharField(label=_("Customer"), max_length=120, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    text = _text(_("What the customer complains of"))
+    demand = forms.CharField(label=_("What the customer wants"), max_length=400, required=False)
+    item = forms.ChoiceField(label=_("Item"), required=False)
+    value = MoneyField(label=_("Goods value (yuan)"), required=False)
+    circumstances = forms.MultipleChoiceField(
+        label=_("Circumstances"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    circumstances_changed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
+    accused = forms.ModelChoiceField(
+        label=_("Staff complained of"), queryset=Party.objects.none(), required=False
+    )
+    accused_level = forms.ChoiceField(label=_("Level of the staff complained of"), required=False)
+    happened_on = forms.DateField(
+        label=_("Happened on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=200, required=False, help_text=_("Left empty, the first words stand.")
+    )
+    cause = _text(_("True cause, if it is clear already"), required=False, rows=2)
+    details = _text(_("Details"), required=False, rows=3)
+    handler = forms.ModelChoiceField(
+        label=_("Somebody else is to handle it"), queryset=Party.objects.none(), required=False
+    )
+    override_reason = forms.CharField(label=_("Why"), max_length=400, required=False)
+    attachments = FilesField(label=_("Receipts and photos"))
+
+    def __init__(
+        self, *args: Any, regime: Regime, units: QuerySet[Unit], staff: QuerySet[Party], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices(
+            "channel", [c for c in Complaint.Channel.choices if c[0] in {"COUNTER", "PHONE", "LETTER"}]
+        )
+        self.set_choices("item", [("", _("Not classified yet")), *regime.choices(questions.ITEMS)])
+        self.set_choices("circumstances", regime.choices(questions.CIRCUMSTANCES))
+        self.set_choices("accused_level", [("", _("Nobody, or unknown")), *regime.choices(questions.LEVELS)])
+        self.set_queryset("unit", units)
+        self.set_queryset("accused", staff)
+        self.set_queryset("handler", staff)
+
+    def set_choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def set_queryset(self, name: str, rows: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("handler") and not values.get("override_reason", "").strip():
+            self.add_error(
+                "override_reason", _("Say why somebody else than the manual names is to handle it.")
+            )
+        if values.get("phone") and not values.get("name"):
+            self.add_error("name", _("Write whose number it is."))
+        return values
+
+
+class StepForm(forms.Form):
+    """What is written down in the step that is due."""
+
+    kind = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    text = _text(_("Record"))
+    compensation = MoneyField(label=_("Compensation (yuan), if any"), required=False)
+
+    def __init__(self, *args: Any, kind: str, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["text"].label = label
+        if kind != "solution":
+            del self.fields["compensation"]
+
+
+class ComposerForm(forms.Form):
+    """A reply to the customer or an internal note."""
+
+    mode = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")], widget=forms.HiddenInput)
+    text = _text(_("Text"), rows=3)
+    final = forms.BooleanField(label=_("This is the answer to the complaint"), required=False)
+    attachments = FilesField(label=_("Files"))
+
+
+class ReasonForm(forms.Form):
+    """An action that needs nothing but a reason."""
+
+    reason = _text(_("Reason"), rows=3, limit=400)
+
+
+class HandOverForm(ReasonForm):
+    to = forms.ModelChoiceField(label=_("To"), queryset=Party.objects.none())
+    field_order = ["to", "reason"]
+
+    def __init__(self, *args: Any, staff: QuerySet[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = staff
+
+
+class FactsForm(ReasonForm):
+    """The facts on which the ruling rests."""
+
+    item = forms.ChoiceField(label=_("Item"), required=False)
+    value = MoneyField(label=_("Goods value (yuan)"), required=False)
+    circumstances = forms.MultipleChoiceField(
+        label=_("Circumstances"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    accused = forms.ModelChoiceField(
+        label=_("Staff complained of"), queryset=Party.objects.none(), required=False
+    )
+    accused_level = forms.ChoiceField(label=_("Level of the staff complained of"), required=False)
+    field_order = ["item", "value", "circumstances", "accused", "accused_level", "reason"]
+
+    def __init__(self, *args: Any, regime: Regime, staff: QuerySet[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, Any] = {
+            "item": [("", _("Not classified yet")), *regime.choices(questions.ITEMS)],
+            "circumstances": regime.choices(questions.CIRCUMSTANCES),
+            "accused_level": [("", _("Nobody, or unknown")), *regime.choices(questions.LEVELS)],
+        }
+        for name, values in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = values
+        accused = self.fields["accused"]
+        assert isinstance(accused, forms.ModelChoiceField)
+        accused.queryset = staff
+
+
+class CorrectForm(ReasonForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    text = _text(_("What the customer complains of"), rows=6)
+    demand = forms.CharField(label=_("What the customer wants"), max_length=400, required=False)
+    happened_on = forms.DateField(
+        label=_("Happened on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    channel = forms.ChoiceField(label=_("Channel"), choices=Complaint.Channel.choices)
+    name = forms.CharField(label=_("Customer"), max_length=120, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("Fill in only if it is another customer."),
+    )
+    field_order = ["title", "text", "demand", "happened_on", "channel", "name", "phone", "reason"]
+
+
+class CompensationForm(forms.Form):
+    amount = MoneyField(label=_("Compensation (yuan)"))
+
+
+class FaultForm(forms.Form):
+    """A finding about a member of staff."""
+
+    person = forms.ModelChoiceField(label=_("Who"), queryset=Party.objects.none())
+    offence = forms.ChoiceField(label=_("Offence"))
+    happened_on = forms.DateField(
+        label=_("Happened on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    confirmed = forms.TypedChoiceField(
+        label=_("Finding"),
+        choices=[("1", _("Confirmed")), ("0", _("Not confirmed"))],
+        coerce=lambda text: text == "1",
+    )
+    evidence = _text(_("Evidence"), rows=3, limit=10_000)
+
+    def __init__(self, *args: Any, regime: Regime, staff: QuerySet[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offence, person = self.fields["offence"], self.fields["person"]
+        assert isinstance(offence, forms.ChoiceField)
+        assert isinstance(person, forms.ModelChoiceField)
+        offence.choices = regime.choices(questions.OFFENCES)
+        person.queryset = staff
+
+
+class PenaltyForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[("impose", _("Impose")), ("drop", _("Drop"))], widget=forms.RadioSelect
+    )
+    opinion = _text(_("Opinion"), required=False, rows=3, limit=400)
+
+
+class AppealForm(forms.Form):
+    text = _text(_("What you object to"), rows=4, limit=10_000)
+
+
+class AttachForm(forms.Form):
+    attachments = FilesField(label=_("Files"))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def clean_attachments(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["attachments"]
+        if not files:
+            raise forms.ValidationError(_("Choose at least one file."))
+        return files

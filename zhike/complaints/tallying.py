@@ -1,0 +1,169 @@
+"""P001-16: complaints by item, handler and value band; times; penalties; complaints per employee and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties.scope import Scope
+
+from . import queries
+from .models import Complaint, Fault, Penalty
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number of the report with the conditions of the list that shows its rows."""
+
+    label: str
+    count: int
+    query: str
+    late: int = 0
+
+    @property
+    def on_time(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All figures of one period; `total` counts registrations that were not voided."""
+
+    total: int
+    closed: int
+    open: int
+    by_item: list[Line]
+    by_handler: list[Line]
+    by_band: list[Line]
+    response: dt.timedelta | None
+    solution: dt.timedelta | None
+    answer: dt.timedelta | None
+    duties_done: int
+    duties_late: int
+    compensation: Decimal
+    by_employee: list[dict[str, Any]]
+    penalties: list[tuple[str, int]]
+    by_clause: list[dict[str, Any]]
+
+
+# Value bands as the two amounts of the manual cut them.
+def bands(manager_from: Decimal, store_from: Decimal) -> list[tuple[str, Q, str]]:
+    """Label, condition and list query of each band; the amounts are parameters of the manual."""
+    low, high = manager_from, store_from
+    return [
+        ("—", Q(value=None), ""),
+        (f"< {low:g}", Q(value__lt=low), f"value_to={low - Decimal('0.01')}"),
+        (
+            f"{low:g} – {high:g}",
+            Q(value__gte=low, value__lt=high),
+            f"value_from={low}&value_to={high - Decimal('0.01')}",
+        ),
+        (f"≥ {high:g}", Q(value__gte=high), f"value_from={high}"),
+    ]
+
+
+def report(
+    scope: Scope,
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
+    days: str,
+    items: list[tuple[str, str]],
+    handlers: list[tuple[str, str]],
+    cuts: list[tuple[str, Q, str]],
+    unit: int | None = None,
+) -> Report:
+    """The figures for `[since, until)`; `days` is the same period as list conditions, by which each opens."""
+    rows = queries.complaints(scope).filter(opened_at__gte=since, opened_at__lt=until, voided_at=None)
+    if unit is not None:
+        rows = rows.filter(unit=unit)
+    plain = rows.select_related(None).defer(None).order_by()
+    totals = plain.aggregate(
+        total=Count("id"),
+        closed=Count("id", filter=Q(closed_at__isnull=False)),
+        compensation=Sum("compensation", filter=Q(compensation_approved_at__isnull=False)),
+        response=_mean("responded_at"),
+        solution=_mean("solved_at"),
+        answer=_mean("replied_at"),
+        **{f"band{n}": Count("id", filter=condition) for n, (_label, condition, _q) in enumerate(cuts)},
+    )
+    found_items = Counter({row["item"]: row["n"] for row in plain.values("item").annotate(n=Count("id"))})
+    found_handlers = Counter(
+        {row["handler_code"]: row["n"] for row in plain.values("handler_code").annotate(n=Count("id"))}
+    )
+    done = _duties(plain)
+    base = f"{days}&sort=-opened"
+    if unit is not None:
+        base += f"&unit={unit}"
+    return Report(
+        total=totals["total"],
+        closed=totals["closed"],
+        open=totals["total"] - totals["closed"],
+        by_item=[
+            Line(label, found_items[code], f"item={code or '-'}&{base}")
+            for code, label in items
+            if found_items[code]
+        ],
+        by_handler=[Line(label, found_handlers[code], f"handler={code}&{base}") for code, label in handlers],
+        by_band=[
+            Line(label, totals[f"band{n}"], f"{query}&{base}") for n, (label, _c, query) in enumerate(cuts)
+        ],
+        response=totals["response"],
+        solution=totals["solution"],
+        answer=totals["answer"],
+        duties_done=sum(row["n"] for row in done),
+        duties_late=sum(row["late"] for row in done),
+        compensation=totals["compensation"] or Decimal(0),
+        by_employee=_employees(plain),
+        penalties=_penalties(scope, since, until),
+        by_clause=done,
+    )
+
+
+def _mean(column: str) -> Avg:
+    return Avg(
+        ExpressionWrapper(F(column) - F("opened_at"), output_field=DurationField()),
+        filter=Q(**{f"{column}__isnull": False}),
+    )
+
+
+def _duties(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:
+    """Duties done about these complaints, by clause and title: how many, how many late."""
+    found = Duty.objects.filter(
+        subject_label=Complaint._meta.label,
+        subject_id__in=rows.values("pk"),
+        state=Duty.State.DONE,
+        due_at__isnull=False,
+    )
+    return list(
+        found.values("clause", "title", "title_en")
+        .annotate(n=Count("id"), late=Count("id", filter=Q(done_at__gt=F("due_at"))))
+        .order_by("clause", "title")
+    )
+
+
+def _employees(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:
+    """Complaints about each employee and month, and how many of them were confirmed."""
+    faults = Fault.objects.filter(complaint__in=rows.values("pk"), confirmed=True)
+    confirmed = Counter(faults.values_list("person", flat=True))
+    found = (
+        rows.filter(accused__isnull=False)
+        .annotate(month=TruncMonth("opened_at"))
+        .values("accused", "accused__name", "month")
+        .annotate(n=Count("id"))
+        .order_by("-n", "accused__name")[:50]
+    )
+    return [row | {"confirmed": confirmed[row["accused"]]} for row in found]
+
+
+def _penalties(scope: Scope, since: dt.datetime, until: dt.datetime) -> list[tuple[str, int]]:
+    rows = queries.penalties(scope).filter(fault__at__gte=since, fault__at__lt=until)
+    counted = Counter(rows.values_list("state", flat=True))
+    return [(str(label), counted[code]) for code, label in Penalty.State.choices]

@@ -1,0 +1,111 @@
+"""Words of complaints for templates; no rules and no queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from zhike.complaints import questions
+from zhike.kernel.worktime.story import DayMark
+
+register = template.Library()
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@register.filter
+def tint(pk: int | None) -> int:
+    return (pk or 0) % 6 + 1
+
+
+@register.simple_tag
+def ruling_words(ruling: Any, regime: Any) -> str:
+    code = ruling.outcome.get("handler", "")
+    return _("Ruling: %(post)s handles it") % {
+        "post": regime.label(questions.HANDLERS, code) if regime else code
+    }
+
+
+@register.simple_tag
+def offence_words(fault: Any, regime: Any) -> str:
+    label: str = regime.label(questions.OFFENCES, fault.offence) if regime else fault.offence
+    return label
+
+
+@register.simple_tag
+def duty_title(duty: Any) -> str:
+    """The title in the reader's language; `duty` is a row or a dictionary with the two columns."""
+    title, english = (
+        (duty["title"], duty["title_en"]) if isinstance(duty, dict) else (duty.title, duty.title_en)
+    )
+    return english if english and _english() else title
+
+
+@register.inclusion_tag("ui/components/approval.html")
+def approval_line(approval: Any) -> dict[str, Any]:
+    """The line of people of an approval: who asked, who agreed, whose turn it is."""
+    states = {"YES": "ok", "NOW": "now", "WAITING": "next", "NO": "no", "BACK": "no", "SKIPPED": "next"}
+    asked = approval.asked_by
+    steps = [{"name": asked.name, "tint": tint(asked.pk), "state": "ok", "note": _("asked")}]
+    for step in approval.steps.all():
+        note = str(step.get_decision_display())
+        if step.deputy is not None:
+            note = _("%(decision)s, decided by %(deputy)s") % {"decision": note, "deputy": step.deputy.name}
+        steps.append(
+            {
+                "name": step.approver.name,
+                "tint": tint(step.approver_id),
+                "state": states[step.decision],
+                "note": note,
+                "opinion": step.opinion,
+            }
+        )
+    return {"steps": steps}
+
+
+@register.simple_tag
+def percent(done: int, late: int) -> str:
+    return f"{100 * (done - late) / done:.1f} %" if done else "—"
+
+
+@register.simple_tag
+def span(length: dt.timedelta | None) -> str:
+    """A mean length of time in hours and minutes."""
+    if length is None:
+        return "—"
+    minutes = round(length.total_seconds() / 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+MARKS = {"start": "s", "counted": "c", "skipped": "h", "due": "d", "outside": "x"}
+ROUND = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+@register.simple_tag
+def calendar_day(day: DayMark) -> SafeString:
+    """One day of the little calendar: date, its place among the counted days, and why it is skipped or worked."""
+    number = f"{day.date.month}/{day.date.day}" if day.date.day == 1 else str(day.date.day)
+    place = (ROUND[day.number - 1] if day.number <= len(ROUND) else str(day.number)) if day.number else ""
+    notes = [place, day.reason]
+    if day.mark == "due":
+        notes = [place, _("due")]
+    elif day.mark == "start":
+        notes = [_("start")]
+    return format_html(
+        '<div class="{}">{}<small>{}</small></div>',
+        MARKS[day.mark],
+        number,
+        " ".join(note for note in notes if note),
+    )

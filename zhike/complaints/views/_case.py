@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from zhike.complaints import access, forms, queries, questions
+from zhike.complaints.models import Complaint
+from zhike.complaints.regime import Regime, regime_of
+from zhike.kernel import clock
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.policy.inforce import NoManual
+from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.models import Ruling
+from zhike.kernel.worktime import calendars
+from zhike.people.access import StaffRequest, staff_required
+from zhike.ui import answers, menu
+
+STAGE_ICONS = {"opened": "message-exclamation"}
+
+
+@dataclass(frozen=True)
+class StageLine:
+    label: str
+    note: str
+    state: str
+
+
+@staff_required(access.SEE)
+def detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """The page of one complaint."""
+    return answers.page(request, "complaints/detail.html", case_context(request, pk))
+
+
+def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
+    """Everything that the page and its parts show."""
+    complaint = access.complaint_for(request.user, pk)
+    may = access.may(request.user, complaint)
+    file = queries.file_of(complaint, findings=may.see_findings)
+    regime = _regime(complaint)
+    now = clock.now()
+    stage = regime.answer.table.stage(complaint.stage) if regime and complaint.stage else None  # type: ignore[union-attr]
+    context = {
+        "complaint": complaint,
+        "file": file,
+        "may": may,
+        "now": now,
+        "regime": regime,
+        "stages": stage_lines(complaint, file, regime),
+        "duties": [
+            duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
+        ],
+        "timeline": file.timeline,
+        "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
+        "properties": properties(complaint, regime),
+        "step": stage,
+        "step_label": step_label(stage),
+        "step_form": step_form(complaint, stage) if may.step and stage else None,
+        "composer": forms.ComposerForm(initial={"mode": "reply"}),
+        "pending": [row for row in file.approvals if row.state == "PENDING"],
+        "compensation_blocks": bool(complaint.compensation and not complaint.compensation_approved_at),
+    }
+    return context | more
+
+
+def _regime(complaint: Complaint) -> Regime | None:
+    try:
+        return regime_of(complaint)
+    except NoManual:
+        return None
+
+
+def english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def stage_label(stage: model.Stage) -> str:
+    cell = stage.cells.get("英文")
+    return cell.text if cell and cell.text and english() else stage.name
+
+
+def step_label(stage: model.Stage | None) -> str:
+    """What the manual wants written down in a stage (留下记录)."""
+    cell = stage.cells.get("留下记录") if stage else None
+    return cell.text if cell and cell.text not in {"", "-"} and not english() else _("Record")
+
+
+def step_form(complaint: Complaint, stage: model.Stage, data: Any = None) -> forms.StepForm:
+    initial = {"kind": stage.nature, "revision": complaint.revision}
+    return forms.StepForm(data, initial=initial, kind=stage.nature, label=step_label(stage))
+
+
+def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None) -> list[StageLine]:
+    """The stage line of the manual with who did what when."""
+    if regime is None or not isinstance(regime.answer.table, model.StagesTable):
+        return []
+    left = {move.from_stage: move for move in file.moves}
+    lines = []
+    for stage in regime.answer.table.stages:
+        move = left.get(stage.name)
+        if stage.name == complaint.stage:
+            owner = complaint.handler if "处理人" in stage.owners else complaint.taker
+            lines.append(StageLine(stage_label(stage), owner.name if owner else "—", "now"))
+        elif move is not None:
+            day = calendars.local_day(move.at, complaint.unit_id)
+            lines.append(StageLine(stage_label(stage), f"{move.by.name} {day:%m-%d}", "done"))
+        else:
+            lines.append(StageLine(stage_label(stage), "", ""))
+    return lines
+
+
+def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> dict[str, Any]:
+    """A ruling in words: outcome, clause and its text, facts, matched rows, version, values of the unit."""
+    outcome = regime.label(questions.HANDLERS, ruling["handler"]) if regime else ruling["handler"]
+    rows = [(ruling.row, ruling.row_text, outcome, True)]
+    rows += [(row, text, "", False) for row, text in ruling.also]
+    handler = complaint.handler
+    return {
+        "outcome": outcome,
+        "who": handler.name if handler else "",
+        "tint": (handler.pk if handler else 0) % 6 + 1,
+        "clause": ruling.clause,
+        "clause_url": clause_url(ruling),
+        "peek": "",
+        "text": clause_text(ruling, regime),
+        "facts": [(label, _fact(label, value, regime)) for label, value in ruling.facts.items()],
+        "rows": rows,
+        "note": _("%(count)d rows match; the highest handler decides.") % {"count": len(rows)}
+        if len(rows) > 1
+        else "",
+        "manual": _("%(title)s, version %(number)d, in force from %(day)s")
+        % {
+            "title": f"《{ruling.version.title}》"
+            if not english()
+            else ruling.version.title_en or ruling.version.title,
+            "number": ruling.version.number,
+            "day": ruling.version.effective_on.isoformat(),
+        },
+        "values": _("Values of %(unit)s: %(values)s")
+        % {
+            "unit": complaint.unit.label,
+            "values": "，".join(f"{k} {v}" for k, v in _money_values(ruling).items()),
+        },
+        "override": complaint.override_reason,
+    }
+
+
+def _money_values(ruling: Ruling) -> dict[str, str]:
+    return {
+        name: text
+        for name, text in ruling.parameters.items()
+        if name in ruling.row_text or name in {"店长起点", "经理起点"}
+    }
+
+
+def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
+    """A fact in words: codes as the manual names them, sets joined, an empty set as 无."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        names = regime.labels(questions.CIRCUMSTANCES, value) if regime else value
+        return ("、" if not english() else ", ").join(names) or _("none")
+    lists = {"项目": questions.ITEMS, "大类": questions.GROUPS, "被投诉人": questions.LEVELS}
+    if regime and label in lists:
+        return regime.label(lists[label], value)
+    return str(value)
+
+
+def clause_url(ruling: Ruling) -> str:
+    url = menu.address("manuals:reader", ruling.version_id)
+    return f"{url}#c-{ruling.clause}" if url else ""
+
+
+def clause_text(ruling: Ruling, regime: Regime | None) -> str:
+    """The wording of the clause, or its English gist for readers of English."""
+    if regime is None:
+        return ""
+    clause = regime.manual.clause(ruling.clause)
+    if clause is None:
+        return ""
+    if english() and clause.gist:
+        return clause.gist
+    lines = regime.manual.source.splitlines()[clause.line :]
+    text = []
+    for line in lines:
+        if line.startswith(("#", "@", "|")):
+            break
+        if line.strip() and not line.startswith(">"):
+            text.append(line.strip())
+    return "".join(text) or clause.title
+
+
+def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, Any]]:
+    words = regime
+    item = words.label(questions.ITEMS, complaint.item) if words and complaint.item else ""
+    group = words.label(questions.GROUPS, complaint.group) if words and complaint.group else ""
+    circumstances = words.labels(questions.CIRCUMSTANCES, complaint.circumstances) if words else []
+    join = ", " if english() else "、"
+    from zhike.ui.words import money
+
+    return [
+        (_("Class"), f"{group} · {item}" if item else complaint.source_category or _("Not classified yet")),
+        (_("Circumstances"), join.join(circumstances)),
+        (
+            _("Goods value"),
+            _("%(amount)s yuan") % {"amount": money(complaint.value)} if complaint.value is not None else "",
+        ),
+        (_("Customer wants"), complaint.demand),
+        (_("Happened on"), complaint.happened_on.isoformat() if complaint.happened_on else ""),
+        (
+            _("Staff complained of"),
+            complaint.accused.name
+            if complaint.accused
+            else (
+                words.label(questions.LEVELS, complaint.accused_level)
+                if words and complaint.accused_level
+                else ""
+            ),
+        ),
+        (_("Handler"), complaint.handler.name if complaint.handler else ""),
+        (_("Taker"), complaint.taker.name if complaint.taker else ""),
+        (_("Channel"), complaint.get_channel_display()),
+        (_("Store"), complaint.unit.label),
+        (_("Compensation"), _compensation(complaint)),
+    ]
+
+
+def _compensation(complaint: Complaint) -> str:
+    from zhike.ui.words import money
+
+    if complaint.compensation is None:
+        return ""
+    amount = _("%(amount)s yuan") % {"amount": money(complaint.compensation)}
+    return (
+        amount
+        if complaint.compensation_approved_at
+        else _("%(amount)s, not approved yet") % {"amount": amount}
+    )
+
+
+@staff_required(access.SEE)
+def drawer(request: StaffRequest, pk: int) -> HttpResponse:
+    """A short look at a complaint without leaving the list."""
+    return render(request, "complaints/drawer.html", case_context(request, pk))
+
+
+@staff_required(access.SEE)
+def ruling(request: StaffRequest, pk: int) -> HttpResponse:
+    """The ruling behind the clause chip: a popover for htmx, a page for others."""
+    complaint = access.complaint_for(request.user, pk)
+    regime = _regime(complaint)
+    found = queries.file_of(complaint, findings=False).authority
+    card = ruling_card(found, complaint, regime) if found else None
+    return answers.page(request, "complaints/ruling.html#card", {"complaint": complaint, "why": card})
+
+
+@staff_required(access.SEE)
+def date_why(request: StaffRequest, pk: int, duty: int) -> HttpResponse:
+    """Why a deadline is when it is: the little calendar and the sentences."""
+    complaint = access.complaint_for(request.user, pk)
+    row = next((one for one in queries.file_of(complaint, findings=False).duties if one.pk == duty), None)
+    if row is None or not row.limit:
+        raise Http404
+    pauses = [(pause.since, pause.until) for pause in row.pauses.all() if pause.until is not None]
+    due = calendars.due(calendars.calendar_for(row.unit_id), row.began_at, row.limit, pauses)
+    explanation = due.explain("en" if english() else "zh")
+    context = {
+        "complaint": complaint,
+        "duty": row,
+        "explanation": explanation,
+        "title": row.title_en if english() and row.title_en else row.title,
+    }
+    return answers.page(request, "complaints/why.html#card", context)

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+
+from zhike.complaints import access, queries
+from zhike.kernel import clock
+from zhike.people.access import StaffRequest, staff_required
+from zhike.ui import lists
+
+from .lists import complaints_for
+
+
+@staff_required(access.SEE)
+def index(request: StaffRequest) -> HttpResponseBase:
+    """The register of complaints."""
+    rows = queries.complaints(access.scope(request.user))
+    return lists.answer(request, complaints_for(request), rows, "complaints/list.html", now=clock.now())

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhike.complaints import actions, forms, queries
+from zhike.complaints.regime import Regime, regime_at
+from zhike.complaints.trial import who_would_handle
+from zhike.customers.actions import CannotCreate
+from zhike.kernel import clock
+from zhike.kernel.parties.models import Unit
+from zhike.kernel.policy.ask import NoRow
+from zhike.kernel.policy.inforce import NoManual
+from zhike.kernel.records.attachments import AttachmentRefusal
+from zhike.people import access as people
+from zhike.people.access import StaffRequest, staff_required
+from zhike.ui import answers
+
+
+@staff_required("complaint.take")
+def new(request: StaffRequest) -> HttpResponse:
+    """Register a complaint."""
+    place = _place(request)
+    if place is None:
+        return render(request, "complaints/no_manual.html", {"units": _units(request)}, status=200)
+    unit, regime = place
+    form = _form(request, unit, regime)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        files, token = given.pop("attachments"), given.pop("token")
+        changed = given.pop("circumstances_changed")
+        if not changed:
+            given["circumstances"] = None
+        try:
+            complaint = actions.register(
+                by=request.user.party,
+                now=clock.now(),
+                files=files,
+                request_key=f"staff:{token}" if token else None,
+                **given,
+            )
+        except (actions.CannotOpen, NoManual, NoRow) as refusal:
+            form.add_error(None, str(refusal))
+        except CannotCreate as refusal:
+            form.add_error("phone" if given.get("phone") else "name", str(refusal))
+        except AttachmentRefusal as refusal:
+            form.add_error("attachments", str(refusal))
+        else:
+            told = _("%(number)s is registered.") % {"number": complaint.number}
+            if complaint.handler is not None:
+                told += " " + _("%(name)s handles it under clause %(clause)s.") % {
+                    "name": complaint.handler.name,
+                    "clause": complaint.clause,
+                }
+            return answers.go(request, complaint, message=told)
+    context = {"form": form, "regime": regime, "unit": unit, "back": reverse("complaints:list")}
+    return answers.again(request, "complaints/new.html#form", context)
+
+
+@staff_required("complaint.take")
+def preview(request: StaffRequest) -> HttpResponse:
+    """Who would handle what is typed so far, and under which clause; nothing is stored."""
+    place = _place(request)
+    context: dict[str, Any] = {}
+    if place is not None:
+        unit, regime = place
+        form = _form(request, unit, regime)
+        form.is_valid()
+        given = form.cleaned_data
+        context = who_would_handle(
+            regime,
+            item=given.get("item") or "",
+            value=given.get("value"),
+            circumstances=given.get("circumstances") if given.get("circumstances_changed") else None,
+            accused_level=given.get("accused_level") or "",
+            now=clock.now(),
+        )
+    return render(request, "complaints/new.html#preview", {"trial": context})
+
+
+def _units(request: StaffRequest) -> list[Unit]:
+    return list(queries.units_to_take(people.scope_of(request.user, "complaint.take")))
+
+
+def _place(request: StaffRequest) -> tuple[Unit, Regime] | None:
+    """The store the complaint is about: the one chosen, else the first in reach with a regulation."""
+    wanted = request.POST.get("unit") or request.GET.get("unit") or ""
+    units = _units(request)
+    near = (
+        people.standing(request.user).place.of(request.user.party.unit_id or 0)
+        if request.user.party.unit_id
+        else None
+    )
+    units.sort(key=lambda unit: (str(unit.pk) != wanted, unit.pk != near, unit.path))
+    for unit in units:
+        try:
+            return unit, regime_at(unit.pk, clock.now())
+        except NoManual:
+            continue
+    return None
+
+
+def _form(request: HttpRequest, unit: Unit, regime: Regime) -> forms.IntakeForm:
+    user: Any = request.user
+    parts = {
+        "regime": regime,
+        "units": queries.units_to_take(people.scope_of(user, "complaint.take")),
+        "staff": queries.staff_near(unit.pk),
+    }
+    if request.method == "POST":
+        return forms.IntakeForm(request.POST, request.FILES, **parts)  # type: ignore[arg-type]
+    return forms.IntakeForm(
+        initial={"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": "COUNTER"}, **parts
+    )  # type: ignore[arg-type]

@@ -1,0 +1,19 @@
+"""Who reads, publishes and installs regulations. Every employee reads them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from zhike.kernel.parties.models import Unit
+from zhike.people import access as people
+from zhike.people.models import User
+
+INSTALL = "manual.install"
+# Roles of cases that a manual's 负责 may name beside posts; trades add theirs when they start.
+ROLES: set[str] = set()
+
+
+def units_to_install_in(user: User) -> QuerySet[Unit]:
+    scope = people.scope_of(user, INSTALL)
+    rows = Unit.objects.filter(closed_on=None).order_by("path")
+    return rows if scope.units is None else rows.filter(pk__in=sorted(scope.units))

@@ -1,0 +1,140 @@
+"""What one person has to do today. Reads everybody, is read by nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.outbox import inbox
+from zhike.kernel.outbox.models import Message
+from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.scope import Scope
+from zhike.kernel.procedures.models import Approval, ApprovalStep
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Today:
+    """The four piles of the home page; each holds at most SHOWN rows, the counts are exact up to that."""
+
+    late: list[Duty]
+    due: list[Duty]
+    later: list[Duty]
+    approvals: list[Approval]
+    unread: list[Message]
+    done_today: int
+    counts: dict[str, int]
+
+
+def duties_of(party: int, now: dt.datetime) -> QuerySet[Duty]:
+    """Open duties that the person owes, also for posts held and for those for whom they stand in.
+
+    Approvals stand in a pile of their own.
+    """
+    owed = Q(owner=party)
+    for code, unit in directory().posts_of(party, now):
+        owed |= Q(owner=None, owner_post=code, unit=unit)
+    rows = Duty.objects.filter(owed, state=Duty.State.OPEN).exclude(kind__startswith="approval.")
+    return rows.select_related("customer", "owner", "unit")
+
+
+def approvals_of(party: int, now: dt.datetime) -> QuerySet[Approval]:
+    """Approvals in which it is the person's turn, as approver or as deputy of one who is away."""
+    mine = ApprovalStep.objects.filter(approver__in=[party, *stood_in_for(party, now)], decision="NOW")
+    rows = Approval.objects.filter(state=Approval.State.PENDING, pk__in=mine.values("approval"))
+    return rows.exclude(asked_by=party).select_related("asked_by", "unit").order_by("asked_at")
+
+
+def stood_in_for(party: int, now: dt.datetime) -> list[int]:
+    """Persons for whom this one stands in now."""
+    from zhike.people.models import Deputy
+
+    return list(Deputy.objects.filter(Deputy.at(now), deputy=party).values_list("absent", flat=True))
+
+
+def today(party: int, *, now: dt.datetime, day_end: dt.datetime) -> Today:
+    """The home page of one person; `day_end` is the close of the local day."""
+    rows = duties_of(party, now).order_by(F("due_at").asc(nulls_last=True), "id")
+    late, due, later = [], [], []
+    for duty in rows[: 4 * SHOWN]:
+        pile = later if duty.due_at is None or duty.due_at >= day_end else late if duty.due_at < now else due
+        pile.append(duty)
+    approvals = list(approvals_of(party, now)[:SHOWN])
+    unread = list(inbox.unread(Scope(party=party)).order_by("-at")[: SHOWN + 1])
+    done = Duty.objects.filter(
+        done_by=party, state=Duty.State.DONE, done_at__gte=day_end - dt.timedelta(days=1), done_at__lte=now
+    )
+    return Today(
+        late=late[:SHOWN],
+        due=due[:SHOWN],
+        later=later[:SHOWN],
+        approvals=approvals,
+        unread=unread[:SHOWN],
+        done_today=done.count(),
+        counts={
+            "late": len(late),
+            "due": len(due),
+            "later": len(later),
+            "approvals": len(approvals),
+            "unread": len(unread),
+        },
+    )
+
+
+def team(
+    scope: Scope, *, now: dt.datetime, day_start: dt.datetime, day_end: dt.datetime
+) -> list[dict[str, Any]]:
+    """For who leads: per person of the visible units, duties of today done, late and still to do."""
+    if scope.units is not None and len(scope.units) == 0:
+        return []
+    rows = scope.rows(Duty.objects.filter(owner__isnull=False).exclude(kind__startswith="approval."))
+    found = (
+        rows.filter(
+            Q(state=Duty.State.OPEN, due_at__lt=day_end) | Q(state=Duty.State.DONE, done_at__gte=day_start)
+        )
+        .values("owner", "owner__name")
+        .annotate(
+            done=Count("id", filter=Q(state=Duty.State.DONE)),
+            late=Count("id", filter=Q(state=Duty.State.OPEN, due_at__lt=now)),
+            open=Count("id", filter=Q(state=Duty.State.OPEN, due_at__gte=now)),
+        )
+        .order_by("-late", "-open", "owner__name")[:12]
+    )
+    return [row | {"all": row["done"] + row["late"] + row["open"]} for row in found]
+
+
+def on_time(scope: Scope, *, since: dt.datetime) -> tuple[int, int]:
+    """Duties done since a moment: how many, and how many of them late."""
+    rows = scope.rows(Duty.objects.filter(state=Duty.State.DONE, done_at__gte=since, due_at__isnull=False))
+    found = rows.aggregate(n=Count("id"), late=Count("id", filter=Q(done_at__gt=F("due_at"))))
+    return found["n"], found["late"]
+
+
+def daily(scope: Scope, *, since: dt.datetime, tz: Any) -> list[dict[str, Any]]:
+    """On-time rate by day."""
+    from django.db.models.functions import TruncDate
+
+    rows = scope.rows(Duty.objects.filter(state=Duty.State.DONE, done_at__gte=since, due_at__isnull=False))
+    return list(
+        rows.annotate(day=TruncDate("done_at", tzinfo=tz))
+        .values("day")
+        .annotate(n=Count("id"), late=Count("id", filter=Q(done_at__gt=F("due_at"))))
+        .order_by("day")
+    )
+
+
+def approval(party: Party, pk: int, now: dt.datetime) -> Approval | None:
+    """An approval that the person asked for, decides, or decided."""
+    rows = Approval.objects.filter(pk=pk).filter(
+        Q(asked_by=party)
+        | Q(steps__approver=party)
+        | Q(steps__deputy=party)
+        | Q(steps__approver__in=stood_in_for(party.pk, now))
+    )
+    return rows.select_related("asked_by", "unit").distinct().first()

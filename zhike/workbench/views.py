@@ -1,0 +1,239 @@
+"""Today, approvals, notices, search, files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zhike.complaints import access as complaints
+from zhike.customers import access as customers
+from zhike.customers import queries as customer_queries
+from zhike.kernel import clock
+from zhike.kernel.outbox import inbox
+from zhike.kernel.outbox.models import Message
+from zhike.kernel.parties import subjects
+from zhike.kernel.parties.scope import Scope
+from zhike.kernel.procedures import approvals
+from zhike.kernel.records import attachments
+from zhike.kernel.search import index
+from zhike.kernel.worktime import arithmetic, calendars
+from zhike.people.access import StaffRequest, staff_required
+from zhike.ui import answers, menu, words
+
+from . import access, forms, queries
+
+
+@dataclass
+class Row:
+    """A duty with the words and addresses that its line prints."""
+
+    duty: Any
+    title: str
+    noun: str
+    icon: str
+    href: str
+    peek: str = ""
+
+
+def _rows(duties: list[Any]) -> list[Row]:
+    english = (get_language() or "").startswith("en")
+    rows = []
+    for duty in duties:
+        subject = subjects.known(duty.subject_label)
+        rows.append(
+            Row(
+                duty,
+                duty.title_en if english and duty.title_en else duty.title,
+                str(subject.noun) if subject else "",
+                subject.icon if subject else "point",
+                subject.url(duty.subject_id) if subject else "",
+            )
+        )
+    return rows
+
+
+@staff_required()
+def today(request: StaffRequest) -> HttpResponse:
+    """Home: what is late, due today, to approve and unread; for who leads also the team."""
+    now = clock.now()
+    unit = request.user.party.unit_id or 0
+    calendar = calendars.calendar_for(unit)
+    day = arithmetic.local_date(now, calendar.tz)
+    start = dt.datetime(day.year, day.month, day.day, tzinfo=calendar.zone)
+    end = start + dt.timedelta(days=1)
+    found = queries.today(request.user.pk, now=now, day_end=end)
+    scope = access.team_scope(request.user)
+    leads = scope.units is None or bool(scope.units)
+    context: dict[str, Any] = {
+        "today": found,
+        "late": _rows(found.late),
+        "due": _rows(found.due),
+        "later": _rows(found.later),
+        "day": words.day_line(now, now),
+        "now": now,
+    }
+    if leads:
+        done, late = queries.on_time(scope, since=start.replace(day=1))
+        days = queries.daily(scope, since=start - dt.timedelta(days=13), tz=calendar.zone)
+        context |= {
+            "team": queries.team(scope, now=now, day_start=start, day_end=end),
+            "month_rate": f"{100 * (done - late) / done:.1f}" if done else "—",
+            "line": {
+                "labels": [f"{row['day']:%m-%d}" for row in days],
+                "values": [round(100 * (row["n"] - row["late"]) / row["n"], 1) for row in days],
+                "goal": 95,
+                "unit": "%",
+            },
+        }
+    return render(request, "workbench/today.html", context)
+
+
+@staff_required()
+def notices(request: StaffRequest) -> HttpResponse:
+    """Messages to the person, newest first."""
+    rows = inbox.messages(Scope(party=request.user.pk)).select_related("by")[:100]
+    shown = [
+        (row, access.opens(request.user, row.subject_label, row.subject_id or 0) if row.subject_id else "")
+        for row in rows
+    ]
+    return answers.page(request, "workbench/notices.html", {"messages": shown})
+
+
+@staff_required()
+@require_POST
+def read_notices(request: StaffRequest) -> HttpResponse:
+    """Mark one, or all, as read."""
+    one = request.POST.get("id", "")
+    inbox.mark_read(Scope(party=request.user.pk), [int(one)] if one.isdigit() else None, clock.now())
+    return answers.go(request, "workbench:notices")
+
+
+@staff_required()
+def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
+    """Open what a message is about, and mark it as read."""
+    row: Message | None = inbox.messages(Scope(party=request.user.pk)).filter(pk=pk).first()
+    if row is None:
+        return redirect("workbench:notices")
+    inbox.mark_read(Scope(party=request.user.pk), [pk], clock.now())
+    return redirect(access.opens(request.user, row.subject_label, row.subject_id or 0) or "workbench:notices")
+
+
+@staff_required()
+def approval_list(request: StaffRequest) -> HttpResponse:
+    """Approvals in which it is the person's turn."""
+    rows = list(queries.approvals_of(request.user.pk, clock.now())[:200])
+    return render(request, "workbench/approvals.html", {"approvals": rows})
+
+
+@staff_required()
+def approval(request: StaffRequest, pk: int) -> HttpResponse:
+    """One approval: what is asked, under which clause, the line of people, and the decision."""
+    row = access.approval_for(request.user, pk)
+    now = clock.now()
+    step = approvals.step_of(row, request.user.party, now)
+    form = forms.DecisionForm(request.POST if request.method == "POST" else None, initial={"decision": "YES"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            approvals.decide(approval=row, by=request.user.party, now=now, **form.cleaned_data)
+        except approvals.CannotApprove as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return answers.go(request, "workbench:approvals", message=_("Your decision is recorded."))
+    row.refresh_from_db()
+    context = {
+        "approval": row,
+        "step": step,
+        "form": form,
+        "mine": row.asked_by_id == request.user.pk,
+        "subject_url": access.opens(request.user, row.subject_label, row.subject_id),
+    }
+    return answers.again(request, "workbench/approval.html#decision", context)
+
+
+@staff_required()
+@require_POST
+def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take one's own request back."""
+    row = access.approval_for(request.user, pk)
+    try:
+        approvals.withdraw(approval=row, by=request.user.party, now=clock.now())
+    except approvals.CannotApprove as refusal:
+        return answers.refuse(request, str(refusal), then=reverse("workbench:approval", args=[pk]))
+    return answers.go(
+        request, reverse("workbench:approval", args=[pk]), message=_("The request is withdrawn.")
+    )
+
+
+@dataclass
+class Hit:
+    label: str
+    href: str
+    icon: str = "arrow-right"
+    note: str = ""
+    keys: str = ""
+    drawer: str = field(default="")
+
+
+def _found(request: StaffRequest, typed: str, limit: int) -> list[tuple[str, list[Hit]]]:
+    """Cases and customers that match, each cut to its own scope."""
+    cases = [
+        Hit(f"{hit.number} {hit.title}", hit.url, "message-exclamation", hit.excerpt)
+        for hit in index.find(
+            complaints.scope(request.user), typed, labels=["complaints.Complaint"], limit=limit
+        )
+    ]
+    people = [
+        Hit(row.name, reverse("customers:detail", args=[row.pk]), "user", row.number)
+        for row in customer_queries.with_words(customers.customers_of(request.user), typed)[:limit]
+    ]
+    return [(_("Cases"), cases), (_("Customers"), people)]
+
+
+@staff_required()
+def palette(request: StaffRequest) -> HttpResponse:
+    """Results of the command palette: pages, cases, customers, things to do."""
+    typed = request.GET.get("q", "").strip()[:100]
+    pages = [
+        Hit(str(line.label), line.href, line.icon, keys=f"G {line.keys.upper()}" if line.keys else "")
+        for group in menu.shown(request)
+        for line in group.lines
+        if not typed or typed.lower() in str(line.label).lower()
+    ]
+    found = _found(request, typed, 6) if typed else []
+    todo = [Hit(_("Register a complaint"), reverse("complaints:new"), "plus")]
+    todo = [hit for hit in todo if not typed or typed.lower() in hit.label.lower()]
+    groups = [(_("Go to"), pages), *found, (_("Do"), todo)]
+    return render(
+        request, "ui/components/palette_results.html", {"groups": [g for g in groups if g[1]], "words": typed}
+    )
+
+
+@staff_required()
+def search(request: StaffRequest) -> HttpResponse:
+    """The search page, also without JavaScript."""
+    typed = request.GET.get("q", "").strip()[:100]
+    groups = _found(request, typed, 50) if typed else []
+    return render(
+        request,
+        "workbench/search.html",
+        {"words": typed, "groups": groups, "any": any(hits for _label, hits in groups)},
+    )
+
+
+@staff_required()
+def file(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """A file of a case, for who may see the case."""
+    row = access.attachment_for(request.user, pk)
+    headers = attachments.headers(row)
+    response = FileResponse(attachments.open_file(row))
+    for name, value in headers.items():
+        response[name] = value
+    return response
