@@ -13,11 +13,11 @@ from zhike.kernel.worktime.phrases import parse_limit
 
 BUDGET = 200_000
 HOURS = [["08:30", "12:00"], ["13:00", "17:30"]]
-ROUNDS = 3
+ROUNDS = 5
 
 
 def run() -> list[dict[str, Any]]:
-    """Rows of name, value, unit and budget (None where there is none); the best of three rounds each."""
+    """Rows of name, value, unit and budget (None where there is none); the best of five rounds each."""
     calendar = _calendar()
     starts = [
         dt.datetime(2026, 1, 5, 8, tzinfo=ZoneInfo("Asia/Shanghai")) + n * dt.timedelta(minutes=26)

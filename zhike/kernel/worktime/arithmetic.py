@@ -45,6 +45,7 @@ __all__ = [
     "worked",
 ]
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Years or months beyond this are left to the full rules, which refuse them if they must.
 _MANY = 300
 
@@ -78,13 +79,16 @@ def _plain(
 
     It must answer as `rules.due_epoch` does; a property test holds the two together.
     """
-    begin = int(start.timestamp())
+    since = start - _EPOCH
+    begin = since.days * 86_400 + since.seconds
     line = timeline_of(calendar).line
-    if line is None or not line.opens <= begin < line.ends or begin < 0:
+    if line is None or not line.opens <= begin < line.ends:
         return None
     unit = limit.unit
     if unit is Unit.WORKING_HOUR:
-        target = line.position(begin) + limit.amount * 3600
+        place = bisect_right(line.starts, begin) - 1
+        left = max(line.stops[place] - begin, 0) if place >= 0 else 0
+        target = (line.sums[place] if place >= 0 else 0) - left + limit.amount * 3600
         index = bisect_left(line.sums, target)
         if index == len(line.sums):
             return None
@@ -252,7 +256,8 @@ def _epoch(moment: dt.datetime) -> int:
         raise CalendarError(
             f"时间 {moment.isoformat()} 没有时区", f"the moment {moment.isoformat()} has no time zone"
         )
-    return int(moment.timestamp() // 1)
+    since = moment - _EPOCH
+    return since.days * 86_400 + since.seconds
 
 
 def _moment(calendar: Calendar, epoch: int) -> dt.datetime:

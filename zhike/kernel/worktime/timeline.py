@@ -69,22 +69,36 @@ def _offset(moment: dt.datetime) -> int:
 
 def build_year(calendar: Calendar, year: int) -> YearTable:
     """Lay out one year; a few milliseconds."""
-    zone = calendar.zone
     first, last = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
+    midnights = _midnights(first, last + 1, calendar.zone)
     intervals: list[tuple[int, int]] = []
     days: list[Day] = []
-    midnights: list[int] = []
-    midnight = local_to_epoch(first, 0, zone)
-    opens = midnight
-    for ordinal in range(first, last + 1):
-        next_midnight = local_to_epoch(ordinal + 1, 0, zone)
-        found = _moments(calendar, ordinal, midnight, next_midnight)
-        midnights.append(midnight)
+    for index, midnight in enumerate(midnights[:-1]):
+        found = _moments(calendar, first + index, midnight, midnights[index + 1])
         if found:
             intervals += found
-            days.append(Day(ordinal, midnight, found[-1][1]))
-        midnight = next_midnight
-    return YearTable(opens, midnight, intervals, days, midnights)
+            days.append(Day(first + index, midnight, found[-1][1]))
+    return YearTable(midnights[0], midnights[-1], intervals, days, midnights[:-1])
+
+
+def _midnights(first: int, last: int, zone: ZoneInfo) -> list[int]:
+    """The local midnights of the dates `first`..`last`.
+
+    Where noon has the same offset as the noon before, no clock was changed in between.
+    """
+    noon = dt.time(12, tzinfo=zone)
+    before = dt.datetime.combine(dt.date.fromordinal(first - 1), noon).utcoffset()
+    seconds = _offset(dt.datetime.combine(dt.date.fromordinal(first - 1), noon))
+    found = []
+    for ordinal in range(first, last + 1):
+        moment = dt.datetime.combine(dt.date.fromordinal(ordinal), noon)
+        offset = moment.utcoffset()
+        if offset == before:
+            found.append((ordinal - EPOCH_ORDINAL) * DAY_SECONDS - seconds)
+        else:
+            found.append(local_to_epoch(ordinal, 0, zone))
+            before, seconds = offset, _offset(moment)
+    return found
 
 
 def _moments(calendar: Calendar, ordinal: int, midnight: int, next_midnight: int) -> list[tuple[int, int]]:

@@ -75,7 +75,7 @@ def _walk(calendar, start, need, pauses):
     return None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(calendars(), moments, st.integers(1, 4), pauses())
 def test_working_hours_agree_with_a_walk_minute_by_minute(calendar, start, amount, pauses):
     expected = _walk(calendar, start, amount * 60, pauses)
@@ -84,7 +84,7 @@ def test_working_hours_agree_with_a_walk_minute_by_minute(calendar, start, amoun
     assert due_at(calendar, start, Limit(amount, Unit.WORKING_HOUR), pauses) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(0, 1500), pauses())
 def test_worked_seconds_agree_with_a_walk_minute_by_minute(calendar, start, length, pauses):
     end = start + length * MINUTE
@@ -93,7 +93,7 @@ def test_worked_seconds_agree_with_a_walk_minute_by_minute(calendar, start, leng
     assert worked(calendar, start, end, pauses) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(0, 400), pauses())
 def test_what_was_worked_until_the_due_moment_is_the_limit(calendar, start, amount, pauses):
     due = due_at(calendar, start, Limit(amount, Unit.WORKING_HOUR), pauses)
@@ -107,7 +107,7 @@ UNITS = st.sampled_from(list(Unit))
 CONVENTIONS = st.sampled_from(list(Convention))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(0, 40), UNITS, CONVENTIONS, pauses())
 def test_more_time_is_never_due_earlier(calendar, start, amount, unit, convention, pauses):
     shorter = due_at(calendar, start, Limit(amount, unit), pauses, convention)
@@ -123,13 +123,13 @@ LIMITS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(0, 5000), LIMITS)
 def test_a_later_start_is_never_due_earlier(calendar, start, later, limit):
     assert due_at(calendar, start, limit) <= due_at(calendar, start + later * MINUTE, limit)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(1, 30), UNITS, pauses(), st.data())
 def test_pauses_add_up_however_they_are_cut(calendar, start, amount, unit, pauses, data):
     """A pause cut in two, doubled or given in another order moves the date by the same."""
@@ -142,7 +142,7 @@ def test_pauses_add_up_however_they_are_cut(calendar, start, amount, unit, pause
     assert due_at(calendar, start, limit, cut + pauses) == due_at(calendar, start, limit, pauses)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, moments, moments)
 def test_working_time_adds_up(calendar, a, b, c):
     a, b, c = sorted([a, b, c])
@@ -150,7 +150,7 @@ def test_working_time_adds_up(calendar, a, b, c):
     assert worked(calendar, a, b) + worked(calendar, b, c) == worked(calendar, a, c)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(1, 60), UNITS, CONVENTIONS)
 def test_the_short_way_answers_as_the_full_rules_do(calendar, start, amount, unit, convention):
     limit = Limit(amount, unit)
@@ -160,7 +160,7 @@ def test_the_short_way_answers_as_the_full_rules_do(calendar, start, amount, uni
         assert [due_at(calendar, start, limit, (), convention)] * 2 == quick
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments)
 def test_the_next_opening_is_open_and_nothing_was_open_before_it(calendar, moment):
     opening = next_open(calendar, moment)
@@ -169,7 +169,7 @@ def test_the_next_opening_is_open_and_nothing_was_open_before_it(calendar, momen
     assert worked(calendar, moment, opening) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars(), moments, st.integers(1, 40), pauses(), LIMITS)
 def test_every_answer_can_be_explained(calendar, start, amount, pauses, limit):
     for asked in (limit, Before(Limit(amount, Unit.WORKING_DAY), Period.WEEK), AtEvent()):
