@@ -133,7 +133,13 @@ def _append(batch: Sequence[Sequence[Any]], now: dt.datetime) -> bool:
     return True
 
 
-def verify_chain() -> Finding:
+def verify_chain() -> list[str]:
+    """One sentence about the first row that does not fit, or nothing when the chain holds."""
+    found = examine()
+    return [found.broken] if found.broken else []
+
+
+def examine() -> Finding:
     """Walk the whole chain; the finding names the first row that does not fit."""
     unsealed = _unsealed(0).count()
     walk = _Walk()

@@ -38,7 +38,7 @@ def test_erasure_makes_values_unreadable_and_leaves_the_chain_whole():
     assert personal.opened_value(Entry.objects.get().after["phone"]) is None
     assert personal.opened_value(kept) == "13900139000"
     assert PersonKey.objects.get(pk=customer.pk).secret == ""
-    assert chain.verify_chain() == chain.Finding(sealed=1, unsealed=0)
+    assert chain.examine() == chain.Finding(sealed=1, unsealed=0)
     with pytest.raises(personal.Erased):
         personal.sealed_value(customer, "13800138000")
 
