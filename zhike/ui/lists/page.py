@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhike.ui import answers, menu, saved, words
+from zhike.ui import answers, menu, parts, saved, words
 
 from . import conditions, counting
 from .declare import Bulk, Column, Filter, List, Rows, plain
@@ -36,6 +36,14 @@ class Row:
     name: str
     cells: list[Cell]
 
+    @property
+    def pick(self) -> SafeString:
+        return format_html(
+            '<input class="form-check-input pick" type="checkbox" name="pick" value="{}" aria-label="{}">',
+            self.pk,
+            _("Select %(name)s") % {"name": self.name},
+        )
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -55,6 +63,10 @@ class Head:
     column: Column
     href: str
     state: str
+
+    @property
+    def mark(self) -> SafeString:
+        return parts.icon(f"sort-{self.state}") if self.state else SafeString("")
 
 
 @dataclass(frozen=True)

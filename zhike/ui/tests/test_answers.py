@@ -26,7 +26,7 @@ def test_done_gives_htmx_the_part_and_the_message_out_of_band() -> None:
     text = answer.content.decode()
 
     assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "zk:done")
-    assert text.count("<!doctype") == 0
+    assert text.count("<!DOCTYPE") == 0
     assert '<div id="toasts" hx-swap-oob="beforeend">' in text
     assert "<span>Settled.</span>" in text
 
@@ -62,8 +62,8 @@ def test_again_answers_200_with_the_part_or_the_page() -> None:
     part = answers.again(a_request(**HTMX), PART, context())
     page = answers.again(a_request(), PART, context())
 
-    assert (part.status_code, "<!doctype html>" in part.content.decode()) == (200, False)
-    assert (page.status_code, "<!doctype html>" in page.content.decode()) == (200, True)
+    assert (part.status_code, "<!DOCTYPE html>" in part.content.decode()) == (200, False)
+    assert (page.status_code, "<!DOCTYPE html>" in page.content.decode()) == (200, True)
 
 
 def test_refuse_leaves_the_page_as_it_is() -> None:
