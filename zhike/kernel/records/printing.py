@@ -60,6 +60,11 @@ def faces() -> list[str]:
     return found
 
 
+def chinese_font() -> str:
+    """The face that forms are printed in; NoChineseFont when there is none."""
+    return faces()[0]
+
+
 def _folders() -> list[str]:
     return [str(folder) for folder in getattr(settings, "FONT_FOLDERS", [])]
 
