@@ -106,7 +106,7 @@ def target_of(story: Story, limit: Limit) -> dt.date:
 def days_between(story: Story, limit: AnyLimit | None = None) -> list[DayFacts]:
     """Every date from start to end (from end to start when it is due before).
 
-    None when there are more than MAX_DAYS. Without a limit working time is counted.
+    Empty when there are more than MAX_DAYS. Without a limit working time is counted.
     """
     first, last = sorted(first_and_last(story))
     if (last - first).days >= MAX_DAYS:

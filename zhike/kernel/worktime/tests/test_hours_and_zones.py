@@ -267,8 +267,12 @@ def test_moments_outside_the_known_centuries_are_refused(limit, year):
 
 @pytest.mark.parametrize("limit", ["2000000小时", "180年", "100000000年", "9999999天", "约定时间前200年"])
 def test_limits_that_leave_the_known_centuries_are_refused(limit):
-    with pytest.raises(CalendarError, match="1900 年至 2199 年"):
-        due_at(a_calendar(), at("2026-09-11 15:00"), parse_limit(limit))
+    used = a_calendar()
+    due_at(used, at("2026-09-11 15:00"), parse_limit("1天"))
+
+    for calendar in (a_calendar(), used):
+        with pytest.raises(CalendarError, match="1900 年至 2199 年"):
+            due_at(calendar, at("2026-09-11 15:00"), parse_limit(limit))
 
 
 def test_the_edges_of_the_known_centuries_still_answer():

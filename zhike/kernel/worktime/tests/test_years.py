@@ -7,6 +7,7 @@ import datetime as dt
 import chinese_calendar
 import pytest
 
+from zhike.kernel.worktime import years
 from zhike.kernel.worktime.arithmetic import CalendarError, due, due_at
 from zhike.kernel.worktime.phrases import parse_limit
 from zhike.kernel.worktime.years import holiday_year
@@ -72,10 +73,8 @@ def test_days_off_carry_the_name_of_their_festival_in_both_languages():
 
 def test_a_day_exchanged_apart_from_any_festival_is_simply_a_holiday():
     lone = {dt.date(2026, 7, 1): "休息日"}
-    from zhike.kernel.worktime.years import _span_name
-
-    assert _span_name(dt.date(2026, 7, 1), lone, "zh") == "节假日"
-    assert _span_name(dt.date(2026, 7, 1), lone, "en") == "holiday"
+    assert years._span_name(dt.date(2026, 7, 1), lone, "zh") == "节假日"
+    assert years._span_name(dt.date(2026, 7, 1), lone, "en") == "holiday"
 
 
 @pytest.mark.parametrize("year", [1999, 2000, 2027, 2100])
@@ -119,3 +118,16 @@ def test_an_unknown_country_is_refused():
         holiday_year("ZZ", 2026)
     with pytest.raises(CalendarError, match="没有“ZZ”的节假日数据"):
         a_calendar(holidays="ZZ")
+
+
+def test_the_next_notice_is_found_as_soon_as_the_library_has_it(monkeypatch):
+    real = years._raw
+
+    def with_2027(country, year, lang):
+        names, make_up = real(country, year, lang)
+        return names, make_up | ({dt.date(2027, 2, 14)} if year == 2027 else set())
+
+    monkeypatch.setattr(years, "_raw", with_2027)
+    assert years._last_notice.__wrapped__() == 2027
+    monkeypatch.undo()
+    assert years._last_notice.__wrapped__() == 2026
