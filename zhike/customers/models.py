@@ -13,8 +13,8 @@ class Customer(models.Model):
     """A person or organisation that is served. Shares its key with the party."""
 
     class Kind(models.TextChoices):
-        PERSON = "PERSON", _("Person")
-        ORGANISATION = "ORGANISATION", _("Organisation")
+        PERSON = "PERSON", _("Private person")
+        ORGANISATION = "ORGANISATION", _("Business")
 
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Customer',
             fields=[
                 ('party', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='customer', serialize=False, to='parties.party')),
-                ('kind', models.CharField(choices=[('PERSON', 'Person'), ('ORGANISATION', 'Organisation')], default='PERSON', max_length=12)),
+                ('kind', models.CharField(choices=[('PERSON', 'Private person'), ('ORGANISATION', 'Business')], default='PERSON', max_length=12)),
                 ('name', models.CharField(max_length=120)),
                 ('sort_key', models.CharField(blank=True, max_length=200)),
                 ('initials', models.CharField(blank=True, max_length=40)),

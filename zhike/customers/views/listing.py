@@ -50,7 +50,7 @@ def _log_export(request: HttpRequest, fmt: str, rows: int) -> None:
 
 
 def _name(row: Customer, _now: Any) -> Any:
-    marks = [parts.tag(_("Organisation"), "brand")] if row.kind == Customer.Kind.ORGANISATION else []
+    marks = [parts.tag(_("Business"), "brand")] if row.kind == Customer.Kind.ORGANISATION else []
     if row.secrecy:
         marks.append(parts.tag(_("Confidential"), "pause", "lock"))
     return format_html("{} {}", row.name, SafeString(" ".join(marks))) if marks else row.name
@@ -110,6 +110,7 @@ LIST = lists.List(
             lambda row: row.created_at,
             ("created_at",),
             width=116,
+            phone="",
         ),
     ),
     href=lambda row: reverse("customers:detail", args=[row.pk]),
@@ -129,8 +130,8 @@ LIST = lists.List(
     ),
     views=(
         lists.View("active", _("Active"), "state=ACTIVE"),
-        lists.View("people", _("People"), "state=ACTIVE&kind=PERSON"),
-        lists.View("organisations", _("Organisations"), "state=ACTIVE&kind=ORGANISATION"),
+        lists.View("people", _("Private persons"), "state=ACTIVE&kind=PERSON"),
+        lists.View("organisations", _("Businesses"), "state=ACTIVE&kind=ORGANISATION"),
         lists.View("closed", _("Not in use"), "state=CLOSED"),
     ),
     sort="name",
