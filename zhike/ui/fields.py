@@ -62,7 +62,7 @@ def control(bound: BoundField, *, count: bool = False) -> SafeString:
     if count and getattr(bound.field, "max_length", None):
         # the browser would cut silently what is pasted; the counter says it instead
         attrs["data-limit"] = bound.field.max_length  # type: ignore[attr-defined]
-        attrs["maxlength"] = None
+        widget.attrs.pop("maxlength", None)
     own = widget.attrs.get("class", "")
     attrs["class"] = f"{attrs['class']} {own}".strip()
     return SafeString(

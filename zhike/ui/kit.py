@@ -90,7 +90,7 @@ CASES = lists.List(
         ),
         lists.Column("customer", "顾客", _customer, lambda row: _case(row)[1], ("name",), 108),
         lists.Column(
-            "kind", "类别", lambda row, now: _case(row)[2], lambda row: _case(row)[2], width=92, drop=1
+            "kind", "类别", lambda row, now: _case(row)[2], lambda row: _case(row)[2], width=104, drop=1
         ),
         lists.Column(
             "value",
@@ -286,7 +286,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def palette(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")
     groups = [
-        ("前往", [{"href": "/ui/kit/list/", "icon": "message-exclamation", "label": "投诉", "keys": "G C"}]),
+        ("前往", [{"href": "/ui/kit/list/", "icon": "message-exclamation", "label": "投诉", "stroke": "G C"}]),
         (
             "查找",
             [

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from . import flash, menu
 
@@ -27,6 +28,8 @@ class ContentSecurityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        # a part and its page share an address: without this the Back button of a browser shows a bare part
+        patch_vary_headers(response, ("HX-Request", "HX-Target"))
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         if getattr(request, "zk_heard", False) and flash.COOKIE not in response.cookies:
             response.delete_cookie(flash.COOKIE, samesite="Lax")

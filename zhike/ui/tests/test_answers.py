@@ -93,6 +93,12 @@ def test_a_lost_sign_in_takes_the_whole_page_there(settings: object) -> None:
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/sign-in/?next=/cases/4/part/")
 
 
+def test_part_and_page_are_kept_apart_by_caches() -> None:
+    answer = ContentSecurityMiddleware(lambda _request: HttpResponse())(RequestFactory().get("/"))
+
+    assert answer.headers["Vary"] == "HX-Request, HX-Target"
+
+
 def test_other_redirects_and_plain_requests_are_left_alone(settings: object) -> None:
     settings.LOGIN_URL = "/sign-in/"  # type: ignore[attr-defined]
     onward = ContentSecurityMiddleware(lambda _request: HttpResponseRedirect("/sign-in/"))(
