@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
 
+from . import wording
+
 
 class Event(models.Model):
     """Something happened in the kernel; the apps that listen are told at least once."""
@@ -58,6 +60,8 @@ class Message(models.Model):
     to = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
+    # what `wording` puts into the sentence of this kind, in the reader's language; empty: the title as it stands
+    params = models.JSONField(default=dict, blank=True)
     body = models.TextField(blank=True)
     subject_label = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField(null=True)
@@ -80,4 +84,9 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.heading
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language, where its kind has a sentence; else as it was written."""
+        return wording.sentence(self.kind, self.params) or self.title

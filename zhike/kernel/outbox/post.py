@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -33,6 +33,7 @@ class Notice:
     by: Party | None = None
     email: bool = False
     clause: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)  # for the sentence of this kind, see `wording`
 
 
 def notify(
@@ -60,6 +61,7 @@ def notify_many(notices: Iterable[Notice]) -> None:
                 to=notice.to,
                 kind=notice.kind,
                 title=" ".join(notice.title.split())[:TITLE_LENGTH],
+                params=dict(notice.params),
                 body=notice.body,
                 subject_label=notice.subject_label,
                 subject_id=notice.subject_id,
@@ -84,6 +86,11 @@ def _unit_of(subject: Model | None) -> int | None:
 
 def emit(name: str, *, ids: dict[str, Any], at: dt.datetime) -> None:
     """Say that a kernel event happened. One INSERT. Raises ValueError for a name that events.py does not know."""
+    emit_many(name, [ids], at=at)
+
+
+def emit_many(name: str, ids: Iterable[dict[str, Any]], *, at: dt.datetime) -> None:
+    """Say that a kernel event happened several times, with one INSERT. Raises ValueError as `emit`."""
     if name not in NAMES:
         raise ValueError(f"there is no kernel event {name!r}")
-    Event.objects.create(name=name, ids=ids, at=at, next_try_at=at)
+    Event.objects.bulk_create([Event(name=name, ids=each, at=at, next_try_at=at) for each in ids])

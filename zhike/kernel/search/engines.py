@@ -49,31 +49,54 @@ def _is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def write(rows: Sequence[Stored]) -> None:
-    """Insert documents and their tokens; `rows` come in the order of their ids.
+def replace(old: Sequence[Stored], new: Sequence[Stored]) -> None:
+    """Put `new` documents, in the order of their ids, where `old` rows of some of the same subjects stand.
 
     Plain statements, not `bulk_create`: an import puts many thousand rows, and this is several times faster.
     """
-    if not rows:
+    values = [(*_adapted(row), row.tokens) for row in new]
+    if _is_sqlite():
+        remove(old)
+        _insert_sqlite(values)
         return
-    names = ", ".join((*Stored._fields, "grams"))
-    values = [(*_adapted(row), row.tokens) for row in rows]
+    standing = {row[1:3] for row in old}
+    # one row alone is put by an action, and somebody else may be putting the same subject at this moment
+    again = [row for row in values if row[1:3] in standing or len(values) == 1]
+    _upsert_postgresql(again)
+    _copy_postgresql([row for row in values if row[1:3] not in standing and len(values) > 1])
+
+
+_NAMES = ", ".join((*Stored._fields, "grams"))
+_MARKS = ", ".join(["%s"] * len(Stored._fields))
+_RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (*Stored._fields, "grams"))
+
+
+def _insert_sqlite(values: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        if _is_sqlite():
-            marks = ", ".join(["%s"] * len(Stored._fields))
-            cursor.executemany(
-                f"INSERT INTO search_document ({names}) VALUES ({marks}, '')", [row[:-1] for row in values]
-            )
-            cursor.executemany(
-                f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [(row[0], row[-1]) for row in values]
-            )
-        elif len(values) == 1:
-            marks = ", ".join(["%s"] * len(Stored._fields))
-            cursor.execute(f"INSERT INTO search_document ({names}) VALUES ({marks}, %s::tsvector)", values[0])
-        else:
-            with cursor.copy(f"COPY search_document ({names}) FROM STDIN") as copy:
-                for row in values:
-                    copy.write_row(row)
+        cursor.executemany(
+            f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, '')", [row[:-1] for row in values]
+        )
+        cursor.executemany(
+            f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [(row[0], row[-1]) for row in values]
+        )
+
+
+def _upsert_postgresql(values: Sequence[tuple[Any, ...]]) -> None:
+    sql = (
+        f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, %s::tsvector)"
+        f" ON CONFLICT (subject_label, subject_id) DO UPDATE SET {_RENEWED}"
+    )
+    with connection.cursor() as cursor:
+        for row in values:
+            cursor.execute(sql, row)
+
+
+def _copy_postgresql(values: Sequence[tuple[Any, ...]]) -> None:
+    if not values:
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY search_document ({_NAMES}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
 
 
 def _adapted(row: Stored) -> tuple[Any, ...]:

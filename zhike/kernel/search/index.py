@@ -98,9 +98,10 @@ def _put_batch(items: Sequence[Item]) -> int:
         standing = {row[1:3]: row for row in _taken(rows)}
         changed = [row for row in rows if not _same(row, standing.get(row[1:3]))]
         keys = {row[1:3] for row in changed}
-        engines.remove([row for key, row in standing.items() if key in keys])
+        old = [row for key, row in standing.items() if key in keys]
         used = {row.id for key, row in standing.items() if key not in keys}
-        engines.write(sorted(_apart(changed, used)))
+        if changed:
+            engines.replace(old, sorted(_apart(changed, used)))
     return len(changed)
 
 

@@ -166,6 +166,30 @@ def test_a_put_costs_at_most_three_queries(put, django_assert_max_num_queries):
         put(1, "酸奶过期")
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_of_two_who_put_one_subject_at_once_the_later_wins_and_neither_fails(put, monkeypatch):
+    put(1, "酸奶")
+    monkeypatch.setattr(index, "_taken", lambda rows: [])  # what a reader sees before the other one commits
+
+    put(1, "牛奶")
+
+    assert (found("酸奶"), found("牛奶"), Document.objects.count()) == ([], [1], 1)
+
+
+def test_new_changed_and_unchanged_subjects_in_one_batch(store):
+    def item(number: int, title: str) -> index.Item:
+        return index.Item("a.B", number, title, "", store.pk, 0, MONDAY + number * MINUTE)
+
+    index.put_many([item(1, "酸奶"), item(2, "酸奶")])
+
+    written = index.put_many(
+        [item(1, "酸奶"), item(2, "面包"), item(3, "酸奶"), item(4, "酸奶"), item(4, "米")]
+    )
+
+    assert written == 3
+    assert (found("酸奶"), found("面包"), found("米")) == ([3, 1], [2], [4])
+
+
 def test_dropping_forgets_a_subject(store):
     person = Party.objects.create(kind=Party.Kind.PERSON, name="李雷", unit=store)
     index.put(subject=person, title="酸奶", body="", unit_id=store.pk, secrecy=0, at=MONDAY)
