@@ -65,7 +65,7 @@ def explain_due(story: Story, limit: AnyLimit, convention: Convention, lang: str
     elif way is Way.NAMED:
         moved = _worked_instead(story, first_and_last(story)[1], lang)
     skipped = _skipped(story, facts, lang)
-    pauses = _pauses(story, way, lang) if rules.is_moved_by_pauses(limit) else []
+    pauses = _pauses(story, lang) if rules.is_moved_by_pauses(limit) else []
     return _explanation(story, facts, rule, [span], counted, skipped, moved, pauses, convention, lang)
 
 
@@ -81,7 +81,7 @@ def explain_worked(story: Story, lang: str) -> Explanation:
         else f"自{start}至{end},共有工作时间{length}。"
     )
     counted = _counted(story, facts, Way.WORKING_TIME, lang)
-    pauses = _pauses(story, Way.WORKING_TIME, lang)
+    pauses = _pauses(story, lang)
     convention = story.calendar.convention
     return _explanation(
         story, facts, rule, [], counted, _skipped(story, facts, lang), "", pauses, convention, lang
@@ -236,22 +236,19 @@ def _worked_instead(story: Story, day: dt.date, lang: str) -> str:
     return f"{said}: {reason}." if lang == "en" else f"{said}为{reason}。"
 
 
-def _pauses(story: Story, way: Way, lang: str) -> list[str]:
+def _pauses(story: Story, lang: str) -> list[str]:
     said = []
     for begin, end in story.pauses:
         if begin >= story.end or end <= story.start:
             continue
         begin, stop = max(begin, story.start), min(end, story.end)
-        real = stop - begin
-        taken = real if way is Way.CLOCK else rules.worked_between(story.calendar, begin, stop)
+        taken = rules.worked_between(story.calendar, begin, stop)
         span = [words.moment_words(_moment(story, epoch), lang) for epoch in (begin, stop)]
         length = words.length_words(taken, lang)
         if lang == "en":
-            kind = "taken out" if way is Way.CLOCK else "of working time taken out"
-            said.append(f"{span[0]} to {span[1]}, {length} {kind}")
+            said.append(f"{span[0]} to {span[1]}, {length} of working time taken out")
         else:
-            kind = "扣除" if way is Way.CLOCK else "扣除工作时间"
-            said.append(f"{span[0]}至{span[1]},{kind}{length}")
+            said.append(f"{span[0]}至{span[1]},扣除工作时间{length}")
     return said
 
 

@@ -117,7 +117,8 @@ def due_epoch(
         # What is left of the limit when the pause begins; a limit already used up is not moved.
         if begin >= base or (not real and worked_between(calendar, begin, base) == 0):
             break
-        base = base + end - begin if real else advance(calendar, base, worked_between(calendar, begin, end))
+        taken = worked_between(calendar, begin, end)
+        base = base + taken if real else advance(calendar, base, taken)
     return base
 
 

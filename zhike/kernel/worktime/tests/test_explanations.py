@@ -249,8 +249,11 @@ def test_pauses_are_told_with_what_they_take_out():
     named = _explain("周五", pauses=pauses)
 
     assert working.paused == "2026年9月11日(周五) 16:00至2026年9月11日(周五) 18:00,扣除工作时间1小时30分"
-    assert clock.lines[-1] == "Pause: 11 Sep 2026 (Fri) 16:00 to 11 Sep 2026 (Fri) 18:00, 2 h taken out."
-    assert _explain("2小时", pauses=pauses).lines[-1].endswith("扣除2小时。")
+    assert (
+        clock.lines[-1]
+        == "Pause: 11 Sep 2026 (Fri) 16:00 to 11 Sep 2026 (Fri) 18:00, 1 h 30 min of working time taken out."
+    )
+    assert _explain("2小时", pauses=pauses).lines[-1].endswith("扣除工作时间1小时30分。")
     assert _explain("8工作小时", pauses=pauses, lang="en").paused.endswith(
         "1 h 30 min of working time taken out"
     )
