@@ -1,7 +1,6 @@
 """All addresses. Apps add themselves here and nowhere else."""
 
 from django.urls import URLPattern, URLResolver, include, path
-
 from django.views.i18n import set_language
 
 from zhike.channels.api import api

@@ -11,5 +11,5 @@ def main(argv: list[str]) -> int:
     if argv:
         print("zhike due reads JSON lines from standard input, see docs/shell.md")
         return 0 if argv[0] in {"-h", "--help"} else 2
-    contract.run(sys.stdin, sys.stdout)
+    contract.run(sys.stdin.buffer, sys.stdout)
     return 0

@@ -1,0 +1,1 @@
+"""The demonstration: one invented group, its mall complete. Made by calling the actions with a shifting moment."""
