@@ -54,7 +54,7 @@ def protect(
     """Refuse UPDATE and DELETE on rows of `model` (and TRUNCATE on PostgreSQL); called in `AppConfig.ready()`.
 
     `except_columns` may still change, or else `only_columns` may not. Rows whose columns have the values of
-    `free_while` (before the change) are free altogether: drafts, for example.
+    `free_while` are free altogether (drafts, for example), and no other row can be made free again.
     """
     fields = [each for each in model._meta.concrete_fields if each.name not in except_columns]
     names = [each.column or "" for each in fields if not only_columns or each.name in only_columns]
@@ -70,10 +70,14 @@ def _quoted(text: str) -> str:
 def _conditions(protection: Protection, vendor: str) -> tuple[str, str]:
     """When a change and when a deletion is refused, as SQL over OLD and NEW; "" for always."""
     apart = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
-    fixed = " AND ".join(f'OLD."{name}" = {_quoted(value)}' for name, value in protection.free_while.items())
-    bound = f"NOT ({fixed})" if fixed else ""
-    changed = " OR ".join(f'NEW."{name}" {apart} OLD."{name}"' for name in protection.columns)
-    change = "" if protection.whole else f"({changed})"
+    free = " AND ".join(
+        f'{{row}}."{name}" = {_quoted(value)}' for name, value in protection.free_while.items()
+    )
+    bound = f"NOT ({free.format(row='OLD')})" if free else ""
+    changes = [f'NEW."{name}" {apart} OLD."{name}"' for name in protection.columns]
+    if free:
+        changes.append(f"({free.format(row='NEW')})")  # nothing that is bound becomes free again
+    change = "" if protection.whole else f"({' OR '.join(changes)})"
     return " AND ".join(part for part in (bound, change) if part), bound
 
 
