@@ -263,7 +263,7 @@ def form(request: HttpRequest) -> HttpResponse:
         return answers.done(
             request, "ui/kit/form.html", {}, then="/ui/kit/form/", message="已登记 TS-202609-0417。"
         )
-    return answers.again(request, "ui/kit/form.html", {"form": shown, "back": "/ui/kit/"})
+    return answers.again(request, "ui/kit/form.html", {"form": shown, "back": "/ui/kit/", "ruling": RULING})
 
 
 def peek(request: HttpRequest) -> HttpResponse:
@@ -286,7 +286,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def palette(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")
     groups = [
-        ("前往", [{"href": "/ui/kit/list/", "icon": "message-exclamation", "label": "投诉", "stroke": "G C"}]),
+        (
+            "前往",
+            [{"href": "/ui/kit/list/", "icon": "message-exclamation", "label": "投诉", "stroke": "G C"}],
+        ),
         (
             "查找",
             [

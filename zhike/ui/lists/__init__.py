@@ -11,8 +11,8 @@ not grow with the table: at most 10,001 rows are counted, at most 10,000 can be 
 """
 
 from .conditions import Condition, Problem
-from .declare import Bulk, Column, Filter, List, View, choice, dates, flag, numbers, text
-from .page import Listing, answer, build, filtered
+from .declare import Bulk, Column, Filter, List, View, choice, dates, flag, numbers, text, unit
+from .page import Listing, answer, build, export_selected, filtered
 from .selection import Selection, selected
 
 __all__ = [
@@ -29,9 +29,11 @@ __all__ = [
     "build",
     "choice",
     "dates",
+    "export_selected",
     "filtered",
     "flag",
     "numbers",
     "selected",
     "text",
+    "unit",
 ]

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from zhike.kernel.parties import tree
+from zhike.kernel.parties.models import Unit
 from zhike.ui import words
 
 Text = str | Promise
@@ -54,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition that a person may set. Made by `text`, `choice`, `dates`, `numbers` and `flag`.
+    """One condition that a person may set. Made by `text`, `choice`, `unit`, `dates`, `numbers` and `flag`.
 
     `choices` may be a function of the request. `more` moves it behind "more conditions". `key` is the name in the
     address; dates and numbers use `key_from` and `key_to`.
@@ -190,6 +192,27 @@ def numbers(key: str, label: Text, field: str, *, more: bool = True) -> Filter:
         return rows if high is None else rows.filter(**{f"{field}__lte": high})
 
     return Filter(key, label, "numbers", between, more=more, width=96)
+
+
+def unit(
+    key: str,
+    label: Text,
+    field: str = "unit",
+    *,
+    choices: Choices | Callable[[HttpRequest], Choices] | None = None,
+    more: bool = False,
+) -> Filter:
+    """A unit and everything below it. Without `choices` every open unit is offered, in the order of the tree."""
+
+    def below(rows: Rows, code: str) -> Rows:
+        return rows.filter(**{f"{field}__in": tree.tree().below(int(code))})
+
+    return Filter(key, label, "choice", below, choices=choices or _units, more=more, width=130)
+
+
+def _units(_request: HttpRequest) -> Choices:
+    rows = Unit.objects.filter(closed_on=None).order_by("path")
+    return [(str(row.pk), "\u3000" * (row.path.count("/") - 2) + row.label) for row in rows]
 
 
 def flag(key: str, label: Text, apply: Callable[[Rows], Rows], *, more: bool = False) -> Filter:

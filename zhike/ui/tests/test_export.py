@@ -97,6 +97,15 @@ def test_export_is_refused_without_the_power_and_logged_before_the_first_row() -
     assert logged == [("csv", 2)]
 
 
+def test_chosen_rows_leave_alone_and_only_within_the_scope() -> None:
+    made = persons(3)
+    request = a_request(post={"pick": [made[0].pk, made[2].pk]})
+
+    answer = lists.export_selected(request, PEOPLE, Party.objects.exclude(pk=made[2].pk), now=NOW, fmt="csv")
+
+    assert [row[1] for row in read(answer)] == ["Name", "Guest 00001"]
+
+
 def test_export_with_a_condition_that_is_not_understood_gives_the_page_and_no_file(client: Client) -> None:
     client.force_login(officer())
 

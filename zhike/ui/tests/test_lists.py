@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.tree import plant
 from zhike.ui import lists, saved
 from zhike.ui.lists import counting
 from zhike.ui.models import SavedView
@@ -213,6 +214,24 @@ def test_a_list_page_costs_the_same_few_queries(client: Client, count: int) -> N
 
     # session, user, saved views, chosen columns, count, rows
     assert len(caught) == 6
+
+
+def test_unit_filter_takes_everything_below() -> None:
+    group = plant(name="Group", code="g")
+    store = plant(name="Store", code="s", parent=group)
+    plant(name="Other", code="o", parent=group)
+    for name, where in [("A", group), ("B", store)]:
+        Party.objects.create(kind="PERSON", name=name, unit=where)
+    by_unit = lists.List(**{**vars(PEOPLE), "filters": (lists.unit("unit", "Unit"),), "views": ()})
+
+    def found(address: str) -> list[str]:
+        return [
+            row.name for row in lists.build(a_request(address), by_unit, Party.objects.all(), now=NOW).rows
+        ]
+
+    assert found(f"/people/?unit={store.pk}") == ["B"]
+    assert found(f"/people/?unit={group.pk}") == ["A", "B"]
+    assert found("/people/?unit=999") == ["A", "B"]
 
 
 # ---- what a person keeps

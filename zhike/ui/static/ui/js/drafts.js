@@ -9,7 +9,8 @@ const timers = new WeakMap();
 const owner = () => document.querySelector("[data-person]")?.dataset.person || "";
 const keyOf = (form) => `${PREFIX}${owner()}:${form.dataset.draft}`;
 const kept = (field) => field.name && !field.disabled && field.name !== "csrfmiddlewaretoken"
-  && !["password", "file", "hidden", "submit", "button"].includes(field.type) && !field.hasAttribute("data-nodraft");
+  && (field.type !== "hidden" || field.hasAttribute("data-keep"))
+  && !["password", "file", "submit", "button"].includes(field.type) && !field.hasAttribute("data-nodraft");
 const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 
 function read(form) {
@@ -64,6 +65,7 @@ function restore(form) {
   if (changed) {
     note(form, say("restored", { time: clock(draft.at) }));
     form.dispatchEvent(new Event("input", { bubbles: true }));
+    form.dispatchEvent(new CustomEvent("zk:restored", { bubbles: true }));
   }
 }
 
@@ -103,6 +105,13 @@ try {
     if (!stillThere) localStorage.removeItem(sent[0]);
   }
 } catch { /* no store */ }
+
+// who signs out leaves no drafts on this machine; a lost sign-in keeps them
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches?.("[data-sign-out]")) return;
+  const mine = `${PREFIX}${owner()}:`;
+  Object.keys(localStorage).filter((key) => key.startsWith(mine)).forEach((key) => localStorage.removeItem(key));
+});
 
 const setUp = (root) => root.querySelectorAll?.("form[data-draft]").forEach(restore);
 setUp(document);

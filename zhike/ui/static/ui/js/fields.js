@@ -56,6 +56,19 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 document.addEventListener("click", (event) => {
   const mode = event.target.closest?.("[data-mode]");
   if (!mode) return;
+  setMode(mode);
+  mode.closest("[data-composer]").querySelector("textarea")?.focus();
+  event.preventDefault();
+});
+
+// a restored draft of an internal note must come back as a note: it was not meant for the customer
+document.addEventListener("zk:restored", (event) => {
+  const kept = event.target.querySelector?.("input[name=mode]")?.value;
+  const mode = kept && event.target.querySelector(`[data-mode="${CSS.escape(kept)}"]`);
+  if (mode) setMode(mode);
+});
+
+function setMode(mode) {
   const form = mode.closest("[data-composer]");
   form.dataset.now = mode.dataset.mode;
   form.classList.toggle("is-note", mode.dataset.mode === "note");
@@ -63,9 +76,8 @@ document.addEventListener("click", (event) => {
   if (hidden) hidden.value = mode.dataset.mode;
   form.querySelectorAll("[data-mode]").forEach((other) => other.setAttribute("aria-pressed", String(other === mode)));
   const area = form.querySelector("textarea");
-  if (area) { area.placeholder = mode.dataset.hint || ""; area.focus(); }
-  event.preventDefault();
-});
+  if (area) area.placeholder = mode.dataset.hint || "";
+}
 
 document.querySelectorAll("[data-limit]").forEach(countdown);
 document.querySelectorAll(".zk-timeline[data-end]").forEach((feed) => { feed.scrollTop = feed.scrollHeight; });
