@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 EARLIEST = 1990
 LARGEST = Decimal("1000000000000")
-_MONEY = re.compile(r"(?:RMB|CNY|人民币|[¥￥$])?\s*([0-9.,\s]+?)\s*(万元|万|元整|元|圆|RMB|CNY|块)?", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?:RMB|CNY|人民币|[¥￥$])?\s*([0-9.,\s]+?)\s*(万元|万|元整|元|圆|RMB|CNY|块)?", re.IGNORECASE
+)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _PLAIN = re.compile(r"\d+(\.\d+)?|\.\d+")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -38,7 +40,7 @@ def amount(text: str) -> Decimal | None:
     if not plain or plain in {"-", "--", "—", "/", "无"}:
         return None
     said = {"text": text.strip()[:40]}
-    if plain.startswith("-") or plain.startswith("("):
+    if plain.startswith(("-", "(")):
         raise BadCell(_("the amount “%(text)s” is negative") % said)
     found = _MONEY.fullmatch(plain)
     digits = re.sub(r"\s", "", found[1]) if found else ""
@@ -47,7 +49,8 @@ def amount(text: str) -> Decimal | None:
     if not _PLAIN.fullmatch(digits):
         if "," in digits:
             raise BadCell(
-                _("in the amount “%(text)s” it cannot be told which mark is the decimal point; write 1234.50") % said
+                _("in the amount “%(text)s” it cannot be told which mark is the decimal point; write 1234.50")
+                % said
             )
         raise BadCell(_("“%(text)s” is not an amount such as 1234.50") % said)
     value = Decimal(digits) * (10_000 if found and found[2] in {"万", "万元"} else 1)
@@ -70,7 +73,9 @@ def moment(text: str, zone: dt.tzinfo) -> dt.datetime | None:
     found = _DAY.match(plain) or (_PACKED.match(plain) if re.fullmatch(r"\d{8}(\D.*)?", plain) else None)
     if found is None:
         if _TURNED.match(plain):
-            raise BadCell(_("in the date “%(text)s” day and month cannot be told apart; write 2026-09-24") % said)
+            raise BadCell(
+                _("in the date “%(text)s” day and month cannot be told apart; write 2026-09-24") % said
+            )
         raise BadCell(_("“%(text)s” is not a date such as 2026-09-24") % said)
     rest = plain[found.end() :].lstrip("T ").strip()
     clock = _TIME.fullmatch(rest) if rest else None
@@ -108,4 +113,6 @@ def is_closed(text: str) -> bool | None:
         return False
     if plain.startswith(_CLOSED):
         return True
-    raise BadCell(_("it cannot be told whether the status “%(text)s” is open or closed") % {"text": text.strip()[:40]})
+    raise BadCell(
+        _("it cannot be told whether the status “%(text)s” is open or closed") % {"text": text.strip()[:40]}
+    )

@@ -19,6 +19,7 @@ from zhike.kernel.parties.secret import normal_phone
 from zhike.kernel.policy import evaluate, inforce
 from zhike.kernel.records.sheets import Row, Sheet
 from zhike.kernel.worktime import calendars
+from zhike.kernel.worktime.arithmetic import local_date
 
 from . import cells
 
@@ -93,7 +94,8 @@ def check(sheet: Sheet, plan: Mapping[str, Any], regime: Regime, *, batch: str, 
 
 def known_keys(keys: Iterable[str]) -> set[str]:
     """Those keys of rows that are in the register already."""
-    wanted, known = list(keys), set()
+    wanted = list(keys)
+    known: set[str | None] = set()
     for start in range(0, len(wanted), BATCH):
         rows = Complaint.objects.filter(request_key__in=wanted[start : start + BATCH])
         known.update(rows.values_list("request_key", flat=True))
@@ -151,7 +153,7 @@ class _Reader:
             category=category[:120],
             item=item,
             key=self._key(row),
-            happened_on=opened.astimezone(self.zone).date() if opened is not None else None,
+            happened_on=local_date(opened, self.zone) if opened is not None else None,
             opened_at=opened,
             closed_at=closed,
             is_closed=is_closed,
@@ -188,10 +190,9 @@ class _Reader:
             if at is not None and at > self.now:
                 raise Problem(_("the date %(day)s lies in the future") % {"day": f"{at:%Y-%m-%d}"})
         if opened is not None and closed is not None and closed < opened:
-            if closed.astimezone(self.zone).time() == dt.time() and closed.date() == opened.date():
-                closed = opened  # a day without a time
-            else:
+            if local_date(closed, self.zone) < local_date(opened, self.zone) or closed.time() != dt.time():
                 raise Problem(_("the case is closed before it was received"))
+            closed = opened  # the same day, given without a time
         told = cells.is_closed(self.cell(row, "status"))
         if told is False and closed is not None:
             raise Problem(_("the status says open, but there is a date of closing"))
@@ -221,7 +222,7 @@ class _Reader:
         table = inforce.table_for(self.regime.manual, questions.AUTHORITY.name)
         if table is None:
             return False
-        facts = {
+        facts: dict[str, Any] = {
             "货值": value,
             "情形": frozenset(),
             "被投诉人": None,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.records.sheets import Row
 
-FIELDS: dict[str, str | Promise] = {
+FIELDS: dict[str, Any] = {  # labels are translated when they are shown
     "text": _("What the customer says"),
     "title": _("Title"),
     "category": _("Category"),
@@ -86,7 +86,9 @@ def _longest(header: Sequence[str], rows: Sequence[Row], taken: set[str]) -> str
     return header[best] if best is not None and lengths[best] else None
 
 
-def guess_items(categories: Sequence[str], choices: Sequence[tuple[str, str]], names: dict[str, str]) -> dict[str, str]:
+def guess_items(
+    categories: Sequence[str], choices: Sequence[tuple[str, str]], names: dict[str, str]
+) -> dict[str, str]:
     """Foreign category -> code of the item whose code, label or Chinese name it is; "" where nothing fits."""
     known = {plain(label): code for code, label in choices}
     known |= {plain(name): code for name, code in names.items()}
