@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from zhike.kernel.audit import trail
@@ -20,16 +20,40 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.worktime import calendars
 
 from . import escalation
-from .models import Duty, Pause
+from ._dates import recompute, recompute_open, when_moved
+from .models import Duty, DutyQuerySet, Pause
+
+__all__ = [
+    "CannotPause",
+    "CannotWaive",
+    "Draft",
+    "cancel",
+    "discharge",
+    "open_duties",
+    "pause",
+    "reassign",
+    "recompute",
+    "recompute_open",
+    "resume",
+    "waive",
+    "when_moved",
+]
 
 
 class CannotPause(Exception):
     """The clock of this duty does not run, or stands already."""
 
 
+class CannotWaive(Exception):
+    """The duty is not open any more, or no reason was given."""
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A duty to be opened. `limit` is a text that stands for itself (3工作日); empty means no due date."""
+    """A duty to be opened. `limit` is a text that stands for itself (3工作日); empty means no due date.
+
+    `due_at` instead of a limit is a moment that somebody has named.
+    """
 
     kind: str
     title: str
@@ -41,6 +65,7 @@ class Draft:
     clause: str = ""
     version_id: int | None = None
     ruling_id: int | None = None
+    due_at: dt.datetime | None = None
 
 
 def open_duties(
@@ -52,8 +77,8 @@ def open_duties(
     customer_id: int | None = None,
     secrecy: int = 0,
 ) -> list[Duty]:
-    """Open several duties about one subject with one statement."""
-    calendar = calendars.calendar_for(unit_id)
+    """Open several duties about one subject with one INSERT. Raises PhraseError for a text that is no limit."""
+    calendar, ladders = calendars.calendar_for(unit_id), escalation.Ladders()
     duties = []
     for draft in drafts:
         duty = Duty(
@@ -68,7 +93,8 @@ def open_duties(
             owner=draft.owner,
             owner_post=draft.owner_post,
             began_at=draft.began_at,
-            limit=draft.limit,
+            limit=draft.limit or "",
+            due_at=draft.due_at,
             clause=draft.clause,
             version_id=draft.version_id,
             ruling_id=draft.ruling_id,
@@ -76,18 +102,15 @@ def open_duties(
         if draft.limit:
             found = calendars.due(calendar, draft.began_at, draft.limit)
             duty.due_at, duty.provisional = found.at, bool(found.provisional)
-            escalation.plan(duty, calendar)
+        escalation.plan(duty, calendar, ladders)
         duties.append(duty)
     return Duty.objects.bulk_create(duties)
 
 
 def discharge(*, subject: Model, kinds: Iterable[str], by: Party, now: dt.datetime, reason: str = "") -> int:
     """Mark the open duties of these kinds about the subject as done. Returns how many there were."""
-    return (
-        _open(subject)
-        .filter(kind__in=list(kinds))
-        .update(state=Duty.State.DONE, done_at=now, done_by=by, reason=reason[:200], look_again_at=None)
-    )
+    rows = _open(subject).filter(kind__in=list(kinds))
+    return _close(rows, Duty.State.DONE, by=by, now=now, reason=reason)
 
 
 def cancel(*, subject: Model, now: dt.datetime, by: Party, reason: str, kinds: Iterable[str] = ()) -> int:
@@ -95,9 +118,20 @@ def cancel(*, subject: Model, now: dt.datetime, by: Party, reason: str, kinds: I
     rows = _open(subject)
     if kinds := list(kinds):
         rows = rows.filter(kind__in=kinds)
-    return rows.update(
-        state=Duty.State.CANCELLED, done_at=now, done_by=by, reason=reason[:200], look_again_at=None
-    )
+    return _close(rows, Duty.State.CANCELLED, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def waive(*, duty: Duty, by: Party, now: dt.datetime, reason: str) -> Duty:
+    """Let somebody off one duty. Raises CannotWaive."""
+    if not reason.strip():
+        raise CannotWaive(_("Say why."))
+    rows = Duty.objects.open().filter(pk=duty.pk)
+    if not _close(rows, Duty.State.WAIVED, by=by, now=now, reason=reason.strip()):
+        raise CannotWaive(_("This duty is not open any more."))
+    duty.refresh_from_db()
+    _record("duties.waived", duty, by=by, at=now, after={"reason": reason.strip()})
+    return duty
 
 
 def reassign(*, subject: Model, from_owner: Party | None, to_owner: Party) -> int:
@@ -107,87 +141,65 @@ def reassign(*, subject: Model, from_owner: Party | None, to_owner: Party) -> in
 
 @transaction.atomic
 def pause(*, duty: Duty, by: Party, now: dt.datetime, reason: str) -> Pause:
-    """Stop the clock of a duty. Raises CannotPause."""
-    if duty.state != Duty.State.OPEN or duty.due_at is None:
+    """Stop the clock of a duty: nothing becomes late and nobody is reminded meanwhile. Raises CannotPause."""
+    if not reason.strip():
+        raise CannotPause(_("Say why."))
+    running = Duty.objects.open().filter(pk=duty.pk, due_at__isnull=False).exclude(limit="")
+    if not running.exists():
         raise CannotPause(_("This duty has no running clock."))
+    if not running.filter(paused_at=None).update(paused_at=now, look_again_at=None):
+        raise CannotPause(_("The clock of this duty stands already."))
     try:
         with transaction.atomic():
-            row = Pause.objects.create(duty=duty, since=now, reason=reason[:200], by=by)
+            row = Pause.objects.create(duty=duty, since=now, reason=reason.strip()[:200], by=by)
     except IntegrityError as known:
         raise CannotPause(_("The clock of this duty stands already.")) from known
-    Duty.objects.filter(pk=duty.pk).update(look_again_at=None)
-    trail.record(
-        "duties.paused",
-        subject=duty,
-        by=by,
-        at=now,
-        clause=duty.clause,
-        after={"reason": reason},
-        unit_id=duty.unit_id,
-        secrecy=duty.secrecy,
-    )
+    duty.refresh_from_db()
+    _record("duties.paused", duty, by=by, at=now, after={"reason": reason.strip()})
     return row
 
 
 @transaction.atomic
 def resume(*, duty: Duty, by: Party, now: dt.datetime) -> Duty:
     """Let the clock run again; the due moment moves by what the pause took out. Raises CannotPause."""
-    if not duty.pauses.filter(until=None).update(until=now):
+    since = Duty.objects.open().filter(pk=duty.pk).values_list("paused_at", flat=True).first()
+    if since is None or not Pause.objects.filter(duty=duty, until=None).update(until=max(now, since)):
         raise CannotPause(_("The clock of this duty is running."))
+    Duty.objects.filter(pk=duty.pk).update(paused_at=None)
+    duty.refresh_from_db()
     before = duty.due_at
     recompute(duty)
-    trail.record(
-        "duties.resumed",
-        subject=duty,
-        by=by,
-        at=now,
-        clause=duty.clause,
-        before={"due_at": before},
-        after={"due_at": duty.due_at},
-        unit_id=duty.unit_id,
-        secrecy=duty.secrecy,
-    )
+    _record("duties.resumed", duty, by=by, at=now, before={"due_at": before}, after={"due_at": duty.due_at})
     return duty
 
 
-def recompute(duty: Duty) -> bool:
-    """Derive the due moment anew from its inputs; True if it moved. Used after pauses and calendar changes."""
-    if not duty.limit:
-        return False
-    calendar = calendars.calendar_for(duty.unit_id)
-    pauses = [(row.since, row.until) for row in duty.pauses.all() if row.until is not None]
-    found = calendars.due(calendar, duty.began_at, duty.limit, pauses)
-    moved = found.at != duty.due_at
-    duty.due_at, duty.provisional = found.at, bool(found.provisional)
-    escalation.plan(duty, calendar)
-    duty.save(update_fields=["due_at", "provisional", "warn_at", "look_again_at"])
-    return moved
+def _close(rows: DutyQuerySet, state: str, *, by: Party, now: dt.datetime, reason: str) -> int:
+    """End open duties with one UPDATE. A clock that stands stays where it is: `paused_at` decides about late."""
+    return rows.update(state=state, done_at=now, done_by=by, reason=reason[:200], look_again_at=None)
 
 
-@transaction.atomic
-def recompute_open(*, now: dt.datetime, by: Party | None, units: Iterable[int] | None = None) -> int:
-    """After a change of calendars: shift open duties, one audit row for each shift. Returns the shifts."""
-    rows = Duty.objects.filter(state=Duty.State.OPEN, due_at__isnull=False).prefetch_related("pauses")
-    if units is not None:
-        rows = rows.filter(unit__in=list(units))
-    shifted = 0
-    for duty in rows.iterator(chunk_size=500):
-        before = duty.due_at
-        if recompute(duty):
-            shifted += 1
-            trail.record(
-                "duties.shifted",
-                subject=duty,
-                by=by,
-                at=now,
-                clause=duty.clause,
-                before={"due_at": before},
-                after={"due_at": duty.due_at},
-                unit_id=duty.unit_id,
-                secrecy=duty.secrecy,
-            )
-    return shifted
+def _open(subject: Model) -> DutyQuerySet:
+    return Duty.objects.open().filter(**subjects.key(subject))
 
 
-def _open(subject: Model) -> QuerySet[Duty]:
-    return Duty.objects.filter(**subjects.key(subject), state=Duty.State.OPEN)
+def _record(
+    code: str,
+    duty: Duty,
+    *,
+    by: Party | None,
+    at: dt.datetime,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    trail.record(
+        code,
+        subject=duty,
+        by=by,
+        at=at,
+        clause=duty.clause,
+        ruling=duty.ruling_id,
+        before=before,
+        after=after,
+        unit_id=duty.unit_id,
+        secrecy=duty.secrecy,
+    )

@@ -1,26 +1,33 @@
 """Levels of escalation as a manual's list 升级 states them, and when a duty must next be looked at.
 
-Columns: 事项 (title of a stage or matter, or 全部), 级 (0 warns before the date), 逾期 (an amount: before the
-date at level 0, after it above), 对象 (负责人, 上级, a role or a post), 动作 (提醒, 转交, 报告), 条款.
+Columns: 事项 (title of a stage or matter, or 全部), 级 (0 warns before the date), 逾期 (an amount or the name of a
+parameter: before the date at level 0, after it above), 对象 (负责人, 上级, a role of the case or a post), 动作
+(提醒, 转交, 报告), 条款.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import weakref
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.worktime import arithmetic, calendars
 
 from .models import Duty
 
 LIST = "升级"
 ACTIONS = {"提醒": "REMIND", "转交": "HAND_OVER", "报告": "REPORT"}
+ALL = frozenset({"全部", "all"})
 
 
 @dataclass(frozen=True)
 class Level:
-    """One row of the list."""
+    """One row of the list; `delay` is an amount as text."""
 
     matter: str
     level: int
@@ -30,69 +37,120 @@ class Level:
     clause: str
 
     def covers(self, duty: Duty) -> bool:
-        return self.matter in {"全部", "all", duty.title}
+        return self.matter in ALL or self.matter == duty.title
 
 
-def levels_of(duty: Duty) -> list[Level]:
-    """The levels that apply to a duty, lowest first. A row that names the matter goes before one for all."""
-    if duty.version_id is None:
-        return []
-    found: dict[int, Level] = {}
-    for level in _levels(duty.version_id):
-        if level.covers(duty) and (level.level not in found or level.matter != "全部"):
-            found[level.level] = level
-    return [found[number] for number in sorted(found)]
+class Ladders:
+    """The levels of every manual and unit that one piece of work meets, each read once.
+
+    Published versions never change, so a manual stays in memory; what a unit has set is read anew for each piece
+    of work, and only where the list names parameters.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int | None], tuple[Level, ...]] = {}
+        self._own: set[int] = set()
+
+    def of(self, duty: Duty) -> list[Level]:
+        """The levels that apply to a duty, lowest first. A row that names the matter goes before one for all."""
+        if duty.version_id is None:
+            return []
+        found: dict[int, Level] = {}
+        for level in self._rows(duty.version_id, duty.unit_id):
+            if level.covers(duty) and (level.level not in found or level.matter not in ALL):
+                found[level.level] = level
+        return [found[number] for number in sorted(found)]
+
+    def _rows(self, version: int, unit: int) -> tuple[Level, ...]:
+        if (version, None) not in self._found:
+            self._found[version, None], has_parameters = levels_in(inforce.manual_of(version))
+            if has_parameters:
+                self._own.add(version)
+        if version not in self._own:
+            return self._found[version, None]
+        if (version, unit) not in self._found:
+            self._found[version, unit], _ = levels_in(inforce.manual_at(version, unit))
+        return self._found[version, unit]
 
 
-_cache: dict[int, list[Level]] = {}
+_read: weakref.WeakKeyDictionary[model.Manual, tuple[tuple[Level, ...], bool]] = weakref.WeakKeyDictionary()
 
 
-def _levels(version_id: int) -> list[Level]:
-    """Published versions never change, so what was read once stays."""
-    if version_id not in _cache:
-        table = inforce.manual_of(version_id).lists.get(LIST)
-        _cache[version_id] = [
-            Level(
-                matter=row.cells["事项"].text,
-                level=int(row.cells["级"].text),
-                delay=row.cells["逾期"].text,
-                target=row.cells["对象"].text,
-                action=ACTIONS.get(row.cells["动作"].text, "REMIND"),
-                clause=row.clause or row.cells["条款"].text,
-            )
-            for row in (table.rows if table else ())
-        ]
-    return _cache[version_id]
+def levels_in(manual: model.Manual) -> tuple[tuple[Level, ...], bool]:
+    """All rows of the list, and whether any delay is a parameter. A level whose delay is 未定 is left out."""
+    if manual not in _read:
+        table = manual.lists.get(LIST)
+        rows = [_level(row, manual) for row in (table.rows if table else ())]
+        named = any(_text(row, "逾期") in manual.params for row in (table.rows if table else ()))
+        _read[manual] = tuple(row for row in rows if row is not None), named
+    return _read[manual]
+
+
+def _level(row: model.ListRow, manual: model.Manual) -> Level | None:
+    delay = _text(row, "逾期")
+    if delay in manual.params:
+        value = manual.params[delay].value
+        if not isinstance(value, model.Amount):
+            return None
+        delay = calendars.text_of(value)
+    return Level(
+        matter=_text(row, "事项"),
+        level=int(_text(row, "级")),
+        delay=delay,
+        target=_text(row, "对象"),
+        action=ACTIONS.get(_text(row, "动作"), "REMIND"),
+        clause=row.clause,
+    )
+
+
+def _text(row: model.ListRow, label: str) -> str:
+    return normal(row.cells[label].text) if label in row.cells else ""
 
 
 def moment_of(level: Level, duty: Duty, calendar: arithmetic.Calendar) -> dt.datetime:
     """When a level falls due. Level 0 lies before the due date, never before the start."""
     assert duty.due_at is not None
     if level.level == 0:
-        length = calendars.due(calendar, duty.began_at, level.delay).at - duty.began_at
-        return max(duty.began_at, duty.due_at - length)
-    return calendars.due(calendar, duty.due_at, level.delay).at
+        return max(duty.began_at, calendars.before(calendar, duty.due_at, level.delay))
+    return calendars.due_at(calendar, duty.due_at, level.delay)
 
 
-def plan(duty: Duty, calendar: arithmetic.Calendar) -> None:
+def plan(duty: Duty, calendar: arithmetic.Calendar, ladders: Ladders) -> None:
     """Set `warn_at` and `look_again_at` from the due date and the levels. Does not save.
 
     `duty.level` counts the levels that are over. A warning that would come at once is left out: the owner
-    has just been told of the duty itself.
+    has just been told of the duty itself. While the clock stands nothing falls due.
     """
     duty.warn_at = duty.look_again_at = None
     if duty.due_at is None:
         return
-    levels = levels_of(duty)
+    levels = ladders.of(duty)
     if levels and levels[0].level == 0:
         warn_at = moment_of(levels[0], duty, calendar)
         if warn_at > duty.began_at:
             duty.warn_at = warn_at
         else:
             duty.level = max(duty.level, 1)
-    duty.look_again_at = next_look(duty, calendar, levels)
+    if duty.paused_at is None:
+        duty.look_again_at = next_look(duty, calendar, levels)
 
 
 def next_look(duty: Duty, calendar: arithmetic.Calendar, levels: list[Level]) -> dt.datetime | None:
     """When the next level falls due; None after the last one."""
     return moment_of(levels[duty.level], duty, calendar) if duty.level < len(levels) else None
+
+
+# --- roles of a case ------------------------------------------------------------------------------------
+
+# Ids of subjects -> id -> role word -> who plays it. One call for a batch.
+Roles = Callable[[Collection[int]], Mapping[int, Mapping[str, Party | None]]]
+_roles: dict[str, Roles] = {}
+
+
+def roles_from(subject_label: str, read: Roles) -> None:
+    """Register who plays the roles that 对象 may name, for duties about these subjects (`AppConfig.ready()`)."""
+    _roles[subject_label] = read
+
+
+def roles_of(subject_label: str) -> Roles | None:
+    return _roles.get(subject_label)

@@ -5,10 +5,23 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    """Open duties and late ones, as every list and figure asks for them."""
+
+    def open(self) -> DutyQuerySet:
+        return self.filter(state=Duty.State.OPEN)
+
+    def late(self, now: dt.datetime) -> DutyQuerySet:
+        """Late now or done late: the same as `Duty.is_late` for a whole queryset."""
+        stopped = Coalesce("paused_at", "done_at", Value(now, output_field=models.DateTimeField()))
+        return self.filter(state__in=[Duty.State.OPEN, Duty.State.DONE], due_at__lt=stopped)
 
 
 class Duty(models.Model):
@@ -42,6 +55,9 @@ class Duty(models.Model):
     warn_at = models.DateTimeField(null=True, blank=True)
     look_again_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(
+        null=True, blank=True
+    )  # since when the clock stands, or stood at the end
 
     clause = models.CharField(max_length=40, blank=True)
     version_id = models.BigIntegerField(null=True, blank=True)  # of the manual
@@ -55,6 +71,8 @@ class Duty(models.Model):
         default=0
     )  # rows of the escalation list that are over, the warning included
     failures = models.PositiveSmallIntegerField(default=0)  # times the watch could not handle the row
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -81,10 +99,13 @@ class Duty(models.Model):
         return self.title
 
     def is_late(self, now: dt.datetime) -> bool:
-        """Late now, or done late: derived from when it was done, never from when a sweep ran."""
-        if self.due_at is None:
+        """Late now, or done late: derived from when it was done, never from when a sweep ran.
+
+        While the clock stands nothing becomes late, and what was late before stays late.
+        """
+        if self.due_at is None or self.state not in {self.State.OPEN, self.State.DONE}:
             return False
-        return (self.done_at or now) > self.due_at and self.state in {self.State.OPEN, self.State.DONE}
+        return (self.paused_at or self.done_at or now) > self.due_at
 
 
 class Pause(models.Model):

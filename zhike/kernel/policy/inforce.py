@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,21 @@ def manual_of(version_id: int, parameters: Mapping[str, str] | None = None) -> m
 def _read(version_id: int, parameters: str) -> model.Manual:
     text = ManualVersion.objects.values_list("text", flat=True).get(pk=version_id)
     return read(text, overrides=json.loads(parameters))
+
+
+def manual_at(version_id: int, unit: int) -> model.Manual:
+    """The manual as read with the values that hold at a unit. Three small queries."""
+    key = ManualVersion.objects.values_list("key", flat=True).get(pk=version_id)
+    return manual_of(version_id, parameters_of(key, installed(unit)))
+
+
+def parameters_of(key: str, rows: Iterable[Installation]) -> dict[str, str]:
+    """The values that hold where these are installed, nearest first: a nearer unit goes before one above it."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.key == key:
+            found = {**row.parameters, **found}
+    return found
 
 
 def versions_in_force(day: dt.date) -> dict[str, ManualVersion]:
@@ -95,12 +110,13 @@ def answer_of_version(question: str, version: ManualVersion, unit: int) -> Answe
     return _answer(question, version, installed(unit))
 
 
+def forget() -> None:
+    """Drop what is kept: a draft was saved, or a number that was rolled back is given again."""
+    _read.cache_clear()
+
+
 def _answer(question: str, version: ManualVersion, rows: list[Installation]) -> Answer | None:
-    """Values of a nearer unit go before those of a unit above it."""
-    parameters: dict[str, str] = {}
-    for row in reversed(rows):
-        if row.key == version.key:
-            parameters.update(row.parameters)
+    parameters = parameters_of(version.key, rows)
     manual = manual_of(version.pk, parameters)
     table = table_for(manual, question)
     return Answer(version, manual, table, parameters) if table is not None else None

@@ -33,7 +33,14 @@ class ManualVersion(models.Model):
 
     class Meta:
         ordering = ["key", "-number"]
-        constraints = [models.UniqueConstraint(fields=["key", "number"], name="manual_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "number"], name="manual_number_once"),
+            models.CheckConstraint(
+                name="manual_published_at_a_moment",
+                condition=models.Q(state="DRAFT", published_at=None)
+                | (~models.Q(state="DRAFT") & models.Q(published_at__isnull=False)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"《{self.title}》第{self.number}版"
@@ -82,7 +89,9 @@ class Ruling(models.Model):
     row = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
     row_text = models.TextField()
-    also = models.JSONField(default=list)  # [[row, row text, outcome text], ...] of every other row that matched
+    also = models.JSONField(
+        default=list
+    )  # [[row, row text, outcome text], ...] of every other row that matched
     facts = models.JSONField(default=dict)  # label -> value as text, None for unknown
     parameters = models.JSONField(default=dict)  # values in force for the unit
     outcome = models.JSONField(default=dict)  # outcome name -> value

@@ -88,6 +88,8 @@ class Approval(models.Model):
     version_id = models.BigIntegerField(null=True, blank=True)
     limit = models.CharField(max_length=80, blank=True)  # within which each level decides
     secrecy = models.PositiveSmallIntegerField(default=0)
+    # ids of parties who have no say in it, such as the person complained of; neither approver nor deputy nor asked
+    barred = models.JSONField(default=list, blank=True)
 
     class Meta:
         indexes = [

@@ -1,18 +1,19 @@
 """The engine of staged cases: reads the `stages` table of a manual, moves a case, opens and discharges duties.
 
-Entering a stage opens one duty (owner 负责, due 时限); leaving it discharges the duty. 立即 opens none: the
-stage is done in the same action and the case goes on to the next. Moving is compare-and-set on the stage and
-the revision that the caller saw; every move is a row.
+Entering a stage opens one duty (owner 负责, due 时限 from entry or from the event named); leaving it discharges the
+duty. 立即 opens none: the stage is done in the same action and the case goes on to the next. Moving is
+compare-and-set on the stage and the revision that the caller saw; every move is a row.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Min
+from django.db import transaction
+from django.db.models import F, Min, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from zhike.kernel.duties import actions as duties
@@ -20,7 +21,8 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy.evaluate.branches import next_stage
+from zhike.kernel.policy.evaluate.branches import NoWay, next_stage
+from zhike.kernel.policy.evaluate.phrases import filled
 from zhike.kernel.policy.inforce import Answer
 from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
@@ -28,20 +30,28 @@ from zhike.kernel.worktime.limits import Immediate
 
 from .models import Move, StagedCase
 
+RECEIPT = frozenset({"受理", "receipt"})
+CHUNK = 500
+
 
 class WrongStage(Exception):
-    """The case no longer stands where the caller saw it."""
+    """The case no longer stands where the caller saw it, or the manual shows no way on from there."""
 
 
 @dataclass(frozen=True)
 class Procedure:
-    """A stages table at work: the manual's table, who plays which role, what the branches may ask."""
+    """A stages table at work: the manual's table, who plays which role, what the branches may ask.
+
+    `facts` by label; `moments` are those of events and date facts that deadlines run from, beside 受理 (when the
+    case was opened) and the stages (when they were left).
+    """
 
     answer: Answer
     prefix: str  # of duty kinds: "complaint" makes "complaint.solution"
     roles: Callable[[Any], Mapping[str, Party | None]]
     customer_id: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    moments: Mapping[str, dt.datetime] = field(default_factory=dict)
 
     @property
     def table(self) -> model.StagesTable:
@@ -58,85 +68,147 @@ class Procedure:
     def kind(self, stage: model.Stage) -> str:
         return f"{self.prefix}.{stage.nature or stage.number}"
 
+    def limit(self, stage: model.Stage) -> model.Due | None:
+        """The deadline of a stage with the values of the unit; None without one or while it is 未定."""
+        return filled(stage.limit, self.answer.manual.params) if stage.limit is not None else None
 
-def begin(case: StagedCase, *, procedure: Procedure, by: Party, now: dt.datetime) -> None:
-    """Put a new case into the first stage, and through those that are done at once."""
-    _enter(case, procedure.table.stages[0], came_from="", procedure=procedure, by=by, now=now)
+
+@transaction.atomic
+def begin(case: StagedCase, *, procedure: Procedure, by: Party, now: dt.datetime) -> model.Stage | None:
+    """Put a new case into the first stage, and through those that are done at once; where it then stands."""
+    return _Walk(case, procedure, by, now).enter(procedure.table.stages[0], left=None, note="")
 
 
+@transaction.atomic
 def advance(
     case: StagedCase, *, kind: str, procedure: Procedure, by: Party, now: dt.datetime, note: str = ""
 ) -> model.Stage | None:
-    """Leave the stage of this kind for the next one; None when that was the last. Raises WrongStage."""
+    """Leave the stage of this kind; the stage where the case then stands, None when it is closed.
+
+    Raises WrongStage, and nothing has changed then.
+    """
+    if case.closed_at is not None:
+        raise WrongStage(_("This case is closed."))
     stage = procedure.stage(case.stage)
     if stage.nature != kind:
         raise WrongStage(
             _("The case stands in stage “%(stage)s”; this step is not due.") % {"stage": case.stage}
         )
-    return _leave(case, stage, procedure=procedure, by=by, now=now, note=note)
+    return _Walk(case, procedure, by, now).leave(stage, note=note, owed=True)
 
 
+@transaction.atomic
 def end(case: StagedCase, *, by: Party, now: dt.datetime, reason: str) -> None:
-    """Close a case out of turn (void, joined to another): the open duties are cancelled."""
+    """Close a case out of turn (void, joined to another): the open duties are cancelled. Raises WrongStage."""
+    if case.closed_at is not None:
+        raise WrongStage(_("This case is closed."))
+    former = case.stage
     _set(case, stage="", stage_kind="", closed_at=now, due_at=None)
-    Move.objects.create(**subjects.key(case), from_stage=case.stage, to_stage="", at=now, by=by, note=reason)
-    case.stage = case.stage_kind = ""
+    Move.objects.create(**subjects.key(case), from_stage=former, to_stage="", at=now, by=by, note=reason)
     duties.cancel(subject=case, now=now, by=by, reason=reason)
 
 
-def _leave(
-    case: StagedCase, stage: model.Stage, *, procedure: Procedure, by: Party, now: dt.datetime, note: str
-) -> model.Stage | None:
-    duties.discharge(subject=case, kinds=[procedure.kind(stage)], by=by, now=now)
-    name = next_stage(procedure.table, stage.name, procedure.facts)
-    if name is None:
-        _set(case, stage="", stage_kind="", closed_at=now)
-        _move(case, stage, None, by=by, now=now, note=note)
+class _Walk:
+    """One action on one case: leaves a stage and goes on until the case rests or ends."""
+
+    def __init__(self, case: StagedCase, procedure: Procedure, by: Party, now: dt.datetime) -> None:
+        self.case, self.procedure, self.by, self.now = case, procedure, by, now
+        self.passed: list[str] = []
+        self.left_at: dict[str, dt.datetime] = {}
+
+    def leave(self, stage: model.Stage, *, note: str, owed: bool) -> model.Stage | None:
+        """Go to the next stage; where the case rests, or None at the end."""
+        try:
+            name = next_stage(self.procedure.table, stage.name, self.procedure.facts)
+        except NoWay as nowhere:
+            raise WrongStage(str(nowhere)) from nowhere
+        self.left_at[stage.name] = self.now
+        if name is not None:
+            return self.enter(self.procedure.stage(name), left=stage, note=note, owed=owed)
+        _set(self.case, stage="", stage_kind="", closed_at=self.now, due_at=None)
+        self._discharge(stage, owed)
+        self._move(stage, None, note)
         return None
-    following = procedure.stage(name)
-    _enter(case, following, came_from=stage.name, procedure=procedure, by=by, now=now, note=note, left=stage)
-    return following
 
-
-def _enter(
-    case: StagedCase,
-    stage: model.Stage,
-    *,
-    came_from: str,
-    procedure: Procedure,
-    by: Party,
-    now: dt.datetime,
-    note: str = "",
-    left: model.Stage | None = None,
-) -> None:
-    _set(case, stage=stage.name, stage_kind=stage.nature)
-    _move(case, left, stage, by=by, now=now, note=note)
-    limit = stage.limit.phrase.limit if stage.limit is not None else None
-    if isinstance(limit, Immediate):
-        _leave(case, stage, procedure=procedure, by=by, now=now, note="")
-        return
-    owner, post = owner_of(stage.owners, procedure.roles(case), case.unit_id, now)
-    english = stage.cells.get("英文")
-    duties.open_duties(
-        [
-            duties.Draft(
-                kind=procedure.kind(stage),
-                title=stage.name,
-                title_en=english.text if english else "",
-                owner=owner,
-                owner_post=post,
-                began_at=now,
-                limit=calendars.text_of(limit) if limit is not None else "",
-                clause=stage.clause,
-                version_id=procedure.answer.version.pk,
+    def enter(
+        self, stage: model.Stage, *, left: model.Stage | None, note: str, owed: bool = False
+    ) -> model.Stage | None:
+        """Stand in a stage; one that is done at once is left again."""
+        if stage.name in self.passed:
+            raise WrongStage(
+                _("The manual leads in a circle: stage “%(stage)s” is done at once again and again.")
+                % {"stage": stage.name}
             )
-        ],
-        subject=case,
-        unit_id=case.unit_id,
-        matter=case.title,
-        customer_id=procedure.customer_id,
-        secrecy=case.secrecy,
-    )
+        _set(self.case, stage=stage.name, stage_kind=stage.nature)
+        if left is not None:
+            self._discharge(left, owed)
+        self._move(left, stage, note)
+        due = self.procedure.limit(stage)
+        if due is not None and isinstance(due.phrase.limit, Immediate):
+            self.passed.append(stage.name)
+            return self.leave(stage, note="", owed=False)
+        self._owe(stage, due)
+        return stage
+
+    def _discharge(self, stage: model.Stage, owed: bool) -> None:
+        """A stage that was done at once owed nothing."""
+        if owed:
+            kinds = [self.procedure.kind(stage)]
+            duties.discharge(subject=self.case, kinds=kinds, by=self.by, now=self.now)
+
+    def _owe(self, stage: model.Stage, due: model.Due | None) -> None:
+        case, procedure = self.case, self.procedure
+        owner, post = owner_of(stage.owners, procedure.roles(case), case.unit_id, self.now)
+        began_at, limit = self._clock(due)
+        english = stage.cells.get("英文")
+        draft = duties.Draft(
+            kind=procedure.kind(stage),
+            title=stage.name,
+            title_en=english.text if english else "",
+            owner=owner,
+            owner_post=post,
+            began_at=began_at,
+            limit=limit,
+            clause=stage.clause,
+            version_id=procedure.answer.version.pk,
+        )
+        duties.open_duties(
+            [draft],
+            subject=case,
+            unit_id=case.unit_id,
+            matter=case.title,
+            customer_id=procedure.customer_id,
+            secrecy=case.secrecy,
+        )
+
+    def _clock(self, due: model.Due | None) -> tuple[dt.datetime, str]:
+        """When the clock of a stage began, and the limit; no limit while the event has not happened."""
+        if due is None or due.phrase.limit is None:
+            return self.now, ""
+        began_at = self._moment(due.phrase.event) if due.phrase.event else self.now
+        return (began_at, calendars.text_of(due.phrase.limit)) if began_at else (self.now, "")
+
+    def _moment(self, event: str) -> dt.datetime | None:
+        """When an event of the case happened: told by the app, the receipt, or the last time a stage was left."""
+        if event in self.procedure.moments:
+            return self.procedure.moments[event]
+        if event in RECEIPT:
+            return self.case.opened_at
+        if event in self.left_at:
+            return self.left_at[event]
+        moves = Move.objects.filter(**subjects.key(self.case), from_stage=event)
+        return moves.order_by("-at", "-pk").values_list("at", flat=True).first()
+
+    def _move(self, left: model.Stage | None, entered: model.Stage | None, note: str) -> None:
+        Move.objects.create(
+            **subjects.key(self.case),
+            from_stage=left.name if left else "",
+            to_stage=entered.name if entered else "",
+            kind=left.nature if left else "",
+            at=self.now,
+            by=self.by,
+            note=note,
+        )
 
 
 def owner_of(
@@ -159,9 +231,25 @@ def owner_of(
 
 def refresh_due(case: StagedCase) -> None:
     """Copy the earliest open due date of the case's duties onto the case, by which lists sort."""
-    open_duties = Duty.objects.filter(**subjects.key(case), state=Duty.State.OPEN)
+    open_duties = Duty.objects.open().filter(**subjects.key(case))
     case.due_at = open_duties.aggregate(first=Min("due_at"))["first"]
     type(case)._default_manager.filter(pk=case.pk).update(due_at=case.due_at)
+
+
+def refresh_all(cases: type[StagedCase], ids: Collection[int]) -> None:
+    """Like `refresh_due` for many cases of one kind: after a change of calendars."""
+    earliest = (
+        Duty.objects.open()
+        .filter(subject_label=cases._meta.label, subject_id=OuterRef("pk"))
+        .order_by()
+        .values("subject_id")
+        .annotate(first=Min("due_at"))
+        .values("first")
+    )
+    chosen = sorted(ids)
+    for start in range(0, len(chosen), CHUNK):
+        rows = cases._default_manager.filter(pk__in=chosen[start : start + CHUNK])
+        rows.update(due_at=Subquery(earliest))
 
 
 def _set(case: StagedCase, **values: Any) -> None:
@@ -176,23 +264,3 @@ def _set(case: StagedCase, **values: Any) -> None:
     case.revision += 1
     for name, value in values.items():
         setattr(case, name, value)
-
-
-def _move(
-    case: StagedCase,
-    left: model.Stage | None,
-    entered: model.Stage | None,
-    *,
-    by: Party,
-    now: dt.datetime,
-    note: str,
-) -> None:
-    Move.objects.create(
-        **subjects.key(case),
-        from_stage=left.name if left else "",
-        to_stage=entered.name if entered else "",
-        kind=left.nature if left else "",
-        at=now,
-        by=by,
-        note=note,
-    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from zhike.kernel.parties.tree import tree
 
 from . import arithmetic, limits, phrases
-from .models import CalendarDay, WorkCalendar
+from .models import CalendarDay, WorkCalendar, new_revision
 
 # Hours of an enterprise that has set none: Monday to Friday, as in T001-38.
 STANDARD_WEEK = {day: [["08:30", "12:00"], ["13:00", "17:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -30,12 +30,18 @@ def calendars() -> dict[int | None, arithmetic.Calendar]:
     return {row.unit_id: _built(row.pk, row.revision) for row in WorkCalendar.objects.all()}
 
 
-def nearest(found: dict[int | None, arithmetic.Calendar], line: Sequence[int]) -> arithmetic.Calendar:
+def nearest(found: Mapping[int | None, arithmetic.Calendar], line: Sequence[int]) -> arithmetic.Calendar:
     """The calendar of the first unit of `line` (nearest first) that has one."""
     for here in [*line, None]:
         if here in found:
             return found[here]
     return _standard()
+
+
+def touch(calendar: WorkCalendar) -> None:
+    """Make known that a calendar or one of its days has changed; called in the transaction of the change."""
+    calendar.revision = new_revision()
+    WorkCalendar.objects.filter(pk=calendar.pk).update(revision=calendar.revision)
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +73,19 @@ def due(
 ) -> arithmetic.Due:
     """When a limit given as text is up. Raises PhraseError for a text that is no limit."""
     return arithmetic.due(calendar, start, parsed(limit), pauses=pauses)
+
+
+def due_at(calendar: arithmetic.Calendar, start: dt.datetime, limit: str) -> dt.datetime:
+    """Like `due`, the bare moment: for work on many rows."""
+    return arithmetic.due_at(calendar, start, parsed(limit))
+
+
+def before(calendar: arithmetic.Calendar, moment: dt.datetime, amount: str) -> dt.datetime:
+    """The moment that lies `amount` (3工作日, 30分钟) before another."""
+    limit = parsed(amount)
+    if not isinstance(limit, limits.Limit):
+        raise phrases.PhraseError(f"时限看不懂:“{amount}”不是一段时间")
+    return arithmetic.due_at(calendar, moment, limits.Before(limit))
 
 
 @lru_cache(maxsize=2048)

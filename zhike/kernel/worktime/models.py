@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Unit
+
+
+def new_revision() -> int:
+    """A number that no state of a calendar had before, not even one that was rolled back."""
+    return secrets.randbelow(2**31 - 1) + 1
 
 
 class WorkCalendar(models.Model):
@@ -22,8 +29,8 @@ class WorkCalendar(models.Model):
     week = models.JSONField(default=dict)
     holidays = models.CharField(max_length=8, blank=True, default="CN")
     convention = models.CharField(max_length=8, choices=Convention.choices, default=Convention.CIVIL)
-    # raised by every change, so that what was computed from an older state is known to be stale
-    revision = models.PositiveIntegerField(default=1)
+    # another number after every change (calendars.touch), so that a calendar kept in memory is known to be stale
+    revision = models.PositiveIntegerField(default=new_revision)
 
     def __str__(self) -> str:
         return self.name

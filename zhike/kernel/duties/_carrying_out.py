@@ -1,0 +1,229 @@
+"""What the watch does for the rows of one batch: which levels are due, who is meant, what is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import translation
+
+from zhike.kernel.audit import trail
+from zhike.kernel.outbox import events, post, wording
+from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.tree import Tree
+from zhike.kernel.worktime import arithmetic, calendars
+
+from . import escalation
+from .models import Duty, Escalation
+
+OWNER = frozenset({"负责人", "owner"})
+SUPERIOR = frozenset({"上级", "superior"})
+# What of a duty is read by the batch.
+COLUMNS = (
+    "subject_label",
+    "subject_id",
+    "title",
+    "title_en",
+    "matter",
+    "unit_id",
+    "secrecy",
+    "owner__name",
+    "owner_post",
+    "began_at",
+    "due_at",
+    "warn_at",
+    "look_again_at",
+    "clause",
+    "version_id",
+    "ruling_id",
+    "level",
+    "failures",
+)
+
+
+@dataclass
+class Around:
+    """What the rows of one run share, each read once."""
+
+    now: dt.datetime
+    tree: Tree
+    calendars: Mapping[int | None, arithmetic.Calendar]
+    ladders: escalation.Ladders = field(default_factory=escalation.Ladders)
+    posts: dict[str, str] = field(default_factory=dict)
+    superiors: dict[tuple[int | None, int], Party | None] = field(default_factory=dict)
+    holders: dict[tuple[str, int], Party | None] = field(default_factory=dict)
+    _near: dict[int, arithmetic.Calendar] = field(default_factory=dict)
+
+    def calendar(self, unit: int) -> arithmetic.Calendar:
+        if unit not in self._near:
+            self._near[unit] = calendars.nearest(self.calendars, self.tree.line(unit))
+        return self._near[unit]
+
+    def superior(self, party: int | None, unit: int) -> Party | None:
+        if (party, unit) not in self.superiors:
+            self.superiors[party, unit] = directory().superior_of(party, unit, self.now)
+        return self.superiors[party, unit]
+
+    def holder(self, code: str, unit: int) -> Party | None:
+        if (code, unit) not in self.holders:
+            found = directory().holders_of(code, unit, self.now) if code else []
+            self.holders[code, unit] = found[0] if found else None
+        return self.holders[code, unit]
+
+    def post(self, word: str) -> str:
+        if word not in self.posts:
+            self.posts[word] = directory().post_code(word) or ""
+        return self.posts[word]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level of one duty that is due: whom it names, and who owned the duty until then."""
+
+    duty: Duty
+    level: escalation.Level
+    due_since: dt.datetime
+    target: Party | None
+    owner_id: int | None
+
+    @property
+    def hands_over(self) -> bool:
+        return (
+            self.level.action == "HAND_OVER" and self.target is not None and self.target.pk != self.owner_id
+        )
+
+
+def steps_of(rows: Sequence[Duty], around: Around) -> list[Step]:
+    """Every level that is due, in order; the rows are moved on (level, next look, owner) and not saved.
+
+    Levels that fell due one after another are carried out as if the watch had come by each time: who was handed
+    the duty at one level is its owner at the next.
+    """
+    roles = _Roles(rows)
+    steps = []
+    for duty in rows:
+        calendar = around.calendar(duty.unit_id)
+        levels = around.ladders.of(duty)
+        while duty.level < len(levels):
+            level = levels[duty.level]
+            due_since = escalation.moment_of(level, duty, calendar)
+            if due_since > around.now:
+                break
+            step = Step(duty, level, due_since, _target(duty, level, around, roles), duty.owner_id)
+            steps.append(step)
+            if step.hands_over:
+                duty.owner, duty.owner_post = step.target, ""
+            duty.level += 1
+        duty.look_again_at = escalation.next_look(duty, calendar, levels)
+        duty.failures = 0
+    return steps
+
+
+class _Roles:
+    """Who plays the roles of the cases of a batch, read only when a level names a role."""
+
+    def __init__(self, rows: Sequence[Duty]) -> None:
+        self._rows = rows
+        self._read: dict[str, Mapping[int, Mapping[str, Party | None]]] = {}
+
+    def player(self, duty: Duty, word: str) -> Party | None:
+        label = duty.subject_label
+        if label not in self._read:
+            read = escalation.roles_of(label)
+            ids = {row.subject_id for row in self._rows if row.subject_label == label}
+            self._read[label] = read(ids) if read is not None else {}
+        return self._read[label].get(duty.subject_id, {}).get(word)
+
+
+def _target(duty: Duty, level: escalation.Level, around: Around, roles: _Roles) -> Party | None:
+    """The person that a level names: the owner, the superior, who plays a role, or the holder of a post.
+
+    A post that nobody holds, or that the owner holds, goes to the superior: an escalation reaches somebody else.
+    """
+    superior_of = duty.owner_id
+    if level.target in OWNER:
+        return duty.owner or around.holder(duty.owner_post, duty.unit_id)
+    if level.target not in SUPERIOR:
+        code = around.post(level.target)
+        found = around.holder(code, duty.unit_id) if code else roles.player(duty, level.target)
+        if found is not None and (found.pk != duty.owner_id or level.level == 0):
+            return found
+    return around.superior(superior_of, duty.unit_id)
+
+
+def write(steps: Sequence[Step], around: Around) -> None:
+    """Rows of the levels carried out, a message to each person meant, an event for each level above the warning."""
+    if not steps:
+        return
+    Escalation.objects.bulk_create(
+        [
+            Escalation(
+                duty=step.duty,
+                level=step.level.level,
+                at=around.now,
+                due_since=step.due_since,
+                action=step.level.action,
+                target=step.target,
+                clause=step.level.clause,
+            )
+            for step in steps
+        ],
+        ignore_conflicts=True,
+    )
+    with translation.override(settings.LANGUAGE_CODE):
+        post.notify_many([_notice(step, step.target, around) for step in steps if step.target is not None])
+    overdue = [_ids(step) for step in steps if step.level.level > 0]
+    if overdue:
+        post.emit_many(events.DUTY_OVERDUE, overdue, at=around.now)
+    for step in steps:
+        if step.hands_over:
+            _record_hand_over(step, around.now)
+
+
+def _ids(step: Step) -> dict[str, object]:
+    duty = step.duty
+    return {
+        "id": duty.pk,
+        "level": step.level.level,
+        "action": step.level.action,
+        "subject_label": duty.subject_label,
+        "subject_id": duty.subject_id,
+        "target": step.target.pk if step.target else None,
+    }
+
+
+def _notice(step: Step, to: Party, around: Around) -> post.Notice:
+    duty = step.duty
+    kind = "duty.soon" if step.level.level == 0 else "duty.overdue"
+    params = {"title": duty.title, "title_en": duty.title_en}
+    return post.Notice(
+        to=to,
+        kind=kind,
+        title=wording.sentence(kind, params),
+        params=params,
+        body=duty.matter,
+        subject_label=duty.subject_label,
+        subject_id=duty.subject_id,
+        unit_id=duty.unit_id,
+        at=around.now,
+        clause=step.level.clause,
+    )
+
+
+def _record_hand_over(step: Step, now: dt.datetime) -> None:
+    duty = step.duty
+    trail.record(
+        "duties.handed_over",
+        subject=duty,
+        by=None,
+        at=now,
+        clause=step.level.clause,
+        ruling=duty.ruling_id,
+        before={"owner": step.owner_id},
+        after={"owner": step.target.pk if step.target else None, "level": step.level.level},
+        unit_id=duty.unit_id,
+        secrecy=duty.secrecy,
+    )
