@@ -12,7 +12,8 @@ not grow with the table: at most 10,001 rows are counted, at most 10,000 can be 
 
 from .conditions import Condition, Problem
 from .declare import Bulk, Column, Filter, List, View, choice, dates, flag, numbers, text, unit
-from .page import Listing, answer, build, export_selected, filtered
+from .listing import Listing
+from .page import answer, build, export_selected, filtered
 from .selection import Selection, selected
 
 __all__ = [
