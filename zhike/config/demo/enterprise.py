@@ -59,6 +59,7 @@ class House:
     units: dict[str, Unit] = field(default_factory=dict)
     staff: dict[tuple[str, str], list[Party]] = field(default_factory=dict)  # (store, post) -> holders
     users: list[User] = field(default_factory=list)
+    encoded: str = ""  # the one password of the demonstration, hashed once
 
 
 def build(now: dt.datetime, since: dt.datetime) -> House:
@@ -67,7 +68,7 @@ def build(now: dt.datetime, since: dt.datetime) -> House:
         name="长禾集团", name_en="Changhe Group", administrator="程立", username="cheng.li", now=since,
         kind=Unit.Kind.GROUP, password=PASSWORD,
     )  # fmt: skip
-    house = House(group, {"group": group}, {}, [administrator])
+    house = House(group, {"group": group}, {}, [administrator], administrator.password)
     for code, name, english in COMPANIES:
         house.units[code] = plant(name=name, name_en=english, code=code, parent=group, kind=Unit.Kind.COMPANY)
     _staff(house, "mall", "GENERAL_MANAGER", ["宋怀瑾"], house.units["mall"], since)
@@ -114,7 +115,7 @@ def _staff(house: House, key: str, post: str, names: list[str], unit: Unit, sinc
             unit=unit,
             by=None,
             now=since,
-            password=PASSWORD,
+            encoded=house.encoded,
             email=f"{username}@example.com",
         )
         people.appoint(

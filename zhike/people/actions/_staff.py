@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,8 +45,12 @@ def add_staff(
     email: str = "",
     language: str = "zh-hans",
     password: str | None = None,
+    encoded: str = "",
 ) -> tuple[User, str]:
-    """Open an account. Returns the user and the password for the first sign-in, which must be changed then."""
+    """Open an account. Returns the user and the password for the first sign-in, which must be changed then.
+
+    `encoded` is a password hashed already, for accounts made in bulk.
+    """
     require(by, "staff.manage", unit, now, CannotManage)
     _refuse_closed(unit, CannotManage)
     _refuse_taken(username, phone, None)
@@ -58,9 +63,9 @@ def add_staff(
         phone=phone or None,
         email=email,
         language=language,
-        must_change_password=password is None,
+        must_change_password=password is None and not encoded,
     )
-    user.set_password(first)
+    user.password = encoded or make_password(first)
     user.save(force_insert=True)
     trail.record(
         "people.staff_added", subject=party, by=by, at=now, after={"username": username, "unit": unit.pk}
