@@ -16,7 +16,9 @@ from zhike.complaints import questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime
 from zhike.kernel.parties.secret import normal_phone
-from zhike.kernel.policy import evaluate, inforce
+from zhike.kernel.policy import inforce
+from zhike.kernel.policy.ask import decide
+from zhike.kernel.policy.manual import model
 from zhike.kernel.records.sheets import Row, Sheet
 from zhike.kernel.worktime import calendars
 from zhike.kernel.worktime.arithmetic import local_date
@@ -220,7 +222,7 @@ class _Reader:
 
     def _is_ruled(self, item: str, value: Decimal | None) -> bool:
         table = inforce.table_for(self.regime.manual, questions.AUTHORITY.name)
-        if table is None:
+        if not isinstance(table, model.DecisionTable):
             return False
         facts: dict[str, Any] = {
             "货值": value,
@@ -229,4 +231,4 @@ class _Reader:
             "项目": item or None,
             "大类": self.regime.group_of(item) or None,
         }
-        return bool(evaluate.decide_all(self.regime.manual, table.name, facts, today=self.today))
+        return bool(decide(self.regime.manual, table, facts, self.today))
