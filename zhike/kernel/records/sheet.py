@@ -150,7 +150,7 @@ def _block(pen: _Pen, one: Field, labelled: bool) -> dict[str, Any]:
     if one.kind == "ticks":
         return {"kind": "ticks", "label": label if labelled else "", "items": _ticks(pen, one, value)}
     if one.kind == "signature":
-        return {"kind": "sign", "label": label, **_signed(pen, value)}
+        return {"kind": "sign", "label": label if labelled else "", **_signed(pen, value)}
     if one.kind == "seal":
         return {"kind": "seal", "text": label}
     return {"kind": "text", "label": label if labelled else "", "text": words(pen, one, value)}
@@ -178,7 +178,7 @@ def _ticks(pen: _Pen, one: Field, value: Any) -> list[list[Any]]:
 def _signed(pen: _Pen, value: Any) -> dict[str, str]:
     name = values.printable(str(value.get("name", "") if isinstance(value, Mapping) else value or ""))
     at = value.get("at", "") if isinstance(value, Mapping) else ""
-    blank = pen.say("　　年　　月　　日", "Date: __________")
+    blank = pen.say("　　年　月　日", "Date: ________")
     return {"name": name, "date": _moment(pen, at, day_only=True) if at else blank}
 
 
@@ -189,7 +189,7 @@ def words(pen: _Pen, one: Field, value: Any) -> str:
     text = values.printable(str(value))
     if one.kind == "money":
         amount = values.number(text)
-        return text if amount is None else f"{amount:,.2f} {pen.say('元', 'yuan')}"
+        return text if amount is None else f"{amount:,.2f}{_currency(pen, one)}"
     if one.kind == "date":
         return _day(pen, text)
     if one.kind == "moment":
@@ -197,6 +197,12 @@ def words(pen: _Pen, one: Field, value: Any) -> str:
     if one.kind == "choice":
         return _offered(pen, one).get(text, text)
     return _masked(text) if one.kind == "phone" else text
+
+
+def _currency(pen: _Pen, one: Field) -> str:
+    """Nothing where the label names it already, as in 货值(元)."""
+    unit = pen.say("元", "yuan")
+    return "" if unit in one.label(pen.lang) else f" {unit}"
 
 
 def _masked(text: str) -> str:

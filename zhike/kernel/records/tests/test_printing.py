@@ -11,6 +11,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from zhike.kernel.records import printing
+from zhike.kernel.records.forms import Field, Form, cell
 from zhike.kernel.records.sheet import lay_out
 from zhike.kernel.records.tests.sample import DATA, FORM, HEAD, SHANGHAI
 
@@ -92,7 +93,9 @@ def test_values_are_never_markup_and_rare_signs_print():
 
 
 def test_a_long_word_without_a_blank_stays_on_the_sheet():
-    (text,) = pages(printing.render(FORM, DATA | {"company": "x" * 300, "content": "y" * 900}, head=HEAD))
+    text = "".join(
+        pages(printing.render(FORM, DATA | {"company": "x" * 300, "content": "y" * 900}, head=HEAD))
+    )
 
     assert text.count("x") == 300
     assert text.count("y") == 900
@@ -179,3 +182,15 @@ def test_moments_are_printed_in_the_calendar_of_the_head():
 
     assert HEAD.tz == SHANGHAI
     assert sheet["body"][0]["rows"][0]["cells"][3]["blocks"][0]["text"] == "2026 年 9 月 25 日 01 时 30 分"
+
+
+def test_the_currency_is_printed_once_in_the_label_or_behind_the_amount():
+    fields = (Field("a", "货值(元)", "Value (yuan)", "money"), Field("b", "赔偿", "Compensation", "money"))
+    form = Form("T-3", "单", "Sheet", fields, ((cell("a"),), (cell("b"),)), columns=(20, 80))
+
+    def amounts(lang: str) -> list[str]:
+        rows = lay_out(form, {"a": "36", "b": "1234.5"}, lang, HEAD)["body"][0]["rows"]
+        return [row["cells"][1]["blocks"][0]["text"] for row in rows]
+
+    assert amounts("zh-hans") == ["36.00", "1,234.50 元"]
+    assert amounts("en") == ["36.00", "1,234.50 yuan"]
