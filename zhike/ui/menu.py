@@ -125,10 +125,12 @@ def shown(request: HttpRequest) -> list[Group]:
     """The rail for this person: groups without lines are left out."""
     numbers = _numbers(request)
     groups: dict[str, list[Line]] = {key: [] for key in GROUPS}
+    addresses = {entry.key: address(entry.url) for entry in _entries.values()}
+    here = _here(request.path, addresses.values())
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.key)):
-        href = address(entry.url)
+        href = addresses[entry.key]
         if href and (entry.needs is None or entry.needs(request)):
-            groups[entry.group].append(_line(request, entry, href, numbers))
+            groups[entry.group].append(_line(request, entry, href, numbers, current=href == here))
     return [Group(GROUPS[key], lines) for key, lines in groups.items() if lines]
 
 
@@ -169,7 +171,9 @@ def _numbers(request: HttpRequest) -> dict[str, Count | int]:
     return found
 
 
-def _line(request: HttpRequest, entry: Entry, href: str, numbers: dict[str, Count | int]) -> Line:
+def _line(
+    request: HttpRequest, entry: Entry, href: str, numbers: dict[str, Count | int], *, current: bool
+) -> Line:
     number = entry.count(request) if entry.count is not None else numbers.get(entry.key)
     if isinstance(number, int):
         number = Count(number)
@@ -181,18 +185,16 @@ def _line(request: HttpRequest, entry: Entry, href: str, numbers: dict[str, Coun
         icon=entry.icon,
         href=href,
         count=number,
-        current=_is_here(request.path, href, [other.url for other in _entries.values()]),
+        current=current,
         keys=entry.keys,
         phone=entry.phone,
     )
 
 
-def _is_here(path: str, href: str, names: Iterable[str]) -> bool:
-    """True for the entry whose address is the longest beginning of this page's address."""
-    if not (path == href or (href != "/" and path.startswith(href))):
-        return False
-    others = (address(name) for name in names)
-    return not any(len(other) > len(href) and path.startswith(other) for other in others)
+def _here(path: str, addresses: Iterable[str]) -> str:
+    """The address of the rail that is the longest beginning of this page's address; "/" only for itself."""
+    found = [href for href in addresses if href and (path == href or (href != "/" and path.startswith(href)))]
+    return max(found, key=len, default="")
 
 
 def _signed_in(request: HttpRequest) -> bool:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from . import words
 Text = str | Promise
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, extra: str = "") -> SafeString:
     """A Tabler icon that says nothing to a screen reader."""
     return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
@@ -49,14 +52,9 @@ def due_badge(
 
 
 def deadline_html(shown: words.Deadline, now: dt.datetime, *, absolute: bool = False) -> SafeString:
-    badge = format_html(
-        '<time class="zk-due is-{}"{}{}{}>{}<span>{}</span></time>',
-        shown.state,
-        format_html(' datetime="{}"', shown.at.isoformat(timespec="seconds")) if shown.at else "",
-        format_html(' title="{}"', shown.title) if shown.title else "",
-        mark_safe(" data-tick") if shown.tick else "",
-        icon(shown.icon),
-        shown.text,
+    badge = SafeString(
+        f'<time class="zk-due is-{shown.state}"{_time_attributes(shown)}>'
+        f"{icon(shown.icon)}<span>{conditional_escape(shown.text)}</span></time>"
     )
     if not absolute or shown.at is None:
         return badge
@@ -66,17 +64,21 @@ def deadline_html(shown: words.Deadline, now: dt.datetime, *, absolute: bool = F
 def deadline_line(what: Text, shown: words.Deadline, now: dt.datetime, owner: Text = "") -> SafeString:
     """A deadline of a case header: what, when, who (`zk-dl`). Put several into `zk-dues`."""
     return format_html(
-        '<span class="zk-dl is-{}"{}><span class="what">{}</span>'
-        '<time class="when"{}{}>{}<span>{}</span></time>{}</span>',
+        '<span class="zk-dl is-{}"><span class="what">{}</span><time class="when"{}>{}<span>{}</span></time>{}</span>',
         shown.state,
-        format_html(' title="{}"', shown.title) if shown.title else "",
         what,
-        format_html(' datetime="{}"', shown.at.isoformat(timespec="seconds")) if shown.at else "",
-        mark_safe(" data-tick") if shown.tick else "",
+        _time_attributes(shown),
         icon(shown.icon),
         shown.text,
         format_html('<span class="own">{}</span>', owner) if owner else "",
     )
+
+
+def _time_attributes(shown: words.Deadline) -> SafeString:
+    found = f' datetime="{shown.at.isoformat(timespec="seconds")}"' if shown.at else ""
+    if shown.title:
+        found += f' title="{escape(shown.title)}"'
+    return SafeString(found + " data-tick" if shown.tick else found)
 
 
 def moment(at: dt.datetime | None, now: dt.datetime) -> SafeString:
@@ -128,9 +130,15 @@ def tag(label: Text, kind: str = "", icon_name: str = "") -> SafeString:
 
 def avatar(name: Text, number: int | None = None, size: str = "") -> SafeString:
     """The first letter of a name; the tint comes from the id, never from the role. `size`: "", "l", "xl"."""
-    letter = str(name).strip()[:1].upper() or "?"
-    tint = (sum(map(ord, str(name))) if number is None else number) % 6 + 1
-    return format_html('<span class="zk-av t{} {}" aria-hidden="true">{}</span>', tint, size, letter)
+    text = str(name)
+    return _avatar(text.strip()[:1].upper() or "?", sum(map(ord, text)) if number is None else number, size)
+
+
+@lru_cache(maxsize=2048)
+def _avatar(letter: str, number: int, size: str) -> SafeString:
+    return format_html(
+        '<span class="zk-av t{} {}" aria-hidden="true">{}</span>', number % 6 + 1, size, letter
+    )
 
 
 def person(party: Any, *, empty: Text = words.UNKNOWN) -> SafeString:
@@ -169,3 +177,69 @@ def copyable(text: Text) -> SafeString:
         text,
         icon("copy"),
     )
+
+
+def entry(
+    content: Text,
+    *,
+    kind: str = "",
+    icon: str = "",
+    who: Text = "",
+    what: Text = "",
+    tint: int | None = None,
+    tag: Text = "",
+    clause: Text = "",
+    clause_url: str = "",
+    peek: str = "",
+    at: dt.datetime | None = None,
+    id: str = "",
+) -> SafeString:
+    """One entry of a timeline.
+
+    `kind`: note (internal), out (to the customer), ruling, small (one grey line) or nothing (a card). `icon` names
+    the mark; without it the initial of `who` stands there. `what` follows the name; `tag` is a word in amber.
+    """
+    number = 0 if tint is None else tint
+    mark = (
+        format_html('<span class="mark">{}</span>', _icon(icon))
+        if icon
+        else format_html(
+            '<span class="mark zk-av t{}" aria-hidden="true">{}</span>', number % 6 + 1, str(who)[:1]
+        )
+    )
+    chip = _clause(clause, clause_url, peek=peek) if clause else ""
+    time = _clock_time(at) if at else ""
+    if kind == "small":
+        inner = format_html('<div class="line"><span>{}</span>{}{}</div>', content, chip, time)
+    else:
+        inner = format_html(
+            '<div class="box"><header>{}{}{}{}{}</header>{}</div>',
+            format_html("<b>{}</b>", who) if who else "",
+            format_html('<span class="what">{}</span>', what) if what else "",
+            _tag(tag, "run") if tag else "",
+            chip,
+            time,
+            format_html("<div>{}</div>", content) if content else "",
+        )
+    return format_html(
+        '<li class="zk-entry{}"{}>{}{}</li>',
+        f" is-{kind}" if kind else "",
+        format_html(' id="{}"', id) if id else "",
+        mark,
+        inner,
+    )
+
+
+def _clock_time(at: dt.datetime) -> SafeString:
+    """The time of day of an entry; its day stands in the line above."""
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        words.moment_full(at),
+        f"{local:%H:%M}",
+    )
+
+
+# `entry` has arguments of these names
+_icon, _clause, _tag = icon, clause, tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -45,7 +46,7 @@ class Column:
     drop: int = 0
     phone: str = "line"
 
-    @property
+    @cached_property
     def classes(self) -> str:
         names = ["num"] if self.numeric else []
         if self.drop:

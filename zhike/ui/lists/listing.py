@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,25 +21,13 @@ from .export import FORMATS
 
 
 @dataclass(frozen=True)
-class Cell:
-    column: Column
-    html: Any
-
-
-@dataclass(frozen=True)
 class Row:
+    """One row: the object, its name, and its line of the table as HTML (lists print hundreds of cells)."""
+
     row: Any
     pk: Any
     name: str
-    cells: list[Cell]
-
-    @property
-    def pick(self) -> SafeString:
-        return format_html(
-            '<input class="form-check-input pick" type="checkbox" name="pick" value="{}" aria-label="{}">',
-            self.pk,
-            _("Select %(name)s") % {"name": self.name},
-        )
+    html: SafeString
 
 
 @dataclass(frozen=True)
@@ -102,19 +90,19 @@ class Listing:
 
     # ---- counts and pages
 
-    @property
+    @cached_property
     def is_capped(self) -> bool:
         return not self.is_exact and self.number > words.CAP
 
-    @property
+    @cached_property
     def total(self) -> str:
         return f"{self.number:,}" if self.is_exact else words.capped(self.number)
 
-    @property
+    @cached_property
     def pages(self) -> int:
         return max(1, -(-min(self.number, words.CAP) // self.size))
 
-    @property
+    @cached_property
     def page_links(self) -> list[tuple[int, str]]:
         """First, last and the neighbours; (0, "") where some are left out."""
         wanted = sorted({1, self.pages, *range(max(1, self.page - 2), min(self.pages, self.page + 2) + 1)})
@@ -125,15 +113,15 @@ class Listing:
             links.append((number, self.at_page(number)))
         return links
 
-    @property
+    @cached_property
     def previous(self) -> str:
         return self.at_page(self.page - 1) if self.page > 1 else ""
 
-    @property
+    @cached_property
     def next(self) -> str:
         return self.at_page(self.page + 1) if self.page < self.pages else ""
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         return saved.SIZES
 
@@ -143,11 +131,11 @@ class Listing:
 
     # ---- addresses
 
-    @property
+    @cached_property
     def path(self) -> str:
         return self.request.path
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The conditions in effect, for saving a view and for acting on all matching rows."""
         return conditions.query_of(self.asked.params, without=("view", "size"))
@@ -155,25 +143,25 @@ class Listing:
     def href(self, **changes: str | int | None) -> str:
         return f"{self.path}?{conditions.query_of(self.asked.params, changes=changes)}"
 
-    @property
+    @cached_property
     def clear(self) -> str:
         """The list without any condition; `view=-` says that not even the first tab is meant."""
         return f"{self.path}?view=-"
 
-    @property
+    @cached_property
     def reset(self) -> str:
         """Back to the conditions of the tab."""
         return next((tab.href for tab in self.tabs if tab.current), self.path)
 
-    @property
+    @cached_property
     def exact_href(self) -> str:
         return self.href(count="exact")
 
-    @property
+    @cached_property
     def counts_href(self) -> str:
         return self.href(part="counts")
 
-    @property
+    @cached_property
     def exports(self) -> list[tuple[str, str]]:
         if not self.spec.may_export(self.request):
             return []
@@ -181,19 +169,23 @@ class Listing:
 
     # ---- filter bar
 
-    @property
+    @cached_property
+    def fields(self) -> list[Field]:
+        return list(self._fields())
+
+    @cached_property
     def quick(self) -> list[Field]:
-        return [found for found in self._fields() if not found.filter.more]
+        return [found for found in self.fields if not found.filter.more]
 
-    @property
+    @cached_property
     def more(self) -> list[Field]:
-        return [found for found in self._fields() if found.filter.more]
+        return [found for found in self.fields if found.filter.more]
 
-    @property
+    @cached_property
     def more_open(self) -> bool:
         return any(any(found.texts) for found in self.more)
 
-    @property
+    @cached_property
     def search(self) -> str:
         """The name of the field that "/" goes to."""
         return next((one.key for one in self.spec.filters if one.kind == "text"), "")
@@ -207,7 +199,7 @@ class Listing:
             choices = conditions.choices_of(one, self.request) if one.kind == "choice" else ()
             yield Field(one, names, texts, choices, problems.get(one.key, ""))
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         return [
             Chip(
@@ -219,7 +211,7 @@ class Listing:
 
     # ---- tabs, columns, actions
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
         made = [
             Tab(
@@ -241,7 +233,7 @@ class Listing:
             made.append(Tab(key, view.name, href, self.asked.view == key, False, own, view.query))
         return made
 
-    @property
+    @cached_property
     def heads(self) -> list[Head]:
         return [self._head(column) for column in self.columns]
 
@@ -250,7 +242,7 @@ class Listing:
         target = f"-{column.key}" if state == "ascending" else column.key
         return Head(column, self.href(sort=target) if column.sort else "", state)
 
-    @property
+    @cached_property
     def sort_label(self) -> str:
         column = self.spec.column(self.sort.lstrip("-"))
         if column is None:
@@ -258,7 +250,7 @@ class Listing:
         pattern = _("%(column)s, descending") if self.sort.startswith("-") else _("%(column)s, ascending")
         return pattern % {"column": column.label}
 
-    @property
+    @cached_property
     def bulk(self) -> list[Bulk]:
         return [
             one
@@ -266,7 +258,7 @@ class Listing:
             if menu.address(one.url) and (one.needs is None or one.needs(self.request))
         ]
 
-    @property
+    @cached_property
     def hideable(self) -> list[tuple[Column, bool]]:
         shown = {column.key for column in self.columns}
         return [(column, column.key in shown) for column in self.spec.columns if column.hideable]

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, QueryDict
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from zhike.ui import answers, saved, words
 
 from . import conditions, counting
 from .declare import Column, List, Rows, plain
 from .export import FORMATS, export
-from .listing import Cell, Listing, Row
+from .listing import Listing, Row
 from .selection import selected
 
 PART = "ui/components/listing.html"
@@ -132,23 +133,26 @@ def _tab_counts(request: HttpRequest, spec: List, rows: Rows) -> SafeString:
 
 
 def _row(spec: List, columns: list[Column], row: Any, now: dt.datetime) -> Row:
-    href = spec.href(row) if spec.href is not None else ""
-    cells: list[Cell] = []
-    main = ' data-main=""'
+    href = escape(spec.href(row)) if spec.href is not None else ""
+    name = spec.row_name(row)
+    pieces = [f'<tr data-row="{row.pk}">']
+    if spec.bulk:
+        label = escape(_("Select %(name)s") % {"name": name})
+        pieces.append(
+            f'<td class="ph-pick"><input class="form-check-input pick" type="checkbox" name="pick" value="{row.pk}"'
+            f' aria-label="{label}"></td>'
+        )
+    main = " data-main"
     for column in columns:
-        html = plain(column.cell(row, now))
+        html = conditional_escape(plain(column.cell(row, now)))
         if column.link and href:
-            html = format_html(
-                '<a href="{}"{} class="{}">{}</a>', href, SafeString(main), _link(column), html
-            )
+            # titles are ink, numbers are brand
+            kind = "num" if column.width else "subj"
+            html = SafeString(f'<a href="{href}"{main} class="{kind}">{html}</a>')
             main = ""
-        cells.append(Cell(column, html))
-    return Row(row, row.pk, spec.row_name(row), cells)
-
-
-def _link(column: Column) -> str:
-    """Titles are ink, numbers are brand."""
-    return "subj" if not column.width else "num"
+        pieces.append(f'<td class="{column.classes}">{html}</td>')
+    pieces.append("</tr>")
+    return Row(row, row.pk, name, SafeString("".join(pieces)))
 
 
 def _ordered(rows: Rows, spec: List, sort: str) -> Rows:

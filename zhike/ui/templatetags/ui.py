@@ -177,11 +177,10 @@ def nothing(content: str, icon: str = "inbox") -> str:
     return format_html('<div class="zk-empty">{}<p>{}</p></div>', parts.icon(icon), mark_safe(content))
 
 
-@register.simple_block_tag(takes_context=True)
-def entry(context: template.Context, content: str, **more: Any) -> str:
-    """One entry of a timeline: see components/entry.html for what may be given."""
-    values = {"content": mark_safe(content.strip()), "now": _now(context), **more}
-    return render_to_string("ui/components/entry.html", values)
+@register.simple_block_tag
+def entry(content: str, **more: Any) -> str:
+    """One entry of a timeline: see `parts.entry` for what may be given."""
+    return parts.entry(mark_safe(content.strip()), **more)
 
 
 @register.simple_block_tag
