@@ -60,7 +60,7 @@ def count(rate: Rate, who: str, now: dt.datetime) -> None:
 def count_lightly(rate: Rate, who: str, now: dt.datetime) -> None:
     """The same in the cache, without a write: each web process counts for itself. Raises TooOften."""
     window = int(now.timestamp()) // rate.seconds
-    key = f"rate:{rate.name}:{who}:{window}"
+    key = f"rate:{rate.name}:{blind_index(who)[:32]}:{window}"
     cache.add(key, 0, rate.seconds + 5)
     try:
         tried = cache.incr(key)
