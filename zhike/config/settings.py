@@ -158,7 +158,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "zhike.ui.context.shell",
             ],
-            "builtins": ["zhike.ui.templatetags.ui"],
+            "builtins": ["zhike.ui.templatetags.ui", "template_partials.templatetags.partials"],
         },
     }
 ]

@@ -28,8 +28,8 @@ def main(argv: list[str]) -> int:
     _collect()
     commands = _commands(given)
     stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stop.set())
     running = {name: _start(command) for name, command in commands.items()}
     threading.Thread(target=_say, args=(given, stop), daemon=True).start()
     try:

@@ -6,6 +6,7 @@ import argparse
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
 import django
 
@@ -40,7 +41,7 @@ def look(*, seal: bool) -> None:
     from zhike.kernel.outbox import deliver
 
     now = clock.now()
-    parts = [lambda: watch.run(now=now), lambda: deliver.run_once(now)]
+    parts: list[Callable[[], object]] = [lambda: watch.run(now=now), lambda: deliver.run_once(now)]
     if seal:
         parts.append(lambda: chain.seal(now))
     for part in parts:
