@@ -17,6 +17,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from .model import Cell, Finding, Level
 from .text import heading_parts, normal, split_row
 
+MOST_CELL = 4000
+
 
 @dataclass(slots=True)
 class Heading:
@@ -169,7 +171,8 @@ def _table(blocks: Blocks, lines: Sequence[str], tokens: Sequence[Token], owner:
             break
         if token.type == "tr_open" and token.map:
             numbers.append(token.map[0])
-    header = RawRow(numbers[0] + 1, _cells(lines[numbers[0]], numbers[0] + 1), lines[numbers[0]])
+    labels = [_bounded(blocks, cell) for cell in _cells(lines[numbers[0]], numbers[0] + 1)]
+    header = RawRow(numbers[0] + 1, labels, lines[numbers[0]])
     table = owner.table = RawTable(header, [])
     if not lines[numbers[0]].lstrip().startswith("|"):
         blocks.error(header.line, 1, "表格的每一行都要以“|”开头")
@@ -188,13 +191,21 @@ def _row(blocks: Blocks, line: str, number: int, table: RawTable) -> None:
         return
     if not line.lstrip().startswith("|"):
         blocks.error(number, 1, "表格的每一行都要以“|”开头")
-    cells = _cells(line, number)
+    cells = [_bounded(blocks, cell) for cell in _cells(line, number)]
     width = len(table.header.cells)
     if len(cells) != width:
         blocks.error(number, 0, f"这一行有 {len(cells)} 格,表头有 {width} 格")
     end = len(line.rstrip()) + 1
     padded = cells[:width] + [Cell("", number, end)] * (width - len(cells))
     table.rows.append(RawRow(number, padded, line.strip(), len(cells) == width))
+
+
+def _bounded(blocks: Blocks, cell: Cell) -> Cell:
+    """A cell that is far too long is an error and is read as empty."""
+    if len(cell.text) <= MOST_CELL:
+        return cell
+    blocks.error(cell.line, cell.column, f"这一格太长({len(cell.text)} 字,最多 {MOST_CELL} 字)")
+    return Cell("", cell.line, cell.column)
 
 
 def _illustration(blocks: Blocks, lines: Sequence[str], at: int) -> None:

@@ -34,7 +34,7 @@ PRESENT = {"有", "some"}
 EMPTY = {"无", "none"}
 NEGATION = re.compile(r"(?:not|非)\s*\((.*)\)", re.IGNORECASE)
 ALL_OF = re.compile(r"(?:all|全有)\s*\((.*)\)", re.IGNORECASE)
-INTERVAL = re.compile(r"([\[(])(.+?)\.\.+(.+)([\])])")
+INTERVAL = re.compile(r"([\[(])((?:[^.]|\.(?!\.))+)\.{2,}([^.].*)([\])])")
 OPERATOR = re.compile(r"(>=|<=|!=|>|<|=)\s*(.*)")
 
 Params = Mapping[str, Param]

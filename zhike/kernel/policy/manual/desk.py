@@ -45,6 +45,7 @@ LABELS = {
     "性质": "nature",
     "会签": "joint",
 }
+MOST_DIRECTIVE = 500
 _OPTION = re.compile(r"(\S+?)\s*=\s*(\"[^\"]*\"|\S+)")
 _DIRECTIVE = re.compile(r"@\s*([^\s=]+)\s*(.*)")
 
@@ -166,6 +167,9 @@ def read_directive(desk: Desk, directive: Directive) -> Order | None:
     """The directive understood, or None after reporting what is wrong."""
     text = normal(directive.text)
     line, column = directive.line, directive.column
+    if len(text) > MOST_DIRECTIVE:
+        desk.error(line, column, "", f"指令太长(超过 {MOST_DIRECTIVE} 字)")
+        return None
     match = _DIRECTIVE.fullmatch(text)
     word = match[1] if match else text.removeprefix("@")
     kind = KINDS.get(word) or (word.lower() if word.lower() in KINDS.values() else "")

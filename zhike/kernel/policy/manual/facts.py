@@ -35,6 +35,8 @@ def collect_mentions(desk: Desk, orders: list[Order]) -> None:
             continue
         header = read_header(_silent(desk), order)
         for index, _, label in header.inputs:
+            if not label:
+                continue
             said = desk.mentions.setdefault(label, Mention())
             for row in order.raw.rows:
                 text = row.cells[index].text

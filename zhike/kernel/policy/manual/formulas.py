@@ -56,7 +56,7 @@ def free_names(text: str, names: Names) -> list[str]:
 class _Reader:
     def __init__(self, text: str, names: Names, *, strict: bool = True) -> None:
         self.text, self.names, self.strict = text, names, strict
-        self.by_length = sorted(names, key=len, reverse=True)
+        self.by_length = sorted(filter(None, names), key=len, reverse=True)
         self.tokens = self._tokens()
         self.at, self.depth = 0, 0
 

@@ -132,7 +132,7 @@ def _facts(blocks: Blocks, block: Any) -> dict[str, DeclaredFact]:
         return {}
     found = {}
     for raw, written in block.items():
-        fact = _fact(blocks, normal(str(raw)), normal(str(written)))
+        fact = _fact(blocks, normal(str(raw)), normal(str(written)[:200]))
         if fact:
             found[fact.label] = fact
     return found

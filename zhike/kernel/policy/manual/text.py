@@ -65,11 +65,12 @@ def _one_off(left: str, right: str) -> bool:
     return len(left) == len(right) > 1 and sum(a != b for a, b in zip(left, right, strict=True)) == 1
 
 
-_NUMERAL = r"[0-9〇零一二三四五六七八九十百]+"
+_DIGIT = "[0-9〇零一二三四五六七八九十百]"
+_NUMERAL = f"{_DIGIT}+"
 _CLAUSE = re.compile(
     rf"^(第{_NUMERAL}[条章节款](?:之{_NUMERAL})?"
     rf"|附[件录表]{_NUMERAL}"
-    rf"|(?:{_NUMERAL}|\({_NUMERAL}\))(?:{_NUMERAL}|\.(?=[0-9])|\({_NUMERAL}\)|-(?={_NUMERAL}))*)"
+    rf"|(?:{_DIGIT}|\({_NUMERAL}\))(?:{_DIGIT}|\.(?=[0-9])|\({_NUMERAL}\)|-(?={_DIGIT}))*)"
     r"(?:[、.:\s]\s*|$)(.*)$"
 )
 

@@ -225,3 +225,28 @@ def test_front_matter_mistakes_are_errors(front, message):
 def test_no_text_whatever_raises(text):
     read(text)
     read("@推算 x\n\n| 名称 | 算式 | 条款 |\n|---|---|---|\n| a | " + text[:500].replace("|", "") + " | |\n")
+
+
+def test_an_empty_header_beside_a_formula_is_an_error_and_no_endless_loop():
+    body = "@判定 表\n\n| | → 谁 | 条款 |\n|---|---|---|\n| - | = 原价 × 2 | 一 |\n"
+
+    assert errors(manual(body)) == ["表头有一格是空的"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["[" + "." * 100_000, "(" * 100_000, "9" * 100_000, "," * 100_000, "食" * 100_000]
+)
+def test_a_cell_of_100000_characters_is_one_error(cell):
+    assert one_error(decision("金额 | → 谁", f"{cell} | 甲")) == f"这一格太长({len(cell)} 字,最多 4000 字)"
+
+
+@pytest.mark.parametrize("cell", ["[" + "." * 3999, "(" * 4000, "," * 4000, "[" * 2000 + ".." + "]" * 1990])
+def test_a_long_cell_of_signs_is_refused_and_does_not_hang(cell):
+    assert errors(manual(decision("金额 | → 谁", f"{cell} | 甲"), front="facts:\n  金额: money")) != []
+
+
+@pytest.mark.parametrize(
+    "line", ["@判定 " + "x" * 100_000, "# " + "一" * 100 + "x", "# " + "1." * 5000 + "x"]
+)
+def test_long_lines_do_not_hang(line):
+    read(line)
