@@ -141,6 +141,11 @@ def _avatar(letter: str, number: int, size: str) -> SafeString:
     )
 
 
+def tint(number: int | None) -> int:
+    """The tint of a person, 1 to 6, from the id: `tint=row.by_id|tint` where a part takes the tint and not the id."""
+    return (number or 0) % 6 + 1
+
+
 def person(party: Any, *, empty: Text = words.UNKNOWN) -> SafeString:
     """A person in a row: initial and name. `party` has `name` (or reads as one) and `pk`."""
     if party is None:
@@ -197,15 +202,12 @@ def entry(
     """One entry of a timeline.
 
     `kind`: note (internal), out (to the customer), ruling, small (one grey line) or nothing (a card). `icon` names
-    the mark; without it the initial of `who` stands there. `what` follows the name; `tag` is a word in amber.
+    the mark; without it the initial of `who` stands there, in the colour `tint` (1 to 6, see the function) `what` follows the name; `tag` is a word in amber.
     """
-    number = 0 if tint is None else tint
     mark = (
         format_html('<span class="mark">{}</span>', _icon(icon))
         if icon
-        else format_html(
-            '<span class="mark zk-av t{}" aria-hidden="true">{}</span>', number % 6 + 1, str(who)[:1]
-        )
+        else format_html('<span class="mark zk-av t{}" aria-hidden="true">{}</span>', tint or 1, str(who)[:1])
     )
     chip = _clause(clause, clause_url, peek=peek) if clause else ""
     time = _clock_time(at) if at else ""

@@ -33,6 +33,7 @@ register.filter("span", words.span)
 register.filter("moment_full", words.moment_full)
 register.filter("day", words.day)
 register.filter("capped", words.capped)
+register.filter("tint", parts.tint)
 
 
 @register.filter
