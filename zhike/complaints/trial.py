@@ -9,7 +9,7 @@ from typing import Any
 
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.policy import inforce
-from zhike.kernel.policy.ask import decide
+from zhike.kernel.policy.ask import conditions_of, decide
 from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
 
@@ -40,7 +40,9 @@ def who_would_handle(
         "大类": group or None,
     }
     table = inforce.table_for(regime.manual, questions.AUTHORITY.name)
-    found = decide(regime.manual, table, facts, today) if isinstance(table, model.DecisionTable) else []
+    if not isinstance(table, model.DecisionTable):
+        return {}
+    found = decide(regime.manual, table, facts, today)
     if not found:
         return {}
     decision = found[0]
@@ -52,7 +54,7 @@ def who_would_handle(
         "person": holders[0] if holders else None,
         "clause": decision.clause,
         "row": decision.row,
-        "row_text": decision.row_text,
+        "row_text": conditions_of(table, decision.row),
         "circumstances": sorted(circumstances),
         "labels": regime.labels(questions.CIRCUMSTANCES, sorted(circumstances)),
         "inferred": inferred,

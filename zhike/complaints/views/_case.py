@@ -117,7 +117,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
     """A ruling in words: outcome, clause and its text, facts, matched rows, version, values of the unit."""
     outcome = regime.label(questions.HANDLERS, ruling["handler"]) if regime else ruling["handler"]
     rows = [(ruling.row, ruling.row_text, outcome, True)]
-    rows += [(row, text, "", False) for row, text in ruling.also]
+    rows += [(row, text, said, False) for row, text, said in ruling.also]
     handler = complaint.handler
     return {
         "outcome": outcome,

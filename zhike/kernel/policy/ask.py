@@ -81,8 +81,8 @@ def ask_all(
                 clause=decision.clause,
                 row=decision.row,
                 line=decision.line,
-                row_text=decision.row_text,
-                also=[[row.number, row.text] for row in table.rows if row.number in decision.also],
+                row_text=conditions_of(table, decision.row),
+                also=[[n, conditions_of(table, n), outcomes_of(table, n)] for n in sorted(decision.also)],
                 facts={label: _plain(value) for label, value in values.items()},
                 parameters=params,
                 outcome=_named(question, decision.outcome),
@@ -102,6 +102,18 @@ def decide(
         return deciding.decide_all(manual, table.name, values, today)
     found = deciding.decide(manual, table.name, values, today)
     return [found] if found is not None else []
+
+
+def conditions_of(table: model.DecisionTable, row: int) -> str:
+    """The conditions of a row in words, as the manual writes them; 其余 for a row that asks for nothing."""
+    tests = zip(table.inputs, table.rows[row - 1].tests, strict=True)
+    asked = [f"{column.label}：{cell.text}" for column, cell in tests if cell.text not in {"", "-"}]
+    return "；".join(asked) or "其余"
+
+
+def outcomes_of(table: model.DecisionTable, row: int) -> str:
+    """The outcomes of a row as the manual writes them."""
+    return "，".join(cell.text for cell in table.rows[row - 1].outcomes if cell.text not in {"", "-"})
 
 
 def read_facts(question: Question, about: Model, given: Mapping[str, Any] | None) -> dict[str, Any]:

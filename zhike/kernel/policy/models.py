@@ -88,10 +88,10 @@ class Ruling(models.Model):
     clause = models.CharField(max_length=40)
     row = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
-    row_text = models.TextField()
+    row_text = models.TextField()  # its conditions in words
     also = models.JSONField(
         default=list
-    )  # [[row, row text, outcome text], ...] of every other row that matched
+    )  # [[row, conditions, outcomes], ...] of every other row that matched
     facts = models.JSONField(default=dict)  # label -> value as text, None for unknown
     parameters = models.JSONField(default=dict)  # values in force for the unit
     outcome = models.JSONField(default=dict)  # outcome name -> value
