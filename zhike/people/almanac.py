@@ -110,7 +110,7 @@ def _day(calendar: arithmetic.Calendar, day: dt.date, today: dt.date, names: Map
     reason = calendar.closed_reasons.get(day) or names.get(day, "")
     if kind is DayKind.MAKE_UP:
         reason = _("make-up working day")
-    text = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in hours) or _("closed")
+    text = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in hours) or _("day off")
     title = f"{day.isoformat()} {reason} {text}" if reason else f"{day.isoformat()} {text}"
     return Day(day, look, title, day == today)
 
@@ -123,7 +123,7 @@ def week_lines(week: dict[str, list[list[str]]]) -> list[tuple[str, str]]:
     """Weekdays with their hours; days with the same hours in a row share a line."""
     lines: list[list[str]] = []
     for key, label in WEEKDAYS:
-        text = hours_text(week.get(key, [])) or _("closed")
+        text = hours_text(week.get(key, [])) or _("day off")
         if lines and lines[-1][2] == text:
             lines[-1][1] = str(label)
         else:

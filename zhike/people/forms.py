@@ -100,7 +100,7 @@ class DeputyForm(forms.Form):
 
 
 class StaffForm(forms.Form):
-    name = forms.CharField(label=lazy("Name"), max_length=60)
+    name = forms.CharField(label=lazy("Full name"), max_length=60)
     username = forms.CharField(
         label=lazy("User name"),
         max_length=60,
@@ -135,8 +135,8 @@ class StaffForm(forms.Form):
 class AppointForm(forms.Form):
     post = forms.ChoiceField(label=lazy("Post"))
     unit = forms.ChoiceField(label=lazy("Unit"))
-    kind = forms.ChoiceField(label=lazy("As"), choices=Appointment.Kind.choices)
-    held_from = forms.DateField(label=lazy("From"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    kind = forms.ChoiceField(label=lazy("Held as"), choices=Appointment.Kind.choices)
+    held_from = forms.DateField(label=lazy("Held from"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     last_day = forms.DateField(
         label=lazy("Last day"),
         required=False,
@@ -276,7 +276,7 @@ class DutiesForm(forms.Form):
 class GrantForm(forms.Form):
     power = forms.ChoiceField(label=lazy("Power"))
     scope = forms.ChoiceField(
-        label=lazy("Over"), choices=PostPower.Reach.choices, initial=PostPower.Reach.HOUSE
+        label=lazy("Data scope"), choices=PostPower.Reach.choices, initial=PostPower.Reach.HOUSE
     )
 
     def __init__(self, *args: Any, powers: Iterable[Power], **kwargs: Any) -> None:
@@ -301,7 +301,7 @@ class PowerForm(forms.Form):
 class ProposalForm(forms.Form):
     kind = forms.ChoiceField(label=lazy("Matter"), choices=PersonnelProposal.Kind.choices)
     unit = forms.ChoiceField(label=lazy("Unit"))
-    about = forms.ChoiceField(label=lazy("About"), required=False)
+    about = forms.ChoiceField(label=lazy("Person concerned"), required=False)
     title = forms.CharField(label=lazy("Proposal"), max_length=120)
     reasons = forms.CharField(label=lazy("Reasons"), max_length=4000, widget=forms.Textarea({"rows": 6}))
 
@@ -355,7 +355,9 @@ class WeekForm(forms.Form):
     """Weekly hours: one line a day, such as 09:00-12:00, 13:30-18:00; empty means closed."""
 
     holidays = forms.ChoiceField(
-        label=lazy("Public holidays"), required=False, choices=[("CN", lazy("China")), ("", lazy("None"))]
+        label=lazy("Public holidays"),
+        required=False,
+        choices=[("CN", lazy("China")), ("", lazy("No public holidays"))],
     )
     convention = forms.ChoiceField(label=lazy("Counting"), choices=WorkCalendar.Convention.choices)
 
@@ -397,7 +399,7 @@ class DayForm(forms.Form):
     state = forms.ChoiceField(
         label=lazy("On this day"),
         choices=[
-            ("closed", lazy("Closed")),
+            ("closed", lazy("day off")),
             ("ordinary", lazy("Open with the ordinary hours")),
             ("own", lazy("Open with hours of its own")),
         ],

@@ -40,14 +40,14 @@ def _post_text(row: Appointment) -> str:
 
 
 def _state(user: User, now: dt.datetime) -> SafeString:
-    return parts.status(_("Open"), "met") if user.is_active else parts.status(_("Closed"))
+    return parts.status(_("in use"), "met") if user.is_active else parts.status(_("closed account"))
 
 
 STAFF = lists.List(
     name="staff",
     title=lazy("Staff"),
     columns=(
-        lists.Column("name", lazy("Name"), _name, str, ("party__name",), 180, link=True, hideable=False, phone="title"),
+        lists.Column("name", lazy("Full name"), _name, str, ("party__name",), 180, link=True, hideable=False, phone="title"),
         lists.Column("unit", lazy("Unit"), lambda u, n: u.party.unit.label, lambda u: u.party.unit.name,
                      ("party__unit__path",), 180),
         lists.Column("posts", lazy("Posts"), _posts, lambda u: _posts(u, clock.now())),
@@ -61,7 +61,7 @@ STAFF = lists.List(
     href=lambda user: user.get_absolute_url(),
     filters=(
         lists.text("q", lazy("Name or user name"), "party__name__icontains", "username__icontains"),
-        lists.choice("account", lazy("Account"), [("1", lazy("Open")), ("0", lazy("Closed"))],
+        lists.choice("account", lazy("Account"), [("1", lazy("in use")), ("0", lazy("closed account"))],
                      apply=lambda rows, code: rows.filter(is_active=code == "1")),
     ),
     views=(

@@ -1,0 +1,282 @@
+"""Who may open what: one line for every page and every API operation.
+
+A page without a line fails the test. To add one:
+
+    name of the URL           method  who is let in            how the others fare
+    complaints:judge          POST    GM SM CM                 403 ST=404
+
+GM general manager, SM store manager, CM customer-service manager, SV supervisor, TK complaint taker,
+SP complaint specialist, EM employee without powers, AD administrator, ST stranger (specialist of another store),
+AN anonymous (customers too). STAFF is everybody but AN; "-TK" takes one out again; ALL and NONE.
+"How the others fare" is a status for staff that is refused, with exceptions; anonymous visitors are sent to the
+sign-in (API: 401) unless it says AN=.. . A name may hold wildcards; the first line that fits decides.
+
+Addresses with arguments take them from SAMPLES, by "app:page.argument", "app.argument" or "argument".
+API operations are named "GET /api/v1/complaints".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .world import World
+
+ROLES = {
+    "GM": "general_manager",
+    "SM": "store_manager",
+    "CM": "manager",
+    "SV": "supervisor",
+    "TK": "taker",
+    "SP": "specialist",
+    "EM": "employee",
+    "AD": "administrator",
+    "ST": "stranger",
+    "AN": None,
+}
+
+MATRIX = """
+people:sign_in              GET     ALL
+people:demo_sign_in         POST    NONE                     404 AN=404
+people:sign_out             POST    ALL
+people:me                   GET     STAFF
+people:password             GET     STAFF
+people:preferences          POST    STAFF
+people:deputy               POST    STAFF
+people:end_absence          POST    CM AD                    302
+people:staff                GET     GM SM CM SV AD           403
+people:add_staff            GET     AD                       403
+people:staff_member         GET     GM SM CM SV AD           403
+people:correct_staff        GET     AD                       403
+people:reset_password       POST    AD                       403
+people:close_account        POST    AD                       403
+people:reopen_account       POST    AD                       403
+people:appoint              POST    AD                       403
+people:staff_deputy         POST    AD                       403
+people:end_appointment      POST    AD                       403
+people:units                GET     STAFF
+people:check                GET     GM SM CM SV AD           403
+people:unit                 GET     AD                       403
+people:establish            GET     AD                       403
+people:add_unit             POST    AD                       403
+people:add_region           POST    AD                       403
+people:rename_unit          POST    AD                       403
+people:move_unit            POST    AD                       403
+people:close_unit           POST    AD                       403
+people:place_post           POST    AD                       403
+people:remove_post          POST    AD                       403
+people:posts                GET     STAFF
+people:post                 GET     GM SM CM SV AD           403
+people:define_post          GET     AD                       403
+people:describe_post        GET     AD                       403
+people:write_duties         GET     AD                       403
+people:retire_post          POST    AD                       403
+people:grant                POST    AD                       403
+people:revoke               POST    AD                       403
+people:powers               GET     GM SM CM SV AD           403
+people:add_power            POST    AD                       403
+people:functions            GET     STAFF
+people:authority            GET     GM SM CM SV SP AD ST     403
+people:proposals            GET     GM SM CM SV              403
+people:propose              GET     SM CM SV                 403
+people:proposal             GET     GM SM CM SV              403
+people:record_decision      POST    GM SM                    403
+people:withdraw             POST    SM CM SV                 403
+people:calendars            GET     CM AD                    403
+people:calendar             GET     AD                       403 CM=404
+people:open_calendar        POST    CM AD                    403
+people:set_week             POST    AD                       403 CM=404
+people:set_day              POST    AD                       403 CM=404
+people:drop_day             POST    AD                       403 CM=404
+
+ui:theme                    POST    ALL
+ui:save_view                POST    STAFF
+ui:drop_view                POST    STAFF
+ui:columns                  POST    STAFF
+set_language                POST    ALL
+
+# SP handles the complaint, TK has taken it, EM is the employee of a penalty
+complaints:list             GET     GM SM CM SV TK SP ST     403
+complaints:new              GET     GM SM CM SV TK SP ST     403
+complaints:preview          POST    GM SM CM SV TK SP ST     403
+complaints:bulk_hand_over   POST    GM SM CM SV              403
+complaints:report           GET     GM SM CM SV              403
+complaints:detail           GET     GM SM CM SV TK SP        403 ST=404
+complaints:drawer           GET     GM SM CM SV TK SP        403 ST=404
+complaints:ruling           GET     GM SM CM SV TK SP        403 ST=404
+complaints:date_why         GET     GM SM CM SV TK SP        403 ST=404
+complaints:print            GET     GM SM CM SV TK SP        403 ST=404
+complaints:step             POST    GM SM CM SV TK SP        403 ST=404
+complaints:say              POST    GM SM CM SV TK SP        403 ST=404
+complaints:add_files        POST    GM SM CM SV TK SP        403 ST=404
+complaints:hand_over        POST    GM SM CM SV              403 ST=404
+complaints:hand_up          POST    SP                       403 ST=404
+complaints:change_facts     POST    GM SM CM SV TK SP        403 ST=404
+complaints:compensate       POST    GM SM CM SV TK SP        403 ST=404
+complaints:correct          POST    GM SM CM SV TK           403 ST=404
+complaints:void             POST    GM SM CM SV              403 ST=404
+complaints:judge            POST    GM SM CM                 403 ST=404
+complaints:penalties        GET     STAFF
+complaints:penalty          GET     GM SM CM EM              404
+complaints:print_penalty    GET     GM SM CM EM              404
+complaints:decide           POST    GM SM CM                 404 EM=403
+complaints:appeal           POST    EM                       404 GM=403 SM=403 CM=403
+complaint_portal:confirm    POST    ALL
+complaint_portal:*          GET     ALL
+
+customers:list              GET     GM SM CM SV TK SP ST     403
+customers:create            GET     GM SM CM SV TK SP ST     403
+customers:look_up           GET     GM SM CM SV TK SP ST     403
+customers:detail            GET     GM SM CM SV TK SP        403 ST=404
+customers:drawer            GET     GM SM CM SV TK SP        403 ST=404
+customers:card              GET     GM SM CM SV TK SP        403 ST=404
+customers:correct           GET     GM SM CM SV TK SP        403 ST=404
+customers:close             POST    GM SM CM SV TK SP        403 ST=404
+customers:reopen            POST    GM SM CM SV TK SP        403 ST=404
+customers:add_phone         POST    GM SM CM SV TK SP        403 ST=404
+customers:phone             GET     GM SM CM SV TK SP        403 ST=404
+customers:reveal_phone      POST    GM SM CM SV SP           403 ST=404
+customers:remove_phone      POST    GM SM CM SV TK SP        403 ST=404
+
+manuals:list                GET     STAFF
+manuals:reader              GET     STAFF
+manuals:clause              GET     STAFF
+manuals:install             GET     GM CM AD                 403
+manuals:parameters          GET     GM AD                    403
+
+# the notice is for CM; SP asks for an approval and CM decides it
+workbench:today             GET     STAFF
+workbench:notices           GET     STAFF
+workbench:read_notices      POST    STAFF
+workbench:notice            GET     CM                       302
+workbench:approvals         GET     STAFF
+workbench:approval          GET     CM SP                    404
+workbench:withdraw          POST    CM SP                    404
+workbench:palette           GET     STAFF
+workbench:search            GET     STAFF
+workbench:file              GET     GM SM CM SV TK SP        404
+
+channels:portal             GET     ALL
+channels:tokens             GET     AD                       403
+channels:token_new          GET     AD                       403
+channels:token_revoke       POST    AD                       403
+
+GET    /api/v1/complaints                       GM SM CM SV TK SP EM AD ST
+POST   /api/v1/complaints                       GM SM CM SV TK SP       404
+GET    /api/v1/complaints/words                 GM SM CM SV TK SP       404
+GET    /api/v1/complaints/{number}              GM SM CM SV TK SP       404
+GET    /api/v1/complaints/{number}/rulings      GM SM CM SV TK SP       404
+POST   /api/v1/complaints/{number}/steps        GM SM CM SV TK SP       404
+POST   /api/v1/complaints/{number}/replies      GM SM CM SV TK SP       404
+POST   /api/v1/complaints/{number}/notes        GM SM CM SV TK SP       404
+POST   /api/v1/complaints/{number}/attachments  GM SM CM SV TK SP       404
+"""
+
+# What API operations are sent, so that the gate is reached: query strings, JSON bodies; None is a file `file`.
+QUERIES = {"GET /api/v1/complaints/words": "?unit=south"}
+BODIES: dict[str, Any] = {
+    "POST /api/v1/complaints": {"unit": "south", "text": "收银多收 36 元"},
+    "POST /api/v1/complaints/{number}/steps": {"kind": "cause", "text": "多扫了一次码"},
+    "POST /api/v1/complaints/{number}/replies": {"text": "马上退款"},
+    "POST /api/v1/complaints/{number}/notes": {"text": "已看监控"},
+    "POST /api/v1/complaints/{number}/attachments": None,
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One line of the matrix. `expected` gives for each role "in" or the status of the refusal."""
+
+    name: str
+    method: str
+    expected: dict[str, str]
+
+
+def decisions(text: str = MATRIX) -> list[Decision]:
+    """The lines of the matrix. Raises ValueError for a line that cannot be read."""
+    return [_decision(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _decision(line: str) -> Decision:
+    name, method, rest = _cut(line)
+    words = rest.split()
+    let_in = {role for role in ROLES if _is_named(role, words)}
+    api = name.startswith("/api")
+    fate = next((word for word in words if word.isdigit()), "403")
+    expected = {role: "in" if role in let_in else fate for role in ROLES}
+    if "AN" not in let_in:
+        expected["AN"] = "401" if api else "sign-in"
+    for word in words:
+        role, equals, status = word.partition("=")
+        if equals:
+            if role not in ROLES:
+                raise ValueError(f"{line!r}: nobody is called {role}")
+            expected[role] = status
+    return Decision(f"{method} {name}" if api else name, method, expected)
+
+
+def _cut(line: str) -> tuple[str, str, str]:
+    """Name, method and the rest; API lines begin with the method."""
+    first, second, *rest = line.split(None, 2)
+    if second.startswith("/api"):
+        first, second = second, first
+    if second not in {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+        raise ValueError(f"{line!r}: {second} is no method")
+    return first, second, rest[0] if rest else ""
+
+
+def _is_named(role: str, words: list[str]) -> bool:
+    if f"-{role}" in words or "NONE" in words:
+        return False
+    return role in words or "ALL" in words or ("STAFF" in words and role != "AN")
+
+
+# ---- arguments of addresses: functions of the world below
+
+SAMPLES: dict[str, Callable[[World], Any]] = {
+    "people.pk": lambda world: world.people.supervisor.pk,
+    "people.code": lambda world: "P002-02",
+    "people:end_absence.pk": lambda world: world.absence.pk,
+    "people:end_appointment.pk": lambda world: world.people.supervisor.party.appointments.get().pk,
+    "people:reopen_account.pk": lambda world: world.people.supervisor.pk,
+    "people:unit.pk": lambda world: world.people.south.pk,
+    "people:establish.pk": lambda world: world.people.south.pk,
+    "people:add_unit.pk": lambda world: world.people.south.pk,
+    "people:add_region.pk": lambda world: world.people.south.pk,
+    "people:rename_unit.pk": lambda world: world.people.south.pk,
+    "people:move_unit.pk": lambda world: world.people.south.pk,
+    "people:close_unit.pk": lambda world: world.people.south.pk,
+    "people:place_post.pk": lambda world: world.people.south.pk,
+    "people:remove_post.pk": lambda world: world.placed.pk,
+    "people:revoke.pk": lambda world: world.given.pk,
+    "people:proposal.pk": lambda world: world.proposal.pk,
+    "people:record_decision.pk": lambda world: world.proposal.pk,
+    "people:withdraw.pk": lambda world: world.proposal.pk,
+    "people:calendar.pk": lambda world: world.calendar.pk,
+    "people:set_week.pk": lambda world: world.calendar.pk,
+    "people:set_day.pk": lambda world: world.calendar.pk,
+    "people:drop_day.pk": lambda world: world.day.pk,
+    "ui.pk": lambda world: 1,
+    "complaints.pk": lambda world: world.complaint.pk,
+    "complaints:date_why.duty": lambda world: world.duty.pk,
+    "complaints.kind": lambda world: "pdf",
+    "complaints:penalty.pk": lambda world: world.penalty.pk,
+    "complaints:decide.pk": lambda world: world.penalty.pk,
+    "complaints:appeal.pk": lambda world: world.penalty.pk,
+    "complaints:print_penalty.pk": lambda world: world.penalty.pk,
+    "complaint_portal.number": lambda world: world.complaint.number,
+    "complaint_portal.unit": lambda world: world.people.south.pk,
+    "api.number": lambda world: world.complaint.number,
+    "customers.pk": lambda world: world.customer.pk,
+    "customers.phone": lambda world: world.phone.pk,
+    "manuals.pk": lambda world: world.version.pk,
+    "manuals.key": lambda world: world.version.key,
+    "manuals.number": lambda world: "三(五)1",
+    "manuals.unit": lambda world: world.people.mall.pk,
+    "channels.pk": lambda world: world.token.pk,
+    "workbench:notice.pk": lambda world: world.notice.pk,
+    "workbench:approval.pk": lambda world: world.approval.pk,
+    "workbench:withdraw.pk": lambda world: world.approval.pk,
+    "workbench:file.pk": lambda world: world.file.pk,
+}

@@ -1,0 +1,141 @@
+"""One row of each kind around the standing cast, for tests that open every page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from zhike.channels import actions as channels
+from zhike.complaints import actions as complaints
+from zhike.complaints.models import Penalty
+from zhike.complaints.tests.mall import a_mall
+from zhike.customers.tests.factories import a_customer
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.outbox.models import Message
+from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.procedures.models import Approval, ApprovalStep
+from zhike.kernel.records import attachments
+from zhike.kernel.worktime.models import CalendarDay, WorkCalendar
+from zhike.people.models import Deputy, PersonnelProposal, Post, PostPower, UnitPost
+from zhike.people.tests.factories import MONDAY
+
+
+class World:
+    """The standing cast with one row of each kind; each app has its own builder here."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+        self.people: Any = a_mall()
+        self._secrets: dict[str, str] = {}
+        self._people_rows()
+        self._customer_rows()
+        self._complaint_rows()
+        self._workbench_rows()
+
+    def _people_rows(self) -> None:
+        people = self.people
+        self.absence = Deputy.objects.create(
+            absent=people.manager.party,
+            deputy=people.cashier_supervisor.party,
+            away_from=dt.datetime(2100, 1, 1, tzinfo=dt.UTC),
+            away_to=dt.datetime(2100, 1, 2, tzinfo=dt.UTC),
+        )
+        self.proposal = PersonnelProposal.objects.create(
+            unit=people.south_service,
+            kind="REWARD",
+            title="奖励",
+            reasons="…",
+            proposed_by=people.manager.party,
+            proposed_at=self.now,
+        )
+        self.calendar = WorkCalendar.objects.create(
+            unit=people.mall, name="营业日历", week={"mon": [["09:00", "18:00"]]}
+        )
+        self.day = CalendarDay.objects.create(calendar=self.calendar, day=dt.date(2026, 6, 15))
+        self.given = PostPower.objects.filter(post__code="P002-02").first()
+        self.placed = UnitPost.objects.create(
+            unit=people.south_service, post=Post.objects.get(code="P002-19")
+        )
+
+    def _customer_rows(self) -> None:
+        self.customer = a_customer(self.people.south_service, self.people.taker)
+        self.phone = self.customer.phones.get()
+
+    def _complaint_rows(self) -> None:
+        """A complaint of the south store in the hands of the specialist, taken by the complaint taker."""
+        people = self.people
+        self.complaint = complaints.open_complaint(
+            unit=people.south,
+            channel="COUNTER",
+            text="收银多收 36 元",
+            item="CASHIER",
+            value=Decimal(36),
+            customer=self.customer,
+            handler=people.specialist.party,
+            override_reason="熟悉情况",
+            by=people.taker.party,
+            now=self.now,
+        )
+        self.duty = Duty.objects.filter(subject_id=self.complaint.pk).first()
+        fault = complaints.record_fault(
+            person=people.employee.party,
+            offence="IGNORED",
+            confirmed=True,
+            evidence="监控",
+            by=people.manager.party,
+            now=self.now,
+            complaint=self.complaint,
+        )
+        self.penalty = Penalty.objects.get(fault=fault)
+        self.version = ManualVersion.objects.get()
+
+    def _workbench_rows(self) -> None:
+        people = self.people
+        self.notice = Message.objects.create(
+            to=people.manager.party, kind="test", title="请看", unit=people.south, at=self.now
+        )
+        self.approval = Approval.objects.create(
+            subject_label="complaints.Complaint",
+            subject_id=self.complaint.pk,
+            kind="complaint.compensation",
+            title="赔偿 36 元",
+            unit=people.south,
+            asked_by=people.specialist.party,
+            asked_at=self.now,
+        )
+        ApprovalStep.objects.create(
+            approval=self.approval,
+            place=1,
+            level=1,
+            asked_by=people.specialist.party,
+            approver=people.manager.party,
+            decision="NOW",
+        )
+        self.file = attachments.attach(
+            subject=self.complaint,
+            file=SimpleUploadedFile("receipt.txt", "小票".encode()),
+            name="receipt.txt",
+            unit=people.south,
+            by=people.taker.party,
+            now=self.now,
+        )
+        self.token, _secret = self._token("administrator")
+
+    def secret(self, key: str) -> str:
+        """An API key with every scope, acting for this person."""
+        if key not in self._secrets:
+            _token, self._secrets[key] = self._token(key)
+        return self._secrets[key]
+
+    def _token(self, key: str) -> tuple[Any, str]:
+        party = self.people.users[key].party
+        return channels.make_token(
+            party=party,
+            name=key,
+            scopes=list(channels.SCOPES),
+            by=self.people.administrator.party,
+            now=self.now,
+        )
