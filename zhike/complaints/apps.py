@@ -27,12 +27,13 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.customers import history
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
         from zhike.manuals import access
         from zhike.ui import menu
 
-        from . import questions  # noqa: F401  the questions are known once this is imported
+        from . import questions, timelines
         from .actions import _compensation, _faults
         from .models import Complaint, Penalty
 
@@ -54,6 +55,7 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: Penalty.objects.get(pk=pk),
             )
         )
+        history.register(timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         menu.register(
             menu.Entry(

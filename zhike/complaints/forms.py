@@ -86,6 +86,7 @@ class IntakeForm(forms.Form):
     """Registration by staff (F001-34)."""
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    customer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     unit = forms.ModelChoiceField(label=_("Store"), queryset=Unit.objects.none(), empty_label=None)
     channel = forms.ChoiceField(label=_("Channel"))
     name = forms.CharField(label=_("Customer"), max_length=120, required=False)
@@ -146,7 +147,7 @@ class IntakeForm(forms.Form):
             self.add_error(
                 "override_reason", _("Say why somebody else than the manual names is to handle it.")
             )
-        if values.get("phone") and not values.get("name"):
+        if values.get("phone") and not values.get("name") and not values.get("customer"):
             self.add_error("name", _("Write whose number it is."))
         return values
 

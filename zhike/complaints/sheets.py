@@ -39,7 +39,7 @@ def _step(kind: str) -> Callable[[Filled], str]:
 
 def _customer_phone(filled: Filled) -> str:
     customer = filled.complaint.customer
-    phone = customer.phones.order_by("-is_first", "id").first() if customer else None
+    phone = customer.phones.order_by("-is_primary", "id").first() if customer else None
     return phone.masked if phone else ""
 
 

@@ -142,11 +142,12 @@ def _duties(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:
         state=Duty.State.DONE,
         due_at__isnull=False,
     )
-    return list(
+    rows_by_clause: Any = (
         found.values("clause", "title", "title_en")
         .annotate(n=Count("id"), late=Count("id", filter=Q(done_at__gt=F("due_at"))))
         .order_by("clause", "title")
     )
+    return list(rows_by_clause)
 
 
 def _employees(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ def duty_title(duty: Any) -> str:
     title, english = (
         (duty["title"], duty["title_en"]) if isinstance(duty, dict) else (duty.title, duty.title_en)
     )
-    return english if english and _english() else title
+    return str(english if english and _english() else title)
 
 
 @register.inclusion_tag("ui/components/approval.html")

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from zhike.complaints import actions, forms, queries
 from zhike.complaints.regime import Regime, regime_at
 from zhike.complaints.trial import who_would_handle
+from zhike.customers.access import customers_of
 from zhike.customers.actions import CannotCreate
+from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.ask import NoRow
@@ -33,9 +35,13 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         files, token = given.pop("attachments"), given.pop("token")
+        given.pop("customer")
         changed = given.pop("circumstances_changed")
         if not changed:
             given["circumstances"] = None
+        known = _customer(request)
+        if known is not None and given["name"] in {"", known.name}:
+            given |= {"customer": known, "name": "", "phone": ""}
         try:
             complaint = actions.register(
                 by=request.user.party,
@@ -107,13 +113,21 @@ def _place(request: StaffRequest) -> tuple[Unit, Regime] | None:
 
 def _form(request: HttpRequest, unit: Unit, regime: Regime) -> forms.IntakeForm:
     user: Any = request.user
-    parts = {
+    parts: dict[str, Any] = {
         "regime": regime,
         "units": queries.units_to_take(people.scope_of(user, "complaint.take")),
         "staff": queries.staff_near(unit.pk),
     }
     if request.method == "POST":
-        return forms.IntakeForm(request.POST, request.FILES, **parts)  # type: ignore[arg-type]
-    return forms.IntakeForm(
-        initial={"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": "COUNTER"}, **parts
-    )  # type: ignore[arg-type]
+        return forms.IntakeForm(request.POST, request.FILES, **parts)
+    initial = {"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": "COUNTER"}
+    if (known := _customer(request)) is not None:
+        initial |= {"customer": known.pk, "name": known.name}
+    return forms.IntakeForm(initial=initial, **parts)
+
+
+def _customer(request: HttpRequest) -> Customer | None:
+    """The customer from whose page one comes, or whom the look-up found; only if the person may see them."""
+    user: Any = request.user
+    wanted = (request.POST if request.method == "POST" else request.GET).get("customer", "")
+    return customers_of(user).filter(pk=int(wanted)).first() if wanted.isdecimal() else None

@@ -301,8 +301,8 @@ COMPLAINTS = lists.List(
             gettext_lazy("Hand over"),
             "arrows-exchange",
             "complaints:bulk_hand_over",
-            needs=lambda request: people.may(request.user, "complaint.assign"),
-        ),  # type: ignore[arg-type]
+            needs=may_assign,
+        ),
     ),
 )
 
