@@ -71,7 +71,8 @@ WORDS = {
     "rare, 2 characters": "邹鲲",
     "rare, 4 characters": "邹鲲投诉",
     "number": "0000123",
-    "1 character": "鲲",
+    "1 character, rare": "鲲",
+    "1 character, in every document": "顾",
     "absent": "龘靐",
 }
 

@@ -21,6 +21,7 @@ from .models import Document
 
 TABLE = "search_grams"
 MOST_UNITS = 100
+FEW = 2000
 SHOWN = ("subject_label", "subject_id", "number", "title", "body", "unit_id", "at")
 Row = tuple[str, int, str, str, str, int, dt.datetime]
 
@@ -168,10 +169,11 @@ class Matches(Expression):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, wanted: Sequence[str], *sources: Any) -> None:
+    def __init__(self, wanted: Sequence[str], units: frozenset[int] | None = None) -> None:
         super().__init__()
         self.wanted = list(wanted)
-        self.sources = list(sources) or [F("id"), F("folded"), F("grams")]
+        self.units = units
+        self.sources: list[Any] = [F("id"), F("folded"), F("grams")]
 
     def get_source_expressions(self) -> list[Any]:
         return self.sources
@@ -184,7 +186,7 @@ class Matches(Expression):
     ) -> tuple[str, tuple[str | int, ...]]:
         (key, _none), (text, _none2), (tokens, _none3) = (compiler.compile(part) for part in self.sources)
         sqlite = connection.vendor == "sqlite"
-        query = _match(self.wanted, None, sqlite=sqlite)
+        query = _match(self.wanted, self.units, sqlite=sqlite)
         inside = "instr" if sqlite else "strpos"
         sql = (
             f"{key} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)"
@@ -204,8 +206,7 @@ def newest(
 ) -> list[Row]:
     """The newest `limit` of the visible documents that contain every word."""
     if not _is_sqlite():
-        found = visible.filter(condition(wanted)).order_by("-id")
-        return list(found.values_list(*SHOWN)[:limit])
+        return _newest_postgresql(visible.filter(Matches(wanted, units)), limit)
     try:
         where, params = _where(visible)
     except EmptyResultSet:
@@ -221,6 +222,17 @@ def newest(
         rows = cursor.fetchall()
     # the SQLite driver gives moments in UTC without saying so
     return [(*row[:-1], row[-1].replace(tzinfo=dt.UTC)) for row in rows]
+
+
+def _newest_postgresql(found: QuerySet[Document], limit: int) -> list[Row]:
+    """Few matches are all read by the index and sorted here; many are read from the newest down.
+
+    Asked for the newest at once, the planner guesses a rare word to be common and walks down the whole table.
+    """
+    ids = list(found.order_by().values_list("id", flat=True)[: FEW + 1])
+    if len(ids) <= FEW:
+        found = Document.objects.filter(pk__in=sorted(ids, reverse=True)[:limit])
+    return list(found.order_by("-id").values_list(*SHOWN)[:limit])
 
 
 def _where(visible: QuerySet[Document]) -> tuple[str, list[Any]]:
