@@ -81,6 +81,11 @@ def book(version: ManualVersion, *, scope: Scope, since: dt.datetime) -> list[Se
     return sections
 
 
+def sections_of_version(version: ManualVersion) -> list[Section]:
+    """The sections without live figures."""
+    return sections_of(inforce.manual_of(version.pk))
+
+
 def sections_of(manual: model.Manual) -> list[Section]:
     """Cut the text at its headings; tables become tables, directives their captions."""
     lines = manual.source.splitlines()

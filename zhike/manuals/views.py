@@ -54,7 +54,7 @@ def reader(request: StaffRequest, pk: int) -> HttpResponse:
 def clause(request: StaffRequest, pk: int, number: str) -> HttpResponse:
     """The text of one clause, for the popover of a chip."""
     version = get_object_or_404(ManualVersion, pk=pk, state=ManualVersion.State.PUBLISHED)
-    sections = queries.sections_of(queries.inforce.manual_of(version.pk))
+    sections = queries.sections_of_version(version)
     found = next((section for section in sections if number in {section.number, section.title}), None)
     if found is None:
         raise Http404

@@ -61,7 +61,9 @@ def stood_in_for(party: int, now: dt.datetime) -> list[int]:
 def today(party: int, *, now: dt.datetime, day_end: dt.datetime) -> Today:
     """The home page of one person; `day_end` is the close of the local day."""
     rows = duties_of(party, now).order_by(F("due_at").asc(nulls_last=True), "id")
-    late, due, later = [], [], []
+    late: list[Duty] = []
+    due: list[Duty] = []
+    later: list[Duty] = []
     for duty in rows[: 4 * SHOWN]:
         pile = later if duty.due_at is None or duty.due_at >= day_end else late if duty.due_at < now else due
         pile.append(duty)
@@ -121,12 +123,13 @@ def daily(scope: Scope, *, since: dt.datetime, tz: Any) -> list[dict[str, Any]]:
     from django.db.models.functions import TruncDate
 
     rows = scope.rows(Duty.objects.filter(state=Duty.State.DONE, done_at__gte=since, due_at__isnull=False))
-    return list(
+    found: Any = (
         rows.annotate(day=TruncDate("done_at", tzinfo=tz))
         .values("day")
         .annotate(n=Count("id"), late=Count("id", filter=Q(done_at__gt=F("due_at"))))
         .order_by("day")
     )
+    return list(found)
 
 
 def approval(party: Party, pk: int, now: dt.datetime) -> Approval | None:
