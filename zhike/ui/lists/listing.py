@@ -252,16 +252,17 @@ class Listing:
 
     @cached_property
     def bulk(self) -> list[Bulk]:
-        return [
-            one
-            for one in self.spec.bulk
-            if menu.address(one.url) and (one.needs is None or one.needs(self.request))
-        ]
+        return allowed(self.spec, self.request)
 
     @cached_property
     def hideable(self) -> list[tuple[Column, bool]]:
         shown = {column.key for column in self.columns}
         return [(column, column.key in shown) for column in self.spec.columns if column.hideable]
+
+
+def allowed(spec: List, request: HttpRequest) -> list[Bulk]:
+    """The bulk actions that exist and that this person may take; without any there is nothing to tick."""
+    return [one for one in spec.bulk if menu.address(one.url) and (one.needs is None or one.needs(request))]
 
 
 def _joined(query: str, key: str) -> str:

@@ -16,7 +16,7 @@ from zhike.ui import answers, saved, words
 from . import conditions, counting
 from .declare import Column, List, Rows, plain
 from .export import FORMATS, export
-from .listing import Listing, Row
+from .listing import Listing, Row, allowed
 from .selection import selected
 
 PART = "ui/components/listing.html"
@@ -76,7 +76,8 @@ def build(request: HttpRequest, spec: List, rows: Rows, *, now: dt.datetime) -> 
     chosen = list(_ordered(found, spec, sort)[(page - 1) * size : page * size]) if number else []
     if spec.prepare is not None and chosen:
         spec.prepare(chosen)
-    shown = [_row(spec, columns, row, now) for row in chosen]
+    ticks = bool(allowed(spec, request))
+    shown = [_row(spec, columns, row, now, ticks) for row in chosen]
     return Listing(spec, request, asked, kept, columns, shown, number, is_exact, page, size, sort, now)
 
 
@@ -132,11 +133,11 @@ def _tab_counts(request: HttpRequest, spec: List, rows: Rows) -> SafeString:
     return SafeString("".join(pieces))
 
 
-def _row(spec: List, columns: list[Column], row: Any, now: dt.datetime) -> Row:
+def _row(spec: List, columns: list[Column], row: Any, now: dt.datetime, ticks: bool) -> Row:
     href = escape(spec.href(row)) if spec.href is not None else ""
     name = spec.row_name(row)
     pieces = [f'<tr data-row="{row.pk}">']
-    if spec.bulk:
+    if ticks:
         label = escape(_("Select %(name)s") % {"name": name})
         pieces.append(
             f'<td class="ph-pick"><input class="form-check-input pick" type="checkbox" name="pick" value="{row.pk}"'

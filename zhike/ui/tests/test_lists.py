@@ -312,6 +312,19 @@ def test_after_saving_only_addresses_of_this_house_are_followed(client: Client) 
 # ---- selection
 
 
+@pytest.mark.parametrize("may", [True, False])
+def test_head_and_rows_have_ticks_only_for_who_may_act(client: Client, may: bool) -> None:
+    persons(1)
+    bulk = (lists.Bulk("hand", "Hand over", "x", "ui:columns", needs=lambda request: may),)
+    spec = lists.List(**{**vars(PEOPLE), "bulk": bulk})
+    request = a_request("/people/?view=all")
+
+    page = lists.answer(request, spec, Party.objects.all(), "ui/list.html", now=NOW).content.decode()
+
+    assert (page.count("data-pick-page"), page.count('name="pick"')) == (int(may), int(may))
+    assert page.count("<th ") == page.count("<td ")
+
+
 def test_selection_of_ticked_rows_stays_within_the_scope() -> None:
     made = persons(3)
     request = a_request(post={"pick": [made[0].pk, made[2].pk, "x", "9" * 5]})
