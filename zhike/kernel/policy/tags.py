@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from .models import TagBit
 
 PLACES = 63
+TRIES = 3
 
 
 class TooManyTags(Exception):
@@ -17,28 +19,50 @@ class TooManyTags(Exception):
 
 
 def give_places(key: str, vocabulary: str, codes: Iterable[str]) -> dict[str, int]:
-    """Give every word a place, words that had one keep it. Raises TooManyTags."""
-    known = dict(TagBit.objects.filter(key=key, vocabulary=vocabulary).values_list("code", "bit"))
-    new = [code for code in codes if code not in known]
-    if len(known) + len(new) > PLACES:
-        raise TooManyTags(
-            _("The list “%(list)s” has had more than %(places)d words; start a new list.")
-            % {"list": vocabulary, "places": PLACES}
-        )
-    rows = [
-        TagBit(key=key, vocabulary=vocabulary, code=code, bit=len(known) + n) for n, code in enumerate(new)
-    ]
-    TagBit.objects.bulk_create(rows)
-    _places.cache_clear()
-    return known | {row.code: row.bit for row in rows}
+    """Give every word a place; words that had one keep it, for ever. Raises TooManyTags.
+
+    Two publications at once give each word one place: the slower one takes what the quicker has given.
+    """
+    wanted = list(dict.fromkeys(codes))
+    for attempt in range(TRIES):
+        known = places(key, vocabulary)
+        new = [code for code in wanted if code not in known]
+        if not new:
+            return known
+        free = max(known.values(), default=-1) + 1
+        if free + len(new) > PLACES:
+            raise TooManyTags(
+                _("The list “%(list)s” has had more than %(places)d words; start a new list.")
+                % {"list": vocabulary, "places": PLACES}
+            )
+        rows = [TagBit(key=key, vocabulary=vocabulary, code=code, bit=free + n) for n, code in enumerate(new)]
+        try:
+            with transaction.atomic():
+                TagBit.objects.bulk_create(rows)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+            continue
+        _places.cache_clear()
+        return known | {row.code: row.bit for row in rows}
+    raise AssertionError("not reached")
+
+
+def places(key: str, vocabulary: str) -> dict[str, int]:
+    """Code -> place of every word that the list has ever had. One query."""
+    return dict(TagBit.objects.filter(key=key, vocabulary=vocabulary).values_list("code", "bit"))
 
 
 @lru_cache(maxsize=256)
 def _places(key: str, vocabulary: str, version_id: int) -> dict[str, int]:
-    return dict(TagBit.objects.filter(key=key, vocabulary=vocabulary).values_list("code", "bit"))
+    return places(key, vocabulary)
 
 
 def mask(key: str, vocabulary: str, codes: Iterable[str], *, version_id: int) -> int:
     """The mask of a set; a word without a place is a programming error and raises KeyError."""
-    places = _places(key, vocabulary, version_id)
-    return sum(1 << places[code] for code in set(codes))
+    wanted = set(codes)
+    found = _places(key, vocabulary, version_id)
+    if not wanted <= found.keys():  # given since then, or read in a transaction that was rolled back
+        _places.cache_clear()
+        found = _places(key, vocabulary, version_id)
+    return sum(1 << found[code] for code in wanted)
