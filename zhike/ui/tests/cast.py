@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import RequestFactory
 
 from zhike.kernel.parties.models import Party
-from zhike.people.models import User
 from zhike.ui import lists
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -58,9 +58,9 @@ def persons(count: int, name: str = "Guest {:05d}") -> list[Party]:
     )
 
 
-def officer(name: str = "Zhou") -> User:
+def officer(name: str = "Zhou") -> Any:
     party = Party.objects.create(kind=Party.Kind.STAFF, name=name)
-    user = User(party=party, username=name.lower())
+    user = get_user_model()(party=party, username=name.lower())
     user.set_unusable_password()
     user.save()
     return user
