@@ -21,7 +21,8 @@ from .models import Document
 
 TABLE = "search_grams"
 MOST_UNITS = 100
-FEW = 2000
+FEW = 1000
+Units = frozenset[int] | None
 SHOWN = ("subject_label", "subject_id", "number", "title", "body", "unit_id", "at")
 Row = tuple[str, int, str, str, str, int, dt.datetime]
 
@@ -202,11 +203,19 @@ def condition(wanted: Sequence[str]) -> Matches:
 
 
 def newest(
-    visible: QuerySet[Document], wanted: Sequence[str], *, units: frozenset[int] | None, limit: int
+    visible: QuerySet[Document],
+    anywhere: QuerySet[Document],
+    wanted: Sequence[str],
+    *,
+    units: Units,
+    limit: int,
 ) -> list[Row]:
-    """The newest `limit` of the visible documents that contain every word."""
+    """The newest `limit` of the visible documents that contain every word.
+
+    `units` are those of the scope; `anywhere` is `visible` without them.
+    """
     if not _is_sqlite():
-        return _newest_postgresql(visible.filter(Matches(wanted, units)), limit)
+        return _newest_postgresql(visible, anywhere, wanted, units, limit)
     try:
         where, params = _where(visible)
     except EmptyResultSet:
@@ -224,14 +233,21 @@ def newest(
     return [(*row[:-1], row[-1].replace(tzinfo=dt.UTC)) for row in rows]
 
 
-def _newest_postgresql(found: QuerySet[Document], limit: int) -> list[Row]:
+def _newest_postgresql(
+    visible: QuerySet[Document], anywhere: QuerySet[Document], wanted: Sequence[str], units: Units, limit: int
+) -> list[Row]:
     """Few matches are all read by the index and sorted here; many are read from the newest down.
 
     Asked for the newest at once, the planner guesses a rare word to be common and walks down the whole table.
+    Asked for the unit twice, by token and by column, it guesses a common word to be rare; so it is asked once.
     """
-    ids = list(found.order_by().values_list("id", flat=True)[: FEW + 1])
+    by_token = units is not None and len(units) <= MOST_UNITS
+    matches = anywhere.filter(Matches(wanted, units)) if by_token else visible.filter(Matches(wanted))
+    ids = list(matches.order_by().values_list("id", flat=True)[: FEW + 1])
     if len(ids) <= FEW:
-        found = Document.objects.filter(pk__in=sorted(ids, reverse=True)[:limit])
+        found = visible.filter(pk__in=sorted(ids, reverse=True)[:limit])
+    else:
+        found = visible.filter(Matches(wanted))
     return list(found.order_by("-id").values_list(*SHOWN)[:limit])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -158,14 +158,15 @@ def find(scope: Scope, words: str, *, labels: Sequence[str] | None = None, limit
     wanted = grams.words(words)
     if not wanted or scope.units == frozenset():
         return []
-    visible = scope.rows(Document.objects.all(), secrecy="secrecy")
+    visible, anywhere = (
+        each.rows(Document.objects.all(), secrecy="secrecy") for each in (scope, replace(scope, units=None))
+    )
     if labels is not None:
-        visible = visible.filter(subject_label__in=list(labels))
+        visible, anywhere = (each.filter(subject_label__in=list(labels)) for each in (visible, anywhere))
+    found = engines.newest(visible, anywhere, wanted, units=scope.units, limit=limit)
     return [
         Hit(label, subject_id, number, title, excerpt(body, wanted), unit_id, at)
-        for label, subject_id, number, title, body, unit_id, at in engines.newest(
-            visible, wanted, units=scope.units, limit=limit
-        )
+        for label, subject_id, number, title, body, unit_id, at in found
     ]
 
 
