@@ -204,7 +204,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "zhike.ui.storage.ModuleStorage"
         if flag("ZHIKE_COLLECTED")
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -12,11 +12,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _shifted: ContextVar[dt.datetime | None] = ContextVar("zhike_clock", default=None)
+# Set once when a demonstration starts; zero everywhere else.
+_offset = dt.timedelta(0)
 
 
 def now() -> dt.datetime:
     """The present moment, aware, in UTC."""
-    return _shifted.get() or dt.datetime.now(dt.UTC)
+    return _shifted.get() or dt.datetime.now(dt.UTC) + _offset
+
+
+def shift(offset: dt.timedelta) -> None:
+    """Let every later `now()` of this process answer so much later; for the demonstration only."""
+    global _offset
+    _offset = offset
 
 
 @contextmanager

@@ -41,6 +41,14 @@ def offence_words(fault: Any, regime: Any) -> str:
 
 
 @register.simple_tag
+def stage_words(stage: str, regime: Any) -> str:
+    """The name of a stage in the reader's language."""
+    found = regime.answer.table.stage(stage) if regime else None
+    cell = found.cells.get("英文") if found else None
+    return cell.text if cell and cell.text and _english() else stage
+
+
+@register.simple_tag
 def duty_title(duty: Any) -> str:
     """The title in the reader's language; `duty` is a row or a dictionary with the two columns."""
     title, english = (

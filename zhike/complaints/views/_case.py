@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhike.complaints import access, forms, queries, questions
 from zhike.complaints.models import Complaint
-from zhike.complaints.regime import Regime, regime_of
+from zhike.complaints.regime import Regime, label_of, regime_of
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.inforce import NoManual
@@ -58,7 +58,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": properties(complaint, regime),
         "step": stage,
-        "step_label": step_label(stage),
+        "stage_label": stage_label(stage) if stage else complaint.stage,
         "step_form": step_form(complaint, stage) if may.step and stage else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
@@ -117,7 +117,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
     """A ruling in words: outcome, clause and its text, facts, matched rows, version, values of the unit."""
     outcome = regime.label(questions.HANDLERS, ruling["handler"]) if regime else ruling["handler"]
     rows = [(ruling.row, ruling.row_text, outcome, True)]
-    rows += [(row, text, said, False) for row, text, said in ruling.also]
+    rows += [(row, text, handler_word(said, regime), False) for row, text, said in ruling.also]
     handler = complaint.handler
     return {
         "outcome": outcome,
@@ -147,6 +147,12 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         },
         "override": complaint.override_reason,
     }
+
+
+def handler_word(said: str, regime: Regime | None) -> str:
+    """The handler a row names, in the reader's language."""
+    words = regime.words(questions.HANDLERS) if regime else ()
+    return next((label_of(word) for word in words if word.name == said), said)
 
 
 def _money_values(ruling: Ruling) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from zhike.complaints import access, questions
 from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import Regime, regime_at, regime_of
+from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.inforce import NoManual
@@ -71,7 +72,7 @@ def by_item(rows: QuerySet[Complaint], code: str) -> QuerySet[Complaint]:
 
 
 STATES = [
-    ("open", gettext_lazy("Open")),
+    ("open", gettext_lazy("Under way")),
     ("late", gettext_lazy("Overdue")),
     ("closed", gettext_lazy("Closed")),
     ("void", gettext_lazy("Void")),
@@ -93,12 +94,17 @@ def due_today(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     return rows.filter(closed_at=None, due_at__gte=now, due_at__lt=now + dt.timedelta(hours=24))
 
 
+def _stage(row: Complaint) -> str:
+    """The stage in the reader's language, put on the row by `prepare`."""
+    return getattr(row, "stage_label", row.stage)
+
+
 def state_cell(row: Complaint, now: dt.datetime) -> SafeString:
     if row.is_void:
         return parts.status(_("Void"), "")
     if not row.is_open:
         return parts.status(_("Closed"), "met")
-    return parts.status(row.stage or _("Open"), "late" if row.is_late(now) else "run")
+    return parts.status(_stage(row) or _("Under way"), "late" if row.is_late(now) else "run")
 
 
 def due_cell(row: Complaint, now: dt.datetime) -> SafeString:
@@ -133,6 +139,8 @@ def prepare(rows: list[Complaint]) -> None:
             except NoManual:
                 regimes[key] = None
         regime = regimes[key]
+        if regime and row.stage:
+            row.stage_label = stage_words(row.stage, regime)  # type: ignore[attr-defined]
         row.item_label = regime.label(questions.ITEMS, row.item) if regime and row.item else ""  # type: ignore[attr-defined]
 
 
@@ -288,7 +296,7 @@ COMPLAINTS = lists.List(
         lists.dates("closed", gettext_lazy("Closed"), "closed_at", more=True),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=open"),
+        lists.View("open", gettext_lazy("Under way"), "state=open"),
         lists.View("late", gettext_lazy("Overdue"), "state=late", late=True),
         lists.View("today", gettext_lazy("Due today"), "today=1"),
         lists.View("mine", gettext_lazy("Handled by me"), "mine=1&state=open"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 import time
 
@@ -18,8 +19,7 @@ def main(argv: list[str]) -> int:
     )
     given = parser.parse_args(argv)
     django.setup()
-    import datetime as dt
-
+    from django.conf import settings
     from django.db import transaction
     from django.utils import translation
 
@@ -33,10 +33,25 @@ def main(argv: list[str]) -> int:
         print("zhike: there is an enterprise already; the demo needs an empty database", file=sys.stderr)
         return 1
     begun = time.monotonic()
-    now = clock.now()
+    now = _afternoon(clock.now())
     print("making the demo enterprise", flush=True)
     with transaction.atomic(), translation.override("zh-hans"):
         house = enterprise.build(now, now - dt.timedelta(days=given.days + 400))
         count = mall.play(house, size=given.size, days=given.days, end=now)
+    offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
+    (settings.VAR_DIR / "demo_clock").write_text(str(offset))
     print(f"{count} complaints, {len(house.users)} people, {time.monotonic() - begun:.0f} s")
     return 0
+
+
+def _afternoon(now: dt.datetime) -> dt.datetime:
+    """The last working afternoon, 14:20: a moment at which people are at work and duties are running."""
+    from zhike.kernel.worktime import arithmetic, calendars
+
+    calendar = arithmetic.Calendar.of(calendars.STANDARD)
+    day = arithmetic.local_date(now, calendar.tz)
+    while True:
+        moment = dt.datetime(day.year, day.month, day.day, 14, 20, tzinfo=calendar.zone)
+        if moment <= now and arithmetic.is_working_day(calendar, day):
+            return moment
+        day -= dt.timedelta(days=1)
