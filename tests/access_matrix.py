@@ -120,7 +120,7 @@ complaints:judge            POST    GM SM CM                 403 ST=404
 complaints:penalties        GET     STAFF
 complaints:penalty          GET     GM SM CM EM              404
 complaints:print_penalty    GET     GM SM CM EM              404
-complaints:decide           POST    GM SM CM                 404 EM=403
+complaints:decide           POST    GM SM CM                 403
 complaints:appeal           POST    EM                       404 GM=403 SM=403 CM=403
 complaint_portal:confirm    POST    ALL
 complaint_portal:*          GET     ALL
@@ -163,8 +163,8 @@ channels:token_new          GET     AD                       403
 channels:token_revoke       POST    AD                       403
 
 GET    /api/v1/complaints                       GM SM CM SV TK SP EM AD ST
-POST   /api/v1/complaints                       GM SM CM SV TK SP       404
-GET    /api/v1/complaints/words                 GM SM CM SV TK SP       404
+POST   /api/v1/complaints                       GM SM CM SV TK SP       422
+GET    /api/v1/complaints/words                 GM SM CM SV TK SP       422
 GET    /api/v1/complaints/{number}              GM SM CM SV TK SP       404
 GET    /api/v1/complaints/{number}/rulings      GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/steps        GM SM CM SV TK SP       404

@@ -29,7 +29,6 @@ class World:
     def __init__(self) -> None:
         self.now = MONDAY
         self.people: Any = a_mall()
-        self._secrets: dict[str, str] = {}
         self._people_rows()
         self._customer_rows()
         self._complaint_rows()
@@ -123,12 +122,8 @@ class World:
             now=self.now,
         )
         self.token, _secret = self._token("administrator")
-
-    def secret(self, key: str) -> str:
-        """An API key with every scope, acting for this person."""
-        if key not in self._secrets:
-            _token, self._secrets[key] = self._token(key)
-        return self._secrets[key]
+        # an API key with every scope for each person
+        self.secrets = {key: self._token(key)[1] for key in people.users}
 
     def _token(self, key: str) -> tuple[Any, str]:
         party = self.people.users[key].party

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -114,10 +115,11 @@ def _condition(table: model.DecisionTable, row: model.DecisionRow, manual: model
 
 
 def _with_values(text: str, manual: model.Manual) -> str:
-    for name in sorted(manual.params, key=len, reverse=True):
-        if name in text:
-            return text.replace(name, f"{name}（{manual.params[name].text}）")
-    return text
+    names = sorted(manual.params, key=len, reverse=True)
+    if not names:
+        return text
+    pattern = "|".join(re.escape(name) for name in names)
+    return re.sub(pattern, lambda found: f"{found[0]}（{manual.params[found[0]].text}）", text)
 
 
 def _posts() -> dict[str, Post]:

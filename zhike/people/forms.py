@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -379,9 +380,9 @@ class HoursField(forms.CharField):
         super().__init__(max_length=80, **kwargs)
 
     def clean(self, value: Any) -> Any:
-        text = str(super().clean(value)).replace("：", ":")
+        text = unicodedata.normalize("NFKC", str(super().clean(value)))
         found: list[list[str]] = []
-        for piece in re.split(r"[,，、;；]", text):
+        for piece in re.split(r"[,、;]", text):
             if not piece.strip():
                 continue
             match = _HOURS.fullmatch(piece.strip())

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.worktime.arithmetic import local_date
 
+from .modules import MODULES
+
 
 def business_day(now: dt.datetime) -> dt.date:
     """The day of `now` in the enterprise's time zone: the day by which appointments begin and end."""
@@ -260,6 +262,10 @@ class Function(models.Model):
     def content(self) -> str:
         return in_language(self.text, self.text_en)
 
+    @property
+    def module_names(self) -> list[str]:
+        return [str(MODULES.get(label, label)) for label in self.modules]
+
 
 class DepartmentDuty(models.Model):
     """One of the ten duties of the department (DT002-01 to DT002-10)."""
@@ -276,6 +282,10 @@ class DepartmentDuty(models.Model):
     @property
     def content(self) -> str:
         return in_language(self.text, self.text_en)
+
+    @property
+    def module_names(self) -> list[str]:
+        return [str(MODULES.get(label, label)) for label in self.modules]
 
 
 class UnitProfile(models.Model):

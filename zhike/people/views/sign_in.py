@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,6 +21,13 @@ from zhike.people.models import User
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _MONTH = 30 * 24 * 60 * 60
+# What the sign-in page shows of the product: one ruling, in the words of the mall's regulation.
+EXAMPLE = {
+    "outcome": _lazy("Handled by the store manager"),
+    "clause": "三(五)1",
+    "text": "食物中毒、变质过期食品、安全、建筑设施或者叉车擦伤顾客的投诉，由店长处理。",
+    "manual": "《商场顾客投诉处理规定》· 处理权限 第 2 行",
+}
 
 
 @sensitive_post_parameters("password")
@@ -83,6 +91,7 @@ def _page(request: HttpRequest, form: forms.SignInForm) -> dict[str, Any]:
         "form": form,
         "house": queries.house_name(),
         "roles": roles,
+        "example": EXAMPLE,
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
 
