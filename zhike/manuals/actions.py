@@ -52,8 +52,13 @@ class Reading:
         return [finding for finding in self.findings if finding.level is model.Level.GAP]
 
 
-def examine(text: str, parameters: Mapping[str, str] | None = None, roles: Iterable[str] = ()) -> Reading:
-    """Read and check a manual as the installation would: with its questions, its posts, a unit's values."""
+def examine(
+    text: str, parameters: Mapping[str, str] | None = None, roles: Iterable[str] | None = None
+) -> Reading:
+    """Read and check a manual as the installation would: with its questions and a unit's values.
+
+    With `roles` of the case also whether every word that is to name somebody names a role or a post.
+    """
     manual = read(text)
     values = dict(parameters or {})
     refused = [why for name, value in values.items() if (why := overlay.refusal(manual, name, value))]
@@ -62,7 +67,8 @@ def examine(text: str, parameters: Mapping[str, str] | None = None, roles: Itera
         return Reading(manual, found)
     if values:
         manual = overlay.with_values(manual, values)
-    return Reading(manual, tuple(sorted([*contract.check_manual(manual), *_nobody(manual, set(roles))])))
+    nobody = _nobody(manual, set(roles)) if roles is not None else []
+    return Reading(manual, tuple(sorted([*contract.check_manual(manual), *nobody])))
 
 
 @transaction.atomic
