@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "zhike.config",
 ]
 MIDDLEWARE = [
+    "zhike.config.middleware.RequestNumber",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

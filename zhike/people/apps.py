@@ -6,6 +6,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from zhike.kernel.outbox import deliver
+
+        from . import queries
         from .views import shell
 
         shell.register()
+        deliver.addresses_from(queries.address_of)

@@ -137,3 +137,9 @@ def house_name() -> str:
     """The name of the enterprise, for the sign-in page; "" before it is set up."""
     root = Unit.objects.filter(parent=None, closed_on=None).order_by("id").first()
     return root.label if root else ""
+
+
+def address_of(party: Party) -> str:
+    """Where e-mail to a member of staff goes; "" for who has no address or may not sign in any more."""
+    found = User.objects.filter(party=party, is_active=True).values_list("email", flat=True).first()
+    return found or ""

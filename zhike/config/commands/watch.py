@@ -11,7 +11,8 @@ from collections.abc import Callable
 import django
 
 log = logging.getLogger("zhike.watch")
-SEAL_EVERY = 60  # rounds
+SEAL_EVERY = 12  # rounds
+PRUNE_EVERY = 17_280  # rounds, a day at five seconds each
 
 
 def main(argv: list[str]) -> int:
@@ -25,13 +26,13 @@ def main(argv: list[str]) -> int:
         signal.signal(name, lambda *_: stop.set())
     rounds = 0
     while True:
-        look(seal=rounds % SEAL_EVERY == 0)
+        look(seal=rounds % SEAL_EVERY == 0, prune=rounds % PRUNE_EVERY == PRUNE_EVERY - 1)
         rounds += 1
         if given.once or stop.wait(given.every):
             return 0
 
 
-def look(*, seal: bool) -> None:
+def look(*, seal: bool, prune: bool = False) -> None:
     """One round. A part that fails is logged and does not keep the others from their work."""
     from django.db import close_old_connections
 
@@ -44,6 +45,8 @@ def look(*, seal: bool) -> None:
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now), lambda: deliver.run_once(now)]
     if seal:
         parts.append(lambda: chain.seal(now))
+    if prune:
+        parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True)]
     for part in parts:
         try:
             part()
