@@ -27,6 +27,7 @@ EXAMPLE = {
     "clause": "三(五)1",
     "text": "食物中毒、变质过期食品、安全、建筑设施或者叉车擦伤顾客的投诉，由店长处理。",
     "manual": "《商场顾客投诉处理规定》· 处理权限 第 2 行",
+    "values": "",  # a dictionary would answer with its method
 }
 
 
