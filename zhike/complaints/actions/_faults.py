@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
@@ -97,6 +98,7 @@ def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.da
     months = window_of(regime, fault.offence)
     month = fault.happened_on.replace(day=1)
     count = Fault.objects.filter(
+        Q(complaint=None) | Q(complaint__voided_at=None),
         person=fault.person,
         offence=fault.offence,
         confirmed=True,
@@ -194,6 +196,8 @@ def penalty_decided(approval: Approval, by: Party, now: dt.datetime) -> None:
     penalty.opinion = opinion or ""
     penalty.decided_by, penalty.decided_at = by, now
     penalty.save(update_fields=["state", "opinion", "decided_by", "decided_at"])
+    if penalty.deducts and not imposed:
+        _deduct_by_another(penalty)
     subject = penalty.fault.complaint or penalty
     post.notify(
         to=penalty.person,
@@ -216,6 +220,15 @@ def penalty_decided(approval: Approval, by: Party, now: dt.datetime) -> None:
         after={"penalty": penalty.pk, "state": penalty.state},
         unit_id=penalty.ruling.unit_id,
     )
+
+
+def _deduct_by_another(dropped: Penalty) -> None:
+    """The month's allowance is still due under the next finding that asks for it (R001-112)."""
+    others = Penalty.objects.filter(person=dropped.person, month=dropped.month, allowance=DEDUCTED)
+    other = others.exclude(state=Penalty.State.DROPPED).order_by("pk").first()
+    if other is not None:
+        other.deducts = True
+        other.save(update_fields=["deducts"])
 
 
 @transaction.atomic
