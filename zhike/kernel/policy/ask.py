@@ -16,6 +16,7 @@ from zhike.kernel.worktime import calendars
 from . import inforce
 from .evaluate import deciding
 from .manual import model
+from .manual.text import normal
 from .models import ManualVersion, Ruling
 from .questions import Question
 
@@ -34,7 +35,7 @@ def ask(
     facts: Mapping[str, Any] | None = None,
     version: ManualVersion | None = None,
 ) -> Ruling:
-    """The stored ruling on a question. Raises NoManual, NoRow.
+    """The stored ruling on a question. Raises NoManual, NoRow (also when the table cannot be executed).
 
     Facts are read from `about` as the question declares; `facts` (by name) go before. A case that began under
     a `version` is ruled by it.
@@ -63,12 +64,23 @@ def ask_all(
     today = calendars.local_day(now, unit_id)
     if answer is None and version is not None:
         answer = inforce.answer_of_version(question.name, version, unit_id)
+        if answer is None:
+            raise inforce.NoManual(
+                _("%(manual)s, under which the case began, does not answer “%(question)s”.")
+                % {"manual": version, "question": question.name}
+            )
     if answer is None:
         answer = inforce.answer(question.name, unit_id, today)
     table = answer.table
     assert isinstance(table, model.DecisionTable)
     values = read_facts(question, about, facts)
-    decisions = decide(answer.manual, table, values, today)
+    try:
+        decisions = decide(answer.manual, table, values, today)
+    except deciding.CannotDecide as trouble:
+        raise NoRow(
+            _("The manual cannot rule on “%(question)s”: %(why)s")
+            % {"question": question.name, "why": trouble}
+        ) from trouble
     params = {name: param.text for name, param in answer.manual.params.items()}
     return Ruling.objects.bulk_create(
         [
@@ -120,14 +132,18 @@ def read_facts(question: Question, about: Model, given: Mapping[str, Any] | None
     """Values by label, as evaluation wants them; None is unknown."""
     given = given or {}
     return {
-        fact.zh: given[fact.name] if fact.name in given else (fact.read(about) if fact.read else None)
+        normal(fact.zh): given[fact.name] if fact.name in given else (fact.read(about) if fact.read else None)
         for fact in question.facts
     }
 
 
 def _named(question: Question, outcome: Mapping[str, Any]) -> dict[str, Any]:
     """Outcomes by the names that the application declared."""
-    return {field.name: _plain(outcome[field.zh]) for field in question.outcome if field.zh in outcome}
+    return {
+        field.name: _plain(outcome[label])
+        for field in question.outcome
+        if (label := normal(field.zh)) in outcome
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from zhike.kernel.policy import inforce, tags
 from zhike.kernel.policy.evaluate.deciding import Case, book_of
 from zhike.kernel.policy.evaluate.program import tag_bits
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.policy.questions import Question
 
@@ -111,14 +112,14 @@ def _facts(
     """Key and facts by label of every row; those without a column are read from the row itself."""
     if any(fact.column is None for fact in question.facts):
         for row in queryset.iterator(chunk_size=CHUNK):
-            yield row.pk, {fact.zh: fact.read(row) if fact.read else None for fact in question.facts}
+            yield row.pk, {normal(fact.zh): fact.read(row) if fact.read else None for fact in question.facts}
         return
     columns = {
         f"fact{at}": F(fact.column) if isinstance(fact.column, str) else fact.column
         for at, fact in enumerate(question.facts)
     }
-    readers = [_reader(manual, fact.zh, key, zone) for fact in question.facts]
-    labels = [fact.zh for fact in question.facts]
+    readers = [_reader(manual, normal(fact.zh), key, zone) for fact in question.facts]
+    labels = [normal(fact.zh) for fact in question.facts]
     asked = queryset.order_by().annotate(**columns).values_list("pk", *columns)
     for pk, *values in asked.iterator(chunk_size=CHUNK):
         read = [reader(value) for reader, value in zip(readers, values, strict=True)]
