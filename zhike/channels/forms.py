@@ -31,11 +31,11 @@ class TokenForm(forms.Form):
         help_text=_("The key sees and does what this person may see and do, and no more."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("What it may do"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
     )
     expires_on = forms.DateField(
         label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The key stops working after this day."),
     )
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
+from zhike.kernel.worktime.arithmetic import local_date
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
 from . import access, actions, forms, queries
 
-YEAR = dt.timedelta(days=365)
+YEAR, SECOND = dt.timedelta(days=365), dt.timedelta(seconds=1)
 
 
 @require_safe
@@ -29,6 +30,8 @@ def tokens(request: StaffRequest) -> HttpResponse:
     rows = list(queries.tokens(access.scope(request.user)))
     for row in rows:
         row.good = row.is_good(now)  # type: ignore[attr-defined]
+        if row.expires_at is not None:  # the end is excluded; people read the last day
+            row.last_on = local_date(row.expires_at - SECOND, _zone(request))  # type: ignore[attr-defined]
     return render(request, "channels/tokens.html", {"tokens": rows, "labels": actions.SCOPES})
 
 

@@ -53,7 +53,7 @@ def handling_post(complaint: Complaint) -> str:
 
 
 MILESTONES = (
-    (gettext_lazy("Received"), ()),
+    (gettext_lazy("We have received it"), ()),
     (gettext_lazy("We find out what happened"), ("intake", "cause", "empathy", "details")),
     (gettext_lazy("We work on a solution"), ("solution", "approval")),
     (gettext_lazy("The solution is carried out"), ("execution", "reply")),

@@ -138,6 +138,7 @@ def test_the_administrator_makes_a_key_and_sees_its_secret_once(staff, client):
     assert f"zk_{token.prefix}_" in page.content.decode()
     assert token.expires_at == MONDAY.replace(hour=0) + DAY
     listed = client.get(reverse("channels:tokens")).content.decode()
+    assert "2026-03-09" in listed
     assert f"zk_{token.prefix}_…" in listed
     assert listed.count(token.prefix) == 1
 
@@ -184,3 +185,12 @@ def test_without_the_power_the_keys_are_closed(staff, client, name):
 
     assert codes == [403, 403, 403]
     assert ApiToken.objects.filter(revoked_at=None).count() == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_proposed_last_day_is_written_as_the_browser_reads_it(staff, client, language):
+    client.force_login(staff.administrator)
+
+    page = client.get(reverse("channels:token_new"), headers={"accept-language": language})
+
+    assert 'value="2027-03-09"' in page.content.decode()

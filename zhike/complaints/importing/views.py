@@ -16,7 +16,7 @@ from zhike.channels import queries as channels
 from zhike.channels.models import Intake
 from zhike.complaints import questions
 from zhike.complaints.portal_reads import shops_with_regulation
-from zhike.complaints.regime import Regime, regime_at
+from zhike.complaints.regime import regime_at
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.inforce import NoManual
@@ -74,9 +74,12 @@ def choose_columns(request: StaffRequest, pk: int) -> HttpResponse:
     first = _first_plan(request, intake, sheet, [plan.plan for plan in remembered])
     form = forms.ColumnsForm(request.POST or None, header=sheet.header, initial=first)
     if request.method == "POST" and form.is_valid():
-        plan = {**intake.plan, "columns": form.columns(), "undated": form.cleaned_data["undated"]}
-        if "categories" not in intake.plan:
-            plan["categories"] = {}
+        plan = {
+            "columns": form.columns(),
+            "undated": form.cleaned_data["undated"],
+            "remember": form.cleaned_data["remember"],
+        }
+        plan["categories"] = _guessed(intake, sheet, plan["columns"].get("category", ""))
         try:
             loading.choose(intake=intake, plan=plan, now=clock.now(), remember=form.cleaned_data["remember"])
         except loading.CannotImport as refusal:
@@ -104,7 +107,24 @@ def _first_plan(
     first = {f"column_{name}": column for name, column in found.items()}
     if plan and plan.get("undated"):
         first["undated"] = plan["undated"]
+    if plan and plan.get("remember"):
+        first["remember"] = plan["remember"]
     return first
+
+
+def _guessed(intake: Intake, sheet: Sheet, column: str) -> dict[str, str]:
+    """What the categories of a column seem to mean; what was said about them before goes first."""
+    if column not in sheet.header:
+        return {}
+    place = sheet.header.index(column)
+    words = list(dict.fromkeys(row.cells[place] for row in sheet.rows if row.cells[place]))
+    regime = regime_at(intake.unit_id, clock.now())
+    names = {word.name: word.code for word in regime.words(questions.ITEMS)}
+    said: dict[str, str] = {}
+    for plan in channels.column_plans(intake.by, loading.KIND):
+        said |= {word: code for word, code in plan.plan.get("categories", {}).items() if code}
+    guessed = columns.guess_items(words, regime.choices(questions.ITEMS), names)
+    return {word: said.get(word, code) for word, code in guessed.items()}
 
 
 def _sample(sheet: Sheet) -> list[tuple[str, list[str]]]:
@@ -141,7 +161,7 @@ def _preview(request: StaffRequest, intake: Intake) -> HttpResponse:
     sheet = loading.sheet_of(intake)
     found = loading.checked(intake, sheet, regime)
     counts = found.categories.most_common(columns.MOST_CHOICES)
-    chosen = _items(intake, regime, [word for word, _count in counts])
+    chosen = intake.plan.get("categories", {})
     items = regime.choices(questions.ITEMS)
     form = forms.CategoriesForm(request.POST or None, counts=counts, chosen=chosen, items=items)
     refusal = ""
@@ -172,13 +192,6 @@ def _preview(request: StaffRequest, intake: Intake) -> HttpResponse:
         "problem": intake.problem,
     }
     return render(request, "complaints/import_preview.html", context)
-
-
-def _items(intake: Intake, regime: Regime, words: list[str]) -> dict[str, str]:
-    """What was chosen for each category so far, else what it seems to be."""
-    names = {word.name: word.code for word in regime.words(questions.ITEMS)}
-    guessed = columns.guess_items(words, regime.choices(questions.ITEMS), names)
-    return {**guessed, **intake.plan.get("categories", {})}
 
 
 def _start(request: StaffRequest, intake: Intake, found: Checked) -> HttpResponse:

@@ -425,6 +425,7 @@ def test_a_file_goes_from_upload_to_the_register(staff, mall):
     )
     intake = Intake.objects.get()
     preview = staff.get(reverse("complaint_import:detail", args=[intake.pk]))
+    assert intake.plan["categories"] == {"供冷": "", "过期": "EXPIRED"}
 
     done = staff.post(
         reverse("complaint_import:detail", args=[intake.pk]),
@@ -435,7 +436,9 @@ def test_a_file_goes_from_upload_to_the_register(staff, mall):
     assert (shown.status_code, preview.status_code, done.status_code) == (200, 200, 200)
     assert list(Complaint.objects.order_by("id").values_list("item", flat=True)) == ["", "EXPIRED"]
     assert Intake.objects.get().state == "DONE"
-    assert ColumnPlan.objects.get().plan["columns"] == {"text": "文本", "category": "标签"}
+    remembered = ColumnPlan.objects.get().plan
+    assert remembered["columns"] == {"text": "文本", "category": "标签"}
+    assert remembered["categories"] == {"供冷": "", "过期": "EXPIRED"}
 
 
 def test_bad_rows_are_listed_and_only_the_good_ones_are_offered(staff, mall):
