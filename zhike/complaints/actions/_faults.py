@@ -24,7 +24,9 @@ from zhike.kernel.worktime import calendars
 from . import _compensation
 
 NUMBERS = "CF-{yyyy}{mm}-{seq:03}"
+# Codes of the lists 津贴 and 处分 that mean something to the product.
 DEDUCTED = "DEDUCTED"
+NO_MEASURE = "NONE"
 PENALTY_KIND = "complaint.penalty"
 
 
@@ -93,8 +95,11 @@ def record_fault(
     return fault
 
 
-def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.datetime) -> Penalty:
-    """Count within the window of the manual, ask for the penalty, deduct a month's allowance once."""
+def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.datetime) -> Penalty | None:
+    """Count within the window of the manual, ask for the penalty, deduct a month's allowance once.
+
+    None where the manual states no consequence for this count.
+    """
     months = window_of(regime, fault.offence)
     month = fault.happened_on.replace(day=1)
     count = Fault.objects.filter(
@@ -114,6 +119,8 @@ def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.da
         facts={"count": count},
         version=regime.answer.version,
     )
+    if ruling["measure"] == NO_MEASURE and ruling["allowance"] != DEDUCTED:
+        return None
     deducted = Penalty.objects.filter(person=fault.person, month=month, deducts=True).exclude(
         state=Penalty.State.DROPPED
     )
@@ -174,8 +181,10 @@ def decide_penalty(*, penalty: Penalty, impose: bool, opinion: str, by: Party, n
     """
     if by.pk == penalty.person_id:
         raise CannotPunish(_("Nobody decides a penalty of their own."))
-    if penalty.approval is None or penalty.state != Penalty.State.PROPOSED:
+    if penalty.state != Penalty.State.PROPOSED:
         raise CannotPunish(_("This penalty was decided already."))
+    if penalty.approval is None:
+        raise CannotPunish(_("The manual names nobody who decides this penalty."))
     decision = approvals.Decision.YES if impose else approvals.Decision.NO
     try:
         approvals.decide(approval=penalty.approval, decision=decision, opinion=opinion, by=by, now=now)
