@@ -1,0 +1,137 @@
+"""`python -m bench`: measures the budgets of the design and writes bench/RESULTS.md.
+
+    python -m bench                        everything: about twenty-five minutes on two cores
+    python -m bench --only sqlite          one part: pure, sqlite or postgresql
+    BENCH_SIZE=small python -m bench       a trial with few rows; writes no results
+
+Ratios are taken within one run, against an empty JSON view of the same server, the same engine, or zen-engine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ops.pg import NoPostgres, binaries, temporary_postgres
+
+from .figures import SMALL, Row, as_markdown, as_text, load, machine
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PARTS = ("pure", "sqlite", "postgresql")
+# the durability of an ordinary server: fsync stays on
+POSTGRES = ("shared_buffers=512MB", "max_connections=60", "work_mem=16MB", "max_wal_size=4GB")
+TITLES = {"pure": "Without a database", "sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", choices=PARTS, action="append")
+    given = parser.parse_args()
+    parts = given.only or list(PARTS)
+    begun = time.monotonic()
+    found: dict[str, list[Row]] = {}
+    for part in parts:
+        print(f"{TITLES[part]}", flush=True)
+        try:
+            found[part] = pure() if part == "pure" else on_database(part)
+        except NoPostgres as missing:
+            print(f"  not measured: {missing}")
+            continue
+        print(as_text(TITLES[part], found[part]), flush=True)
+    minutes = (time.monotonic() - begun) / 60
+    print(f"{minutes:.0f} minutes; {missed(found)} of {budgets(found)} budgets missed")
+    if not SMALL and set(parts) == set(PARTS):
+        RESULTS.write_text(report(found, minutes), encoding="utf-8")
+        print("written: bench/RESULTS.md")
+    return 0
+
+
+def pure() -> list[Row]:
+    """Rulings, the checker and due dates: functions in this process, best of several rounds."""
+    from . import checker, ruling, worktime
+
+    rows: list[Row] = []
+    for name, module in (("rulings", ruling), ("due dates", worktime), ("checker", checker)):
+        print(f"  {name}", flush=True)
+        rows.extend(_judged(one) for one in module.run())
+    return rows
+
+
+def _judged(one: dict[str, Any]) -> Row:
+    """A figure of a pure part; its budget is text with the number of times, or a bare number."""
+    budget, value, ratio = one.get("budget"), float(one["value"]), one.get("ratio")
+    text, met = str(budget or ""), None
+    if isinstance(budget, int | float):
+        at_least = one["unit"] == "1/s"
+        text = f"{'>=' if at_least else '<='} {budget:,} {one['unit']}"
+        met = value >= budget if at_least else value <= budget
+    elif budget and ratio is not None:
+        met = ratio >= 10
+        text = ">= 10 x zen-engine"
+    return Row(
+        one["name"], value, one["unit"], ratio, "zen-engine" if ratio is not None else "", None, text, met
+    )
+
+
+def on_database(name: str) -> list[Row]:
+    """A process of its own on a fresh database, so that neither engine's settings touch the other's."""
+    with tempfile.TemporaryDirectory(prefix="zhike-bench-") as folder, _url(name) as url:
+        out = Path(folder) / "rows.json"
+        env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "bench.settings", "ZHIKE_VAR": folder, "ZHIKE_COLLECTED": "1",
+            "DATABASE_URL": url, "ZHIKE_DEMO": "0",
+        }  # fmt: skip
+        subprocess.run([sys.executable, "-m", "bench.database", str(out)], env=env, check=True)
+        return load(out)
+
+
+@contextlib.contextmanager
+def _url(name: str) -> Iterator[str]:
+    if name == "sqlite":
+        yield ""
+        return
+    with temporary_postgres(POSTGRES) as url:
+        yield url
+
+
+def budgets(found: dict[str, list[Row]]) -> int:
+    return sum(row.met is not None for rows in found.values() for row in rows)
+
+
+def missed(found: dict[str, list[Row]]) -> int:
+    return sum(row.met is False for rows in found.values() for row in rows)
+
+
+def report(found: dict[str, list[Row]], minutes: float) -> str:
+    version = ""
+    with contextlib.suppress(NoPostgres, OSError):
+        version = subprocess.run(
+            [binaries().postgres, "--version"], capture_output=True, text=True, check=True
+        ).stdout
+    day = dt.datetime.now(dt.UTC).date().isoformat()
+    lines = [
+        "# Results of make bench",
+        "",
+        f"Measured on {day}: {machine()}, {' '.join(version.split()[-4:]) if version else 'no PostgreSQL'}.",
+        f"The run took {minutes:.0f} minutes. {budgets(found)} budgets were looked at, {missed(found)} were missed.",
+        "",
+        "Pages are served by gunicorn with 2 sync workers, a new connection for each request, and compared with an",
+        "empty JSON view of the same server asked in turns; rows named \"default server\" are served as `zhike run` does.",
+        "PostgreSQL runs with fsync on.",
+        "",
+    ]  # fmt: skip
+    pieces = ["\n".join(lines), *(as_markdown(TITLES[part], rows) for part, rows in found.items())]
+    return "\n".join(pieces)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

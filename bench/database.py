@@ -1,0 +1,91 @@
+"""Everything that needs a database, on the one that the environment names. A process of its own, started by `bench`.
+
+python -m bench.database FILE     writes the rows as JSON
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import call_command
+
+from .figures import SMALL, Row, dump
+
+SIZES = (2_000, 20_000) if SMALL else (100_000, 1_000_000)
+
+
+def say(text: str) -> None:
+    print(f"  {time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def main(out: Path) -> None:
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    rows: list[Row] = []
+
+    def take(name: str, work: Callable[[], list[Row]]) -> list[Row]:
+        """One measurement; one that cannot be taken is a row that says so, and the rest goes on."""
+        say(name)
+        try:
+            found = work()
+        except Exception as trouble:
+            say(f"{name}: {trouble!r}")
+            found = [Row(f"{name}: could not be measured", 0, "", budget=str(trouble)[:120], met=False)]
+        rows.extend(found)
+        return found
+
+    from . import house, pages
+    from .served import free_port, gunicorn, serving
+
+    for module in ("watch", "bulk"):
+        if (Path(__file__).parent / f"{module}.py").exists():
+            take(module, lambda module=module: rows_of(importlib.import_module(f"bench.{module}").run()))
+    say("building the enterprise")
+    place = house.build()
+    shown: list[list[Row]] = []
+    for size in SIZES:
+        say(f"filling up to {size:,} cases")
+        house.fill(place, size)
+        connection.close()
+        port = free_port()
+        with serving(gunicorn(port), port) as server:
+            shown.append(take("lists", lambda: pages.lists(place, server)))
+            take("intake", lambda: pages.intake(place, server))
+            take("search", lambda: pages.search(place, server))
+            if size == SIZES[-1]:
+                take("case", lambda: pages.case(place, server))
+                take("memory", lambda: [pages.memory(server, "gunicorn")])
+    if len(shown[0]) == len(shown[1]) > 1:
+        rows.extend(pages.same_at_both(*shown))
+    take("default server", lambda: pages.default_server(place))
+    take("cold start", lambda: [pages.cold_start()])
+    dump(rows, out)
+
+
+def rows_of(found: list[Any]) -> list[Row]:
+    """Rows of a module that does not know `Row`: dictionaries with name, value, unit, ratio, budget, met."""
+    keep = Row.__dataclass_fields__
+    return [
+        one
+        if isinstance(one, Row)
+        else Row(
+            work=one.get("work") or one.get("name"),
+            **{k: v for k, v in one.items() if k in keep and k != "work"},
+        )
+        for one in found
+    ]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
