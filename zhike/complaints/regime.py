@@ -85,8 +85,14 @@ def label_of(word: model.Word) -> str:
 
 
 def roles_of(complaint: Complaint) -> Mapping[str, Party | None]:
-    """Who plays the roles that a manual's 负责 may name."""
-    return {word: getattr(complaint, role) for word, role in questions.ROLES.items()}
+    """Who plays the roles that a manual's 负责 may name. What came in by the portal was taken by nobody of the
+    staff: the handler does the taker's part.
+    """
+    found = {word: getattr(complaint, role) for word, role in questions.ROLES.items()}
+    return {
+        word: complaint.handler if party is not None and party.kind == Party.Kind.SYSTEM else party
+        for word, party in found.items()
+    }
 
 
 def regime_at(unit_id: int, now: dt.datetime) -> Regime:
