@@ -122,6 +122,9 @@ complaints:penalty          GET     GM SM CM EM              404
 complaints:print_penalty    GET     GM SM CM EM              404
 complaints:decide           POST    GM SM CM                 403
 complaints:appeal           POST    EM                       404 GM=403 SM=403 CM=403
+complaint_import:upload     GET     CM                       403
+complaint_import:columns    GET     CM                       403
+complaint_import:detail     GET     CM                       403
 complaint_portal:confirm    POST    ALL
 complaint_portal:*          GET     ALL
 
@@ -265,6 +268,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaints:decide.pk": lambda world: world.penalty.pk,
     "complaints:appeal.pk": lambda world: world.penalty.pk,
     "complaints:print_penalty.pk": lambda world: world.penalty.pk,
+    "complaint_import.pk": lambda world: world.intake.pk,
     "complaint_portal.number": lambda world: world.complaint.number,
     "complaint_portal.unit": lambda world: world.people.south.pk,
     "api.number": lambda world: world.complaint.number,

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhike.channels import actions as channels
+from zhike.channels.models import Intake
 from zhike.complaints import actions as complaints
 from zhike.complaints.models import Penalty
 from zhike.complaints.tests.mall import a_mall
@@ -90,6 +91,14 @@ class World:
         )
         self.penalty = Penalty.objects.get(fault=fault)
         self.version = ManualVersion.objects.get()
+        self.intake = Intake.objects.create(
+            kind="complaints.Complaint",
+            unit=people.south,
+            by=people.manager.party,
+            at=self.now,
+            name="complaints.csv",
+            file=SimpleUploadedFile("complaints.csv", "投诉内容,类别\n收银多收钱,收银作业\n".encode()),
+        )
 
     def _workbench_rows(self) -> None:
         people = self.people
