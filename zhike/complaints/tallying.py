@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import Scope
 
 from . import queries
-from .models import Complaint, Fault, Penalty
+from .models import Complaint, Penalty
+
+CONFIRMED = "COMPLAINED_OF"  # the offence by which a complaint about a person is found to be true (R001-112)
 
 
 @dataclass(frozen=True)
@@ -25,20 +28,15 @@ class Line:
     label: str
     count: int
     query: str
-    late: int = 0
-
-    @property
-    def on_time(self) -> str:
-        return ""
 
 
 @dataclass(frozen=True)
 class Report:
     """All figures of one period; `total` counts registrations that were not voided."""
 
-    total: int
-    closed: int
-    open: int
+    total: Line
+    closed: Line
+    open: Line
     by_item: list[Line]
     by_handler: list[Line]
     by_band: list[Line]
@@ -49,7 +47,7 @@ class Report:
     duties_late: int
     compensation: Decimal
     by_employee: list[dict[str, Any]]
-    penalties: list[tuple[str, int]]
+    penalties: list[Line]
     by_clause: list[dict[str, Any]]
 
 
@@ -58,7 +56,7 @@ def bands(manager_from: Decimal, store_from: Decimal) -> list[tuple[str, Q, str]
     """Label, condition and list query of each band; the amounts are parameters of the manual."""
     low, high = manager_from, store_from
     return [
-        ("—", Q(value=None), ""),
+        ("—", Q(value=None), "unpriced=1"),
         (f"< {low:g}", Q(value__lt=low), f"value_to={low - Decimal('0.01')}"),
         (
             f"{low:g} – {high:g}",
@@ -79,8 +77,12 @@ def report(
     handlers: list[tuple[str, str]],
     cuts: list[tuple[str, Q, str]],
     unit: int | None = None,
+    punished: Scope | None = None,
 ) -> Report:
-    """The figures for `[since, until)`; `days` is the same period as list conditions, by which each opens."""
+    """The figures for `[since, until)`; `days` is the same period as list conditions, by which each opens.
+
+    `punished` says whose penalties the reader sees, where that is less than whose complaints.
+    """
     rows = queries.complaints(scope).filter(opened_at__gte=since, opened_at__lt=until, voided_at=None)
     if unit is not None:
         rows = rows.filter(unit=unit)
@@ -99,21 +101,21 @@ def report(
         {row["handler_code"]: row["n"] for row in plain.values("handler_code").annotate(n=Count("id"))}
     )
     done = _duties(plain)
-    base = f"{days}&sort=-opened"
-    if unit is not None:
-        base += f"&unit={unit}"
+    place = f"&unit={unit}" if unit is not None else ""
+    base = f"{days}{place}&sort=-opened"
+    valid = f"state=valid&{base}"
     return Report(
-        total=totals["total"],
-        closed=totals["closed"],
-        open=totals["total"] - totals["closed"],
+        total=Line("", totals["total"], valid),
+        closed=Line("", totals["closed"], f"state=closed&{base}"),
+        open=Line("", totals["total"] - totals["closed"], f"state=open&{base}"),
         by_item=[
-            Line(label, found_items[code], f"item={code or '-'}&{base}")
+            Line(label, found_items[code], f"item={code or '-'}&{valid}")
             for code, label in items
             if found_items[code]
         ],
-        by_handler=[Line(label, found_handlers[code], f"handler={code}&{base}") for code, label in handlers],
+        by_handler=[Line(label, found_handlers[code], f"handler={code}&{valid}") for code, label in handlers],
         by_band=[
-            Line(label, totals[f"band{n}"], f"{query}&{base}") for n, (label, _c, query) in enumerate(cuts)
+            Line(label, totals[f"band{n}"], f"{query}&{valid}") for n, (label, _c, query) in enumerate(cuts)
         ],
         response=totals["response"],
         solution=totals["solution"],
@@ -121,8 +123,10 @@ def report(
         duties_done=sum(row["n"] for row in done),
         duties_late=sum(row["late"] for row in done),
         compensation=totals["compensation"] or Decimal(0),
-        by_employee=_employees(plain),
-        penalties=_penalties(scope, since, until),
+        by_employee=_employees(plain, f"state=valid{place}&sort=-opened"),
+        penalties=_penalties(
+            punished or scope, since, until, unit, f"{days.replace('opened', 'found')}{place}"
+        ),
         by_clause=done,
     )
 
@@ -150,21 +154,33 @@ def _duties(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:
     return list(rows_by_clause)
 
 
-def _employees(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:
+def _employees(rows: QuerySet[Complaint], query: str) -> list[dict[str, Any]]:
     """Complaints about each employee and month, and how many of them were confirmed."""
-    faults = Fault.objects.filter(complaint__in=rows.values("pk"), confirmed=True)
-    confirmed = Counter(faults.values_list("person", flat=True))
+    confirmed = Q(faults__confirmed=True, faults__offence=CONFIRMED, faults__person=F("accused"))
     found = (
         rows.filter(accused__isnull=False)
         .annotate(month=TruncMonth("opened_at"))
         .values("accused", "accused__name", "month")
-        .annotate(n=Count("id"))
-        .order_by("-n", "accused__name")[:50]
+        .annotate(n=Count("id", distinct=True), confirmed=Count("id", distinct=True, filter=confirmed))
+        .order_by("-n", "accused__name", "month")[:50]
     )
-    return [row | {"confirmed": confirmed[row["accused"]]} for row in found]
+    return [row | {"query": f"accused={row['accused']}&{_month(row['month'])}&{query}"} for row in found]
 
 
-def _penalties(scope: Scope, since: dt.datetime, until: dt.datetime) -> list[tuple[str, int]]:
+def _month(first: dt.datetime) -> str:
+    """A month as conditions of the list of complaints."""
+    days = calendar.monthrange(first.year, first.month)[1]
+    return f"opened_from={first:%Y-%m}-01&opened_to={first:%Y-%m}-{days}"
+
+
+def _penalties(
+    scope: Scope, since: dt.datetime, until: dt.datetime, unit: int | None, query: str
+) -> list[Line]:
     rows = queries.penalties(scope).filter(fault__at__gte=since, fault__at__lt=until)
+    if unit is not None:
+        rows = rows.filter(ruling__unit=unit)
     counted = Counter(rows.values_list("state", flat=True))
-    return [(str(label), counted[code]) for code, label in Penalty.State.choices]
+    return [
+        Line(str(label), counted[code], f"state={code}&{query}&sort=-number")
+        for code, label in Penalty.State.choices
+    ]

@@ -46,6 +46,7 @@ def report(request: StaffRequest) -> HttpResponse:
         handlers=handlers(request),
         cuts=cuts,
         unit=chosen,
+        punished=access.penalty_scope(request.user),
     )
     context = {
         "report": figures,

@@ -17,7 +17,7 @@ from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import Regime, regime_at, regime_of
 from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.search import index
 from zhike.people import access as people
@@ -76,6 +76,7 @@ STATES = [
     ("late", gettext_lazy("Overdue")),
     ("closed", gettext_lazy("Closed")),
     ("void", gettext_lazy("Void")),
+    ("valid", gettext_lazy("All but void")),
 ]
 
 
@@ -86,7 +87,16 @@ def by_state(rows: QuerySet[Complaint], code: str) -> QuerySet[Complaint]:
         return rows.filter(closed_at=None, due_at__lt=clock.now())
     if code == "void":
         return rows.filter(voided_at__isnull=False)
+    if code == "valid":
+        return rows.filter(voided_at=None)
     return rows.filter(closed_at__isnull=False, voided_at=None)
+
+
+def accused(request: HttpRequest) -> list[tuple[str, str]]:
+    """Whom the figures of an employee are about: only the one asked for, since a house has many."""
+    asked = request.GET.get("accused", "")
+    rows = Party.objects.filter(pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else []
+    return [(str(party.pk), party.name) for party in rows]
 
 
 def due_today(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
@@ -290,6 +300,10 @@ COMPLAINTS = lists.List(
             "channel", gettext_lazy("Channel"), list(Complaint.Channel.choices), "channel", more=True
         ),
         lists.numbers("value", gettext_lazy("Goods value"), "value"),
+        lists.flag(
+            "unpriced", gettext_lazy("Without goods value"), lambda rows: rows.filter(value=None), more=True
+        ),
+        lists.choice("accused", gettext_lazy("Staff complained of"), accused, "accused_id", more=True),
         lists.flag("today", gettext_lazy("Due within 24 hours"), due_today, more=True),
         lists.flag("mine", gettext_lazy("Mine"), lambda rows: rows, more=True),
         lists.flag("imported", gettext_lazy("Imported"), lambda rows: rows.filter(imported=True), more=True),
@@ -389,6 +403,8 @@ PENALTIES = lists.List(
     filters=(
         lists.text("q", gettext_lazy("Keyword"), "number__icontains", "person__name__startswith"),
         lists.choice("state", gettext_lazy("State"), list(Penalty.State.choices)),
+        lists.dates("found", gettext_lazy("Recorded"), "fault__at"),
+        lists.choice("unit", gettext_lazy("Store"), units, "ruling__unit_id", more=True, width=150),
     ),
     views=(
         lists.View("open", gettext_lazy("Proposed"), "state=PROPOSED"),
