@@ -20,10 +20,14 @@ from zhike.people.models import User
 
 from .models import ApiToken, Attempts, Intake, KeptAnswer
 
-SCOPES = {
-    "complaints:read": gettext_lazy("Read complaints"),
-    "complaints:write": gettext_lazy("Register and work complaints"),
+# what a key may do, by the part of the API; a scope is written "part:verb"
+VERBS = {
+    "complaints": {
+        "read": gettext_lazy("Read complaints"),
+        "write": gettext_lazy("Register and work complaints"),
+    },
 }
+SCOPES = {f"{part}:{verb}": label for part, verbs in VERBS.items() for verb, label in verbs.items()}
 KEEP_ANSWERS = dt.timedelta(days=7)
 KEEP_FILES = dt.timedelta(days=30)
 MARK = "zk"
