@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils import translation
 
 from zhike.kernel.audit import trail
-from zhike.kernel.outbox import events, post, wording
+from zhike.kernel.outbox import bulk, events, post, wording
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.tree import Tree
@@ -21,6 +21,8 @@ from .models import Duty, Escalation
 
 OWNER = frozenset({"负责人", "owner"})
 SUPERIOR = frozenset({"上级", "superior"})
+# Levels that one event names at most: a listener works through them in one transaction.
+EVENT_SIZE = 100
 # What of a duty is read by the batch.
 COLUMNS = (
     "subject_label",
@@ -30,7 +32,7 @@ COLUMNS = (
     "matter",
     "unit_id",
     "secrecy",
-    "owner__name",
+    "owner_id",
     "owner_post",
     "began_at",
     "due_at",
@@ -55,7 +57,14 @@ class Around:
     posts: dict[str, str] = field(default_factory=dict)
     superiors: dict[tuple[int | None, int], Party | None] = field(default_factory=dict)
     holders: dict[tuple[str, int], Party | None] = field(default_factory=dict)
+    parties: dict[int, Party] = field(default_factory=dict)
     _near: dict[int, arithmetic.Calendar] = field(default_factory=dict)
+
+    def meet(self, parties: Iterable[int | None]) -> None:
+        """Read the parties that have not been met before, with one question."""
+        strangers = {party for party in parties if party is not None} - self.parties.keys()
+        if strangers:
+            self.parties |= Party.objects.in_bulk(strangers)
 
     def calendar(self, unit: int) -> arithmetic.Calendar:
         if unit not in self._near:
@@ -103,6 +112,7 @@ def steps_of(rows: Sequence[Duty], around: Around) -> list[Step]:
     the duty at one level is its owner at the next.
     """
     roles = _Roles(rows)
+    around.meet(duty.owner_id for duty in rows)
     steps = []
     for duty in rows:
         calendar = around.calendar(duty.unit_id)
@@ -143,32 +153,35 @@ def _target(duty: Duty, level: escalation.Level, around: Around, roles: _Roles) 
 
     A post that nobody holds, or that the owner holds, goes to the superior: an escalation reaches somebody else.
     """
-    superior_of = duty.owner_id
     if level.target in OWNER:
-        return duty.owner or around.holder(duty.owner_post, duty.unit_id)
+        if duty.owner_id is not None:
+            around.meet([duty.owner_id])
+            return around.parties[duty.owner_id]
+        return around.holder(duty.owner_post, duty.unit_id)
     if level.target not in SUPERIOR:
         code = around.post(level.target)
         found = around.holder(code, duty.unit_id) if code else roles.player(duty, level.target)
         if found is not None and (found.pk != duty.owner_id or level.level == 0):
             return found
-    return around.superior(superior_of, duty.unit_id)
+    return around.superior(duty.owner_id, duty.unit_id)
 
 
 def write(steps: Sequence[Step], around: Around) -> None:
-    """Rows of the levels carried out, a message to each person meant, an event for each level above the warning."""
+    """Rows of the levels carried out, a message to each person meant, events for levels above the warning."""
     if not steps:
         return
-    Escalation.objects.bulk_create(
+    bulk.insert(
+        Escalation,
         [
-            Escalation(
-                duty=step.duty,
-                level=step.level.level,
-                at=around.now,
-                due_since=step.due_since,
-                action=step.level.action,
-                target=step.target,
-                clause=step.level.clause,
-            )
+            {
+                "duty_id": step.duty.pk,
+                "level": step.level.level,
+                "at": around.now,
+                "due_since": step.due_since,
+                "action": step.level.action,
+                "target_id": step.target.pk if step.target else None,
+                "clause": step.level.clause,
+            }
             for step in steps
         ],
         ignore_conflicts=True,
@@ -176,8 +189,8 @@ def write(steps: Sequence[Step], around: Around) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         post.notify_many([_notice(step, step.target, around) for step in steps if step.target is not None])
     overdue = [_ids(step) for step in steps if step.level.level > 0]
-    if overdue:
-        post.emit_many(events.DUTY_OVERDUE, overdue, at=around.now)
+    chunks = [overdue[start : start + EVENT_SIZE] for start in range(0, len(overdue), EVENT_SIZE)]
+    post.emit_many(events.DUTY_OVERDUE, [{"levels": chunk} for chunk in chunks], at=around.now)
     for step in steps:
         if step.hands_over:
             _record_hand_over(step, around.now)

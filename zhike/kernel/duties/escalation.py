@@ -50,13 +50,20 @@ class Ladders:
     def __init__(self) -> None:
         self._found: dict[tuple[int, int | None], tuple[Level, ...]] = {}
         self._own: set[int] = set()
+        self._of: dict[tuple[int, int, str], list[Level]] = {}
 
     def of(self, duty: Duty) -> list[Level]:
         """The levels that apply to a duty, lowest first. A row that names the matter goes before one for all."""
         if duty.version_id is None:
             return []
+        key = (duty.version_id, duty.unit_id, duty.title)
+        if key not in self._of:
+            self._of[key] = self._lowest_first(duty, duty.version_id)
+        return self._of[key]
+
+    def _lowest_first(self, duty: Duty, version: int) -> list[Level]:
         found: dict[int, Level] = {}
-        for level in self._rows(duty.version_id, duty.unit_id):
+        for level in self._rows(version, duty.unit_id):
             if level.covers(duty) and (level.level not in found or level.matter not in ALL):
                 found[level.level] = level
         return [found[number] for number in sorted(found)]

@@ -13,8 +13,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
+from zhike.kernel.outbox import bulk
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.worktime import calendars
 
@@ -24,7 +25,7 @@ from .models import Duty
 
 log = logging.getLogger(__name__)
 BATCH = 500
-WRITTEN = {"level", "look_again_at", "owner_id", "owner_post", "failures"}
+WRITTEN = ("id", "level", "look_again_at", "owner_id", "owner_post", "failures")
 LONGEST_WAIT = dt.timedelta(days=1)
 
 
@@ -108,8 +109,7 @@ def _take(now: dt.datetime, *, size: int | None = None, ids: Sequence[int] = ())
     rows = (
         Duty.objects.open()
         .filter(look_again_at__lte=now)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("owner")
+        .select_for_update(skip_locked=True)
         .only(*_carrying_out.COLUMNS)
         .order_by("look_again_at")
     )
@@ -125,13 +125,5 @@ def _carry_out(rows: Sequence[Duty], around: Around) -> int:
 
 
 def _save(rows: Sequence[Duty]) -> None:
-    """Write what has changed, each row by its key, in one exchange with the database."""
-    fields = [field for field in Duty._meta.concrete_fields if field.attname in WRITTEN]
-    columns = ", ".join(f"{connection.ops.quote_name(field.attname)} = %s" for field in fields)
-    table = connection.ops.quote_name(Duty._meta.db_table)
-    values = [
-        [*(field.get_db_prep_save(getattr(duty, field.attname), connection) for field in fields), duty.pk]
-        for duty in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {columns} WHERE id = %s", values)
+    """Write what has changed, with one statement. The rows are ours: nobody else could have touched them."""
+    bulk.update(Duty, [{name: getattr(duty, name) for name in WRITTEN} for duty in rows])

@@ -14,7 +14,9 @@ CASE_OPENED = "case_opened"
 CASE_STAGE_ENTERED = "case_stage_entered"
 CASE_HANDED_OVER = "case_handed_over"
 CASE_CLOSED = "case_closed"
-DUTY_OVERDUE = "duty_overdue"
+DUTY_OVERDUE = (
+    "duty_overdue"  # {"levels": [{"id", "level", "action", "subject_label", "subject_id", "target"}]}
+)
 APPROVAL_DECIDED = "approval_decided"
 
 NAMES = frozenset(

@@ -12,6 +12,7 @@ from django.db.models import Model
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.subjects import label_of
 
+from . import bulk
 from .events import NAMES
 from .models import Event, Message
 
@@ -55,25 +56,26 @@ def notify(
 
 def notify_many(notices: Iterable[Notice]) -> None:
     """Tell many people with one INSERT."""
-    Message.objects.bulk_create(
+    bulk.insert(
+        Message,
         [
-            Message(
-                to=notice.to,
-                kind=notice.kind,
-                title=" ".join(notice.title.split())[:TITLE_LENGTH],
-                params=dict(notice.params),
-                body=notice.body,
-                subject_label=notice.subject_label,
-                subject_id=notice.subject_id,
-                unit_id=notice.unit_id,
-                clause=notice.clause,
-                by=notice.by,
-                at=notice.at,
-                email_state=Message.EmailState.WAITING if notice.email else Message.EmailState.NONE,
-                next_try_at=notice.at if notice.email else None,
-            )
+            {
+                "to_id": notice.to.pk,
+                "kind": notice.kind,
+                "title": " ".join(notice.title.split())[:TITLE_LENGTH],
+                "params": dict(notice.params),
+                "body": notice.body,
+                "subject_label": notice.subject_label,
+                "subject_id": notice.subject_id,
+                "unit_id": notice.unit_id,
+                "clause": notice.clause,
+                "by_id": notice.by.pk if notice.by else None,
+                "at": notice.at,
+                "email_state": Message.EmailState.WAITING if notice.email else Message.EmailState.NONE,
+                "next_try_at": notice.at if notice.email else None,
+            }
             for notice in notices
-        ]
+        ],
     )
 
 
@@ -93,4 +95,4 @@ def emit_many(name: str, ids: Iterable[dict[str, Any]], *, at: dt.datetime) -> N
     """Say that a kernel event happened several times, with one INSERT. Raises ValueError as `emit`."""
     if name not in NAMES:
         raise ValueError(f"there is no kernel event {name!r}")
-    Event.objects.bulk_create([Event(name=name, ids=each, at=at, next_try_at=at) for each in ids])
+    bulk.insert(Event, [{"name": name, "ids": each, "at": at, "next_try_at": at} for each in ids])

@@ -59,19 +59,30 @@ def test_two_levels_reach_the_superior_and_the_holder_of_the_post(house):
     assert fresh(duty).look_again_at is None
 
 
-def test_each_level_above_the_warning_puts_an_event_out(house):
+def test_levels_above_the_warning_are_put_out_as_an_event(house):
     duty = a_duty(house)
 
     watch.run(now=at(31.5))
 
-    events = [(row.name, row.ids["level"], row.ids["target"]) for row in Event.objects.order_by("pk")]
-    assert events == [("duty_overdue", 1, house.jing.pk), ("duty_overdue", 2, house.zhang.pk)]
-    first = Event.objects.order_by("pk").first().ids
-    assert (first["id"], first["subject_label"], first["subject_id"]) == (
-        duty.pk,
-        "parties.Unit",
-        house.unit.pk,
-    )
+    event = Event.objects.get()
+    said = {"id": duty.pk, "subject_label": "parties.Unit", "subject_id": house.unit.pk}
+    assert (event.name, event.at, event.state) == ("duty_overdue", at(31.5), "WAITING")
+    assert event.ids == {
+        "levels": [
+            {**said, "level": 1, "action": "REMIND", "target": house.jing.pk},
+            {**said, "level": 2, "action": "REPORT", "target": house.zhang.pk},
+        ]
+    }
+
+
+def test_one_event_names_at_most_a_hundred_levels(house, monkeypatch):
+    monkeypatch.setattr(_carrying_out, "EVENT_SIZE", 2)
+    for _ in range(5):
+        a_duty(house)
+
+    watch.run(now=at(3))
+
+    assert [len(event.ids["levels"]) for event in Event.objects.order_by("pk")] == [2, 2, 1]
 
 
 def test_a_late_watch_carries_out_every_level_and_says_since_when_each_was_due(house):

@@ -38,7 +38,9 @@ class Matter(StagedCase):
 def make_table() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_matter")
-        sql, _params = connection.schema_editor().table_sql(Matter)
+        editor = connection.schema_editor()
+        editor.deferred_sql = []
+        sql, _params = editor.table_sql(Matter)
         # a temporary table cannot point to lasting ones
         sql = re.sub(r'REFERENCES "\w+" \("id"\)( DEFERRABLE INITIALLY DEFERRED)?', "", sql)
         cursor.execute(sql.replace("CREATE TABLE", "CREATE TEMPORARY TABLE"))
