@@ -95,8 +95,11 @@ def by_state(rows: QuerySet[Complaint], code: str) -> QuerySet[Complaint]:
 def accused(request: HttpRequest) -> list[tuple[str, str]]:
     """Whom the figures of an employee are about: only the one asked for, since a house has many."""
     asked = request.GET.get("accused", "")
-    rows = Party.objects.filter(pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else []
-    return [(str(party.pk), party.name) for party in rows]
+    if not asked.isdecimal() or len(asked) > 17:
+        return []
+    user: Any = request.user
+    staff = access.scope(user).rows(Party.objects.filter(kind=Party.Kind.STAFF), named=("pk",))
+    return [(str(party.pk), party.name) for party in staff.filter(pk=int(asked))]
 
 
 def due_today(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:

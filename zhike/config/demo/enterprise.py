@@ -11,7 +11,7 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.tree import plant
 from zhike.manuals import actions as manuals
 from zhike.people import actions as people
-from zhike.people.models import Post, User
+from zhike.people.models import Post, User, business_day
 
 LIBRARY = Path(manuals.__file__).parent / "library"
 PASSWORD = "zhike-demo-2026"
@@ -122,7 +122,7 @@ def _staff(house: House, key: str, post: str, names: list[str], unit: Unit, sinc
             party=user.party,
             post=Post.objects.get(code=post),
             unit=unit,
-            held_from=since.date(),
+            held_from=business_day(since),
             by=None,
             now=since,
         )
