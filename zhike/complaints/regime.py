@@ -71,6 +71,16 @@ class Regime:
         word = next((word for word in self.words(questions.HANDLERS) if word.code == handler), None)
         return directory().post_code(word.name) if word else None
 
+    def holder_of(self, handler: str, accused: int | None, now: dt.datetime) -> Party | None:
+        """Who handles here, now: not the person complained of, and the deputy of who is away."""
+        post_code = self.post_of(handler)
+        for holder in directory().holders_of(post_code, self.unit_id, now) if post_code else ():
+            person = directory().substitute_for(holder.pk, now) or holder
+            if person.pk != accused:
+                return person
+        superior = directory().superior_of(accused, self.unit_id, now) if accused is not None else None
+        return superior if superior is not None and superior.pk != accused else None
+
     def procedure(self, complaint: Complaint) -> Procedure:
         return Procedure(
             answer=self.answer,
@@ -86,13 +96,17 @@ def label_of(word: model.Word) -> str:
 
 def roles_of(complaint: Complaint) -> Mapping[str, Party | None]:
     """Who plays the roles that a manual's 负责 may name. What came in by the portal was taken by nobody of the
-    staff: the handler does the taker's part.
+    staff, and who is complained of has no part in it: the handler does the taker's part.
     """
     found = {word: getattr(complaint, role) for word, role in questions.ROLES.items()}
     return {
-        word: complaint.handler if party is not None and party.kind == Party.Kind.SYSTEM else party
+        word: complaint.handler if party is not None and _stands_aside(party, complaint) else party
         for word, party in found.items()
     }
+
+
+def _stands_aside(party: Party, complaint: Complaint) -> bool:
+    return party.kind == Party.Kind.SYSTEM or party.pk == complaint.accused_id
 
 
 def regime_at(unit_id: int, now: dt.datetime) -> Regime:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from zhike.kernel.parties.directory import directory
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import conditions_of, decide
 from zhike.kernel.policy.manual import model
@@ -25,6 +24,7 @@ def who_would_handle(
     circumstances: Iterable[str] | None,
     accused_level: str,
     now: dt.datetime,
+    accused: int | None = None,
 ) -> dict[str, Any]:
     """Handler, person, clause and wording for facts as typed; circumstances None means inferred from the item."""
     today = calendars.local_day(now, regime.unit_id)
@@ -47,11 +47,9 @@ def who_would_handle(
         return {}
     decision = found[0]
     code = decision.outcome["处理人"]
-    post = regime.post_of(code)
-    holders = directory().holders_of(post, regime.unit_id, now) if post else []
     return {
         "handler": regime.label(questions.HANDLERS, code),
-        "person": holders[0] if holders else None,
+        "person": regime.holder_of(code, accused, now),
         "clause": decision.clause,
         "row": decision.row,
         "row_text": conditions_of(table, decision.row),

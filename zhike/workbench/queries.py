@@ -37,18 +37,20 @@ def duties_of(party: int, now: dt.datetime) -> QuerySet[Duty]:
 
     Approvals stand in a pile of their own.
     """
-    owed = Q(owner=party)
+    owed = Q(owner__in=[party, *stood_in_for(party, now)])
     for code, unit in directory().posts_of(party, now):
         owed |= Q(owner=None, owner_post=code, unit=unit)
     rows = Duty.objects.filter(owed, state=Duty.State.OPEN).exclude(kind__startswith="approval.")
     return rows.select_related("customer", "owner", "unit")
 
 
-def approvals_of(party: int, now: dt.datetime) -> QuerySet[Approval]:
+def approvals_of(party: int, now: dt.datetime) -> list[Approval]:
     """Approvals in which it is the person's turn, as approver or as deputy of one who is away."""
     mine = ApprovalStep.objects.filter(approver__in=[party, *stood_in_for(party, now)], decision="NOW")
     rows = Approval.objects.filter(state=Approval.State.PENDING, pk__in=mine.values("approval"))
-    return rows.exclude(asked_by=party).select_related("asked_by", "unit").order_by("asked_at")
+    rows = rows.exclude(asked_by=party).select_related("asked_by", "unit").order_by("asked_at")
+    # who has no say in a matter does not stand in for those who have
+    return [row for row in rows[:SHOWN] if party not in row.barred]
 
 
 def stood_in_for(party: int, now: dt.datetime) -> list[int]:
@@ -67,7 +69,7 @@ def today(party: int, *, now: dt.datetime, day_end: dt.datetime) -> Today:
     for duty in rows[: 4 * SHOWN]:
         pile = later if duty.due_at is None or duty.due_at >= day_end else late if duty.due_at < now else due
         pile.append(duty)
-    approvals = list(approvals_of(party, now)[:SHOWN])
+    approvals = approvals_of(party, now)
     unread = list(inbox.unread(Scope(party=party)).order_by("-at")[: SHOWN + 1])
     done = Duty.objects.filter(
         done_by=party, state=Duty.State.DONE, done_at__gte=day_end - dt.timedelta(days=1), done_at__lte=now
@@ -140,4 +142,5 @@ def approval(party: Party, pk: int, now: dt.datetime) -> Approval | None:
         | Q(steps__deputy=party)
         | Q(steps__approver__in=stood_in_for(party.pk, now))
     )
-    return rows.select_related("asked_by", "unit").distinct().first()
+    found = rows.select_related("asked_by", "unit").distinct().first()
+    return found if found is not None and party.pk not in found.barred else None

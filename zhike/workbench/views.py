@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhike.complaints import access as complaints
+from zhike.complaints import queries as complaint_queries
 from zhike.customers import access as customers
 from zhike.customers import queries as customer_queries
 from zhike.kernel import clock
@@ -25,6 +26,7 @@ from zhike.kernel.procedures import approvals
 from zhike.kernel.records import attachments
 from zhike.kernel.search import index
 from zhike.kernel.worktime import arithmetic, calendars
+from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, menu, words
 
@@ -129,7 +131,7 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_required()
 def approval_list(request: StaffRequest) -> HttpResponse:
     """Approvals in which it is the person's turn."""
-    rows = list(queries.approvals_of(request.user.pk, clock.now())[:200])
+    rows = queries.approvals_of(request.user.pk, clock.now())
     return render(request, "workbench/approvals.html", {"approvals": rows})
 
 
@@ -184,17 +186,21 @@ class Hit:
 
 def _found(request: StaffRequest, typed: str, limit: int) -> list[tuple[str, list[Hit]]]:
     """Cases and customers that match, each cut to its own scope."""
+    scope = complaints.scope(request.user)
+    hits = index.find(scope, typed, labels=["complaints.Complaint"], limit=limit)
+    # the index knows units and secrecy, the gate also who is complained of
+    open_to = complaint_queries.complaints(scope).filter(pk__in=[hit.subject_id for hit in hits])
+    visible = set(open_to.values_list("pk", flat=True)) if hits else set()
     cases = [
         Hit(f"{hit.number} {hit.title}", hit.url, "message-exclamation", hit.excerpt)
-        for hit in index.find(
-            complaints.scope(request.user), typed, labels=["complaints.Complaint"], limit=limit
-        )
+        for hit in hits
+        if hit.subject_id in visible
     ]
-    people = [
+    customers_found = [
         Hit(row.name, reverse("customers:detail", args=[row.pk]), "user", row.number)
         for row in customer_queries.with_words(customers.customers_of(request.user), typed)[:limit]
     ]
-    return [(_("Cases"), cases), (_("Customers"), people)]
+    return [(_("Cases"), cases), (_("Customers"), customers_found)]
 
 
 @staff_required()
@@ -208,7 +214,9 @@ def palette(request: StaffRequest) -> HttpResponse:
         if not typed or typed.lower() in str(line.label).lower()
     ]
     found = _found(request, typed, 6) if typed else []
-    todo = [Hit(_("Register a complaint"), reverse("complaints:new"), "plus")]
+    todo = []
+    if people.may(request.user, complaints.POWERS["take"]):
+        todo = [Hit(_("Register a complaint"), reverse("complaints:new"), "plus")]
     todo = [hit for hit in todo if not typed or typed.lower() in hit.label.lower()]
     groups = [(_("Go to"), pages), *found, (_("Do"), todo)]
     return render(

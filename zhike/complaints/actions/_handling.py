@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from enum import Enum
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,13 +13,24 @@ from django.utils.translation import gettext as _
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_of
 from zhike.kernel.audit import trail
+from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
 from . import _common
 
 NOT_SETTLED_BELOW = "NOT_SETTLED_BELOW"
+
+
+class Kept(Enum):
+    """Says of a fact that it stays as it is; None means that it is not known."""
+
+    KEPT = "kept"
+
+
+KEPT = Kept.KEPT
 
 
 class CannotHandOver(Exception):
@@ -29,6 +41,7 @@ class CannotOverride(Exception):
     """The choice has no reason, or falls on the person complained of."""
 
 
+@held
 @transaction.atomic
 def change_facts(
     *,
@@ -36,36 +49,42 @@ def change_facts(
     by: Party,
     now: dt.datetime,
     reason: str,
-    item: str | None = None,
-    value: Decimal | None = None,
-    circumstances: Iterable[str] | None = None,
-    accused: Party | None = None,
-    accused_level: str | None = None,
+    item: str | Kept = KEPT,
+    value: Decimal | Kept | None = KEPT,
+    circumstances: Iterable[str] | Kept = KEPT,
+    accused: Party | Kept | None = KEPT,
+    accused_level: str | Kept = KEPT,
 ) -> Complaint:
     """Change what the ruling rests on, ask the manual again, and hand over if it now names another post.
 
-    A fact that is None stays as it is. Raises CannotHandOver without a reason, WrongStage.
+    Who is now complained of has no part in the case any more: their duties go to the handler. Raises
+    CannotHandOver without a reason or when nobody is left to handle it, WrongStage.
     """
     if not reason.strip():
         raise CannotHandOver(_("Say why the facts change."))
+    if not complaint.is_open:
+        raise CannotHandOver(_("This complaint is closed."))
     regime = regime_of(complaint)
     before = _facts(complaint)
+    former = complaint.handler
     values: dict[str, object] = {}
-    if item is not None:
+    if not isinstance(item, Kept):
         values |= {"item": item, "group": regime.group_of(item)}
-    if value is not None:
+    if not isinstance(value, Kept):
         values["value"] = value
-    if circumstances is not None:
+    if not isinstance(circumstances, Kept):
         codes = sorted(set(circumstances))
         values |= {"circumstances": codes, "circumstance_bits": regime.bits(codes)}
-    if accused is not None:
-        values["accused"] = accused
-    if accused_level is not None:
+    if not isinstance(accused_level, Kept):
         values["accused_level"] = accused_level
-    if accused is not None and complaint.handler_id == accused.pk:
-        values["handler"] = None
+    if not isinstance(accused, Kept):
+        values["accused"] = accused
+        if accused is not None and former is not None and former.pk == accused.pk:
+            values["handler"] = None
     _common.save_facts(complaint, **values)
-    _rule_again(complaint, by=by, now=now, reason=reason)
+    _rule_again(complaint, former, by=by, now=now, reason=reason)
+    if complaint.accused is not None:
+        _take_part_no_more(complaint, complaint.accused, former)
     trail.record(
         "complaints.facts_changed",
         subject=complaint,
@@ -79,6 +98,7 @@ def change_facts(
     return complaint
 
 
+@held
 @transaction.atomic
 def hand_up(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> Complaint:
     """What the handler could not settle goes up the line under the manual (R001-113, R001-116).
@@ -96,12 +116,12 @@ def hand_up(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -
     if NOT_SETTLED_BELOW in known and NOT_SETTLED_BELOW not in complaint.circumstances:
         codes = sorted({*complaint.circumstances, NOT_SETTLED_BELOW})
         _common.save_facts(complaint, circumstances=codes, circumstance_bits=regime.bits(codes))
-        _rule_again(complaint, by=by, now=now, reason=reason)
+        _rule_again(complaint, former, by=by, now=now, reason=reason)
     if complaint.handler_id == (former.pk if former else None):
         superior = directory().superior_of(former.pk if former else None, complaint.unit_id, now)
         if superior is None or superior.pk in {complaint.handler_id, complaint.accused_id}:
             raise CannotHandOver(_("Nobody stands above the handler here."))
-        _common.give_to(complaint, superior, by=by, now=now, reason=reason)
+        _common.give_to(complaint, superior, former=former, by=by, now=now, reason=reason)
     stages.refresh_due(complaint)
     trail.record(
         "complaints.handed_up",
@@ -116,6 +136,7 @@ def hand_up(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -
     return complaint
 
 
+@held
 @transaction.atomic
 def hand_over(*, complaint: Complaint, to: Party, by: Party, now: dt.datetime, reason: str) -> Complaint:
     """Hand the complaint to a named person; recorded with the reason (R001-116). Raises CannotHandOver."""
@@ -127,15 +148,15 @@ def hand_over(*, complaint: Complaint, to: Party, by: Party, now: dt.datetime, r
         raise CannotHandOver(_("Nobody handles a complaint about themselves."))
     if to.pk == complaint.handler_id:
         raise CannotHandOver(_("%(name)s handles it already.") % {"name": to.name})
-    former = complaint.handler_id
-    _common.give_to(complaint, to, by=by, now=now, reason=reason)
+    former = complaint.handler
+    _common.give_to(complaint, to, former=former, by=by, now=now, reason=reason)
     trail.record(
         "complaints.handed_over",
         subject=complaint,
         by=by,
         at=now,
         clause=complaint.clause,
-        before={"handler": former},
+        before={"handler": former.pk if former else None},
         after={"handler": to.pk, "reason": reason},
     )
     return complaint
@@ -156,6 +177,7 @@ def hand_over_many(
     return done, refused
 
 
+@held
 @transaction.atomic
 def override_handler(
     *, complaint: Complaint, to: Party, by: Party, now: dt.datetime, reason: str
@@ -165,8 +187,10 @@ def override_handler(
         raise CannotOverride(_("Say why somebody else than the manual names is to handle it."))
     if to.pk == complaint.accused_id:
         raise CannotOverride(_("Nobody handles a complaint about themselves."))
-    former = complaint.handler_id
-    _common.give_to(complaint, to, by=by, now=now, reason=reason)
+    if not complaint.is_open:
+        raise CannotOverride(_("This complaint is closed."))
+    former = complaint.handler
+    _common.give_to(complaint, to, former=former, by=by, now=now, reason=reason)
     _common.save_facts(complaint, override_reason=reason.strip()[:400])
     trail.record(
         "complaints.handler_overridden",
@@ -175,13 +199,23 @@ def override_handler(
         at=now,
         ruling=complaint.ruling,
         clause=complaint.clause,
-        before={"handler": former},
+        before={"handler": former.pk if former else None},
         after={"handler": to.pk, "reason": reason},
     )
     return complaint
 
 
-def _rule_again(complaint: Complaint, *, by: Party, now: dt.datetime, reason: str) -> None:
+def _take_part_no_more(complaint: Complaint, accused: Party, former: Party | None) -> None:
+    """What the person complained of owed in this case, the handler owes."""
+    if complaint.handler is not None:
+        duties.reassign(subject=complaint, from_owner=accused, to_owner=complaint.handler)
+    elif former is not None and former.pk == accused.pk:
+        raise CannotHandOver(_("Nobody stands above the handler here."))
+
+
+def _rule_again(
+    complaint: Complaint, former: Party | None, *, by: Party, now: dt.datetime, reason: str
+) -> None:
     """A new ruling by the version under which the case began; another post means a hand-over."""
     regime = regime_of(complaint)
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
@@ -190,9 +224,9 @@ def _rule_again(complaint: Complaint, *, by: Party, now: dt.datetime, reason: st
         complaint, ruling=ruling, clause=ruling.clause, handler_code=ruling["handler"], override_reason=""
     )
     if changed and complaint.is_open:
-        person = _common.holder_of(ruling["handler"], regime, complaint, now)
+        person = regime.holder_of(ruling["handler"], complaint.accused_id, now)
         if person is not None:
-            _common.give_to(complaint, person, by=by, now=now, reason=reason)
+            _common.give_to(complaint, person, former=former, by=by, now=now, reason=reason)
         stages.refresh_due(complaint)
 
 

@@ -18,6 +18,7 @@ from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import ask_all
@@ -33,6 +34,7 @@ class CannotOpen(Exception):
     """The complaint cannot be registered as given."""
 
 
+@held
 @transaction.atomic
 def open_complaint(
     *,
@@ -146,7 +148,7 @@ def _rule(
     complaint.circumstances = sorted(set(circumstances))
     complaint.circumstance_bits = regime.bits(complaint.circumstances)
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
-    person = handler or _common.holder_of(ruling["handler"], regime, complaint, now)
+    person = handler or regime.holder_of(ruling["handler"], complaint.accused_id, now)
     if person is not None and person.pk == complaint.accused_id:
         raise CannotOpen(_("Nobody handles a complaint about themselves."))
     _common.save_facts(
@@ -236,6 +238,7 @@ def _first_words(text: str) -> str:
     return line if len(line) <= 40 else f"{line[:39]}…"
 
 
+@held
 @transaction.atomic
 def register(
     *,

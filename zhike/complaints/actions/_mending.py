@@ -17,7 +17,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.search import index
 
-from . import _common
+from . import _common, _compensation
 
 CORRECTABLE = ("title", "text", "demand", "happened_on", "channel")
 
@@ -99,6 +99,8 @@ def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> C
         raise CannotVoid(_("Say why the registration is voided."))
     if not complaint.is_open:
         raise CannotVoid(_("This complaint is closed."))
+    if _compensation.pending(complaint) is not None:
+        raise CannotVoid(_("An approval of compensation is under way; it is decided or withdrawn first."))
     stages.end(complaint, by=by, now=now, reason=reason)
     _common.save_facts(complaint, voided_at=now, void_reason=reason.strip()[:400])
     trail.record("complaints.voided", subject=complaint, by=by, at=now, after={"reason": reason})

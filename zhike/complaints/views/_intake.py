@@ -84,6 +84,7 @@ def preview(request: StaffRequest) -> HttpResponse:
             value=given.get("value"),
             circumstances=given.get("circumstances") if given.get("circumstances_changed") else None,
             accused_level=given.get("accused_level") or "",
+            accused=given["accused"].pk if given.get("accused") else None,
             now=clock.now(),
         )
     return render(request, "complaints/new.html#preview", {"trial": context})
