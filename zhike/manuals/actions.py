@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.held import forget
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import contract, inforce, tags
 from zhike.kernel.policy.manual import model, overlay
@@ -120,6 +121,7 @@ def publish(
     )
     for vocabulary in _tag_lists(manual):
         tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
+    forget()
     trail.record(
         "manuals.published",
         subject=version,
@@ -138,6 +140,7 @@ def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Inst
     row, made = Installation.objects.get_or_create(
         unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
     )
+    forget()
     if made:
         trail.record("manuals.installed", subject=row, by=by, at=now, unit_id=unit.pk, after={"key": key})
     return row
@@ -164,6 +167,7 @@ def set_parameters(
     before = row.parameters
     row.parameters = kept
     row.save(update_fields=["parameters"])
+    forget()
     trail.record(
         "manuals.parameters_set",
         subject=row,

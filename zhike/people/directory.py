@@ -7,6 +7,7 @@ import unicodedata
 
 from django.db.models import Q, QuerySet
 
+from zhike.kernel.parties.held import once
 from zhike.kernel.parties.models import Party
 
 from .models import Appointment, Deputy, Post, UnitPost, business_day
@@ -23,6 +24,21 @@ def words_of(post: Post) -> set[str]:
     return {normal(name) for name in names if name}
 
 
+def _post_words() -> dict[str, str]:
+    """Every word that names a post, to its code: codes, names and aliases."""
+    found: dict[str, str] = {}
+    for post in Post.objects.filter(retired_on=None).order_by("id"):
+        for word in words_of(post):
+            found.setdefault(word, post.code)
+    return found
+
+
+def _unit_words() -> dict[str, str]:
+    """Words by which units call their posts, to their codes."""
+    rows = UnitPost.objects.values_list("post__code", "name", "name_en")
+    return {normal(name): str(code) for code, *names in rows for name in names if name}
+
+
 class Directory:
     """Implements `zhike.kernel.parties.directory.Directory`. Holds no state: every answer is read fresh."""
 
@@ -31,13 +47,18 @@ class Directory:
 
         Two queries. Staff who can no longer sign in are left out.
         """
-        held = list(self._current(now).filter(post__code=post))
-        if not held:
-            return []
-        return [appointment.party for appointment in self._nearest(held, unit)]
+
+        def read() -> list[Party]:
+            held = list(self._current(now).filter(post__code=post))
+            return [row.party for row in self._nearest(held, unit)] if held else []
+
+        return once(("holders", post, unit, now), read)
 
     def substitute_for(self, party: int, now: dt.datetime) -> Party | None:
         """The deputy named for now; a deputy who is away too is followed to their own deputy."""
+        return once(("substitute", party, now), lambda: self._substitute(party, now))
+
+    def _substitute(self, party: int, now: dt.datetime) -> Party | None:
         seen = {party}
         found: Party | None = None
         while True:
@@ -86,15 +107,8 @@ class Directory:
     def post_code(self, word: str) -> str | None:
         """The code of the post with this code, name or alias, in either language, or None."""
         wanted = normal(word)
-        if not wanted:
-            return None
-        for post in Post.objects.filter(retired_on=None).order_by("id"):
-            if wanted in words_of(post):
-                return post.code
-        for code, *names in UnitPost.objects.values_list("post__code", "name", "name_en"):
-            if wanted in {normal(name) for name in names if name}:
-                return str(code)
-        return None
+        found = once("post words", _post_words).get(wanted)
+        return found or once("unit words", _unit_words).get(wanted) if wanted else None
 
     def _current(self, now: dt.datetime) -> QuerySet[Appointment]:
         return (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from zhike.kernel.parties import tree
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 
@@ -51,8 +52,8 @@ class Houses:
 
 
 def houses() -> Houses:
-    rows = list(Unit.objects.order_by("id").values_list("id", "path", "kind"))
-    return Houses({pk: path for pk, path, _ in rows}, {pk: kind for pk, _, kind in rows})
+    found = tree.rows()
+    return Houses({pk: path for pk, _, path, _ in found}, {pk: kind for pk, _, _, kind in found})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.audit import trail
 from zhike.kernel.parties import subjects
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import ask_all
@@ -30,6 +31,7 @@ class CannotCompensate(Exception):
     """The amount is none, an approval is under way, or nobody can be asked."""
 
 
+@held
 @transaction.atomic
 def propose_compensation(
     *, complaint: Complaint, amount: Decimal, by: Party, now: dt.datetime

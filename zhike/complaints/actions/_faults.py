@@ -14,6 +14,7 @@ from zhike.complaints.models import Complaint, Fault, Penalty
 from zhike.complaints.regime import Regime, regime_at, regime_of
 from zhike.kernel.audit import trail
 from zhike.kernel.outbox import post
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.ask import ask
 from zhike.kernel.procedures import approvals
@@ -38,6 +39,7 @@ class CannotPunish(Exception):
     """The penalty was decided already, or one's own."""
 
 
+@held
 @transaction.atomic
 def record_fault(
     *,
@@ -173,6 +175,7 @@ def window_of(regime: Regime, offence: str) -> int:
     return int(param.value) if param is not None and param.value is not None else 1  # type: ignore[arg-type]
 
 
+@held
 @transaction.atomic
 def decide_penalty(*, penalty: Penalty, impose: bool, opinion: str, by: Party, now: dt.datetime) -> Penalty:
     """Impose or drop a proposed penalty, as the one whom the manual names; whose it is has no say.

@@ -14,6 +14,7 @@ from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
@@ -28,6 +29,7 @@ class CannotClose(CannotStep):
     """A complaint closes only with a summing-up (R001-106)."""
 
 
+@held
 @transaction.atomic
 def record_step(
     *,

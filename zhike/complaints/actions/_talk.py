@@ -13,6 +13,7 @@ from zhike.complaints.models import Complaint, Entry
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments
@@ -24,6 +25,7 @@ class CannotReply(Exception):
     """There is nothing to send, or nobody to send it to."""
 
 
+@held
 @transaction.atomic
 def reply(
     *, complaint: Complaint, text: str, by: Party, now: dt.datetime, channel: str = "", final: bool = False
@@ -70,6 +72,7 @@ def note(*, complaint: Complaint, text: str, by: Party, now: dt.datetime) -> Ent
     return entry
 
 
+@held
 @transaction.atomic
 def hear_customer(
     *, complaint: Complaint, text: str, channel: str, now: dt.datetime, by: Party | None = None
@@ -94,6 +97,7 @@ def hear_customer(
     return entry
 
 
+@held
 @transaction.atomic
 def say(
     *,

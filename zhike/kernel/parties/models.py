@@ -30,7 +30,9 @@ class Unit(models.Model):
         ordering = ["path"]
         constraints = [
             models.UniqueConstraint(
-                fields=["parent", "name"], name="unit_name_once_per_parent", condition=models.Q(closed_on=None)
+                fields=["parent", "name"],
+                name="unit_name_once_per_parent",
+                condition=models.Q(closed_on=None),
             ),
         ]
 

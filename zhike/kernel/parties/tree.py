@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django.db import transaction
 
+from .held import forget, once
 from .models import Unit
 
 
@@ -41,18 +42,23 @@ class Tree:
 
 
 def tree() -> Tree:
-    """The present tree; one small query unless nothing has changed since the last call."""
-    rows = tuple(Unit.objects.order_by("id").values_list("id", "parent_id"))
-    return _built(rows)
+    """The present tree; one small query, built anew only when something has changed."""
+    return _built(tuple((pk, parent) for pk, parent, _path, _kind in rows()))
+
+
+def rows() -> tuple[tuple[int, int | None, str, str], ...]:
+    """Every unit as id, parent, path and kind; read once in a block that holds."""
+    columns = ("id", "parent_id", "path", "kind")
+    return once("units", lambda: tuple(Unit.objects.order_by("id").values_list(*columns)))
 
 
 @lru_cache(maxsize=4)
-def _built(rows: tuple[tuple[int, int | None], ...]) -> Tree:
+def _built(pairs: tuple[tuple[int, int | None], ...]) -> Tree:
     children: dict[int, list[int]] = {}
-    for unit, parent in rows:
+    for unit, parent in pairs:
         if parent is not None:
             children.setdefault(parent, []).append(unit)
-    return Tree(dict(rows), {unit: tuple(below) for unit, below in children.items()})
+    return Tree(dict(pairs), {unit: tuple(below) for unit, below in children.items()})
 
 
 @transaction.atomic
@@ -63,4 +69,5 @@ def plant(
     unit = Unit.objects.create(name=name, name_en=name_en, code=code, parent=parent, kind=kind)
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
+    forget()
     return unit

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from zhike.kernel.parties.held import once
 from zhike.kernel.parties.tree import tree
 
 from .manual import model
@@ -62,6 +63,10 @@ def parameters_of(key: str, rows: Iterable[Installation]) -> dict[str, str]:
 
 def versions_in_force(day: dt.date) -> dict[str, ManualVersion]:
     """The version in force of every manual on a day, by key; the text is left in the database."""
+    return once(("versions", day), lambda: _versions(day))
+
+
+def _versions(day: dt.date) -> dict[str, ManualVersion]:
     found: dict[str, ManualVersion] = {}
     rows = (
         ManualVersion.objects.filter(state=ManualVersion.State.PUBLISHED, effective_on__lte=day)
@@ -76,8 +81,12 @@ def versions_in_force(day: dt.date) -> dict[str, ManualVersion]:
 def installed(unit: int) -> list[Installation]:
     """What the unit and the units above it have installed, nearest first."""
     line = tree().line(unit)
-    rows = Installation.objects.filter(unit__in=line)
-    return sorted(rows, key=lambda row: line.index(row.unit_id))
+
+    def read() -> list[Installation]:
+        rows = Installation.objects.filter(unit__in=line)
+        return sorted(rows, key=lambda row: line.index(row.unit_id))
+
+    return once(("installed", unit), read)
 
 
 def answer(question: str, unit: int, day: dt.date) -> Answer:

@@ -73,13 +73,11 @@ class Procedure:
         return filled(stage.limit, self.answer.manual.params) if stage.limit is not None else None
 
 
-@transaction.atomic
 def begin(case: StagedCase, *, procedure: Procedure, by: Party, now: dt.datetime) -> model.Stage | None:
     """Put a new case into the first stage, and through those that are done at once; where it then stands."""
-    return _Walk(case, procedure, by, now).enter(procedure.table.stages[0], left=None, note="")
+    return _Walk(case, procedure, by, now).begin()
 
 
-@transaction.atomic
 def advance(
     case: StagedCase, *, kind: str, procedure: Procedure, by: Party, now: dt.datetime, note: str = ""
 ) -> model.Stage | None:
@@ -94,7 +92,7 @@ def advance(
         raise WrongStage(
             _("The case stands in stage “%(stage)s”; this step is not due.") % {"stage": case.stage}
         )
-    return _Walk(case, procedure, by, now).leave(stage, note=note, owed=True)
+    return _Walk(case, procedure, by, now).advance(stage, note)
 
 
 @transaction.atomic
@@ -109,52 +107,60 @@ def end(case: StagedCase, *, by: Party, now: dt.datetime, reason: str) -> None:
 
 
 class _Walk:
-    """One action on one case: leaves a stage and goes on until the case rests or ends."""
+    """One action on one case: leaves a stage and goes on until the case rests or ends.
+
+    The way is found first and written afterwards, with one statement for the case and one for all moves.
+    """
 
     def __init__(self, case: StagedCase, procedure: Procedure, by: Party, now: dt.datetime) -> None:
         self.case, self.procedure, self.by, self.now = case, procedure, by, now
-        self.passed: list[str] = []
         self.left_at: dict[str, dt.datetime] = {}
+        self.moves: list[Move] = []
 
-    def leave(self, stage: model.Stage, *, note: str, owed: bool) -> model.Stage | None:
-        """Go to the next stage; where the case rests, or None at the end."""
+    def begin(self) -> model.Stage | None:
+        return self._write(self._enter(self.procedure.table.stages[0], left=None, note=""), left=None)
+
+    def advance(self, stage: model.Stage, note: str) -> model.Stage | None:
+        return self._write(self._leave(stage, note), left=stage)
+
+    def _write(self, rests: model.Stage | None, *, left: model.Stage | None) -> model.Stage | None:
+        """The case first, which fails if somebody was faster; then the moves, what was owed, what is owed now."""
+        if rests is None:
+            _set(self.case, stage="", stage_kind="", closed_at=self.now, due_at=None)
+        else:
+            _set(self.case, stage=rests.name, stage_kind=rests.nature)
+        Move.objects.bulk_create(self.moves)
+        if left is not None:
+            kinds = [self.procedure.kind(left)]
+            duties.discharge(subject=self.case, kinds=kinds, by=self.by, now=self.now)
+        if rests is not None:
+            self._owe(rests, self.procedure.limit(rests))
+        return rests
+
+    def _leave(self, stage: model.Stage, note: str) -> model.Stage | None:
+        """Where the case rests after this stage, or None at the end."""
         try:
             name = next_stage(self.procedure.table, stage.name, self.procedure.facts)
         except NoWay as nowhere:
             raise WrongStage(str(nowhere)) from nowhere
         self.left_at[stage.name] = self.now
         if name is not None:
-            return self.enter(self.procedure.stage(name), left=stage, note=note, owed=owed)
-        _set(self.case, stage="", stage_kind="", closed_at=self.now, due_at=None)
-        self._discharge(stage, owed)
+            return self._enter(self.procedure.stage(name), left=stage, note=note)
         self._move(stage, None, note)
         return None
 
-    def enter(
-        self, stage: model.Stage, *, left: model.Stage | None, note: str, owed: bool = False
-    ) -> model.Stage | None:
+    def _enter(self, stage: model.Stage, *, left: model.Stage | None, note: str) -> model.Stage | None:
         """Stand in a stage; one that is done at once is left again."""
-        if stage.name in self.passed:
+        self._move(left, stage, note)
+        due = self.procedure.limit(stage)
+        if due is None or not isinstance(due.phrase.limit, Immediate):
+            return stage
+        if stage.name in self.left_at:
             raise WrongStage(
                 _("The manual leads in a circle: stage “%(stage)s” is done at once again and again.")
                 % {"stage": stage.name}
             )
-        _set(self.case, stage=stage.name, stage_kind=stage.nature)
-        if left is not None:
-            self._discharge(left, owed)
-        self._move(left, stage, note)
-        due = self.procedure.limit(stage)
-        if due is not None and isinstance(due.phrase.limit, Immediate):
-            self.passed.append(stage.name)
-            return self.leave(stage, note="", owed=False)
-        self._owe(stage, due)
-        return stage
-
-    def _discharge(self, stage: model.Stage, owed: bool) -> None:
-        """A stage that was done at once owed nothing."""
-        if owed:
-            kinds = [self.procedure.kind(stage)]
-            duties.discharge(subject=self.case, kinds=kinds, by=self.by, now=self.now)
+        return self._leave(stage, "")
 
     def _owe(self, stage: model.Stage, due: model.Due | None) -> None:
         case, procedure = self.case, self.procedure
@@ -200,14 +206,16 @@ class _Walk:
         return moves.order_by("-at", "-pk").values_list("at", flat=True).first()
 
     def _move(self, left: model.Stage | None, entered: model.Stage | None, note: str) -> None:
-        Move.objects.create(
-            **subjects.key(self.case),
-            from_stage=left.name if left else "",
-            to_stage=entered.name if entered else "",
-            kind=left.nature if left else "",
-            at=self.now,
-            by=self.by,
-            note=note,
+        self.moves.append(
+            Move(
+                **subjects.key(self.case),
+                from_stage=left.name if left else "",
+                to_stage=entered.name if entered else "",
+                kind=left.nature if left else "",
+                at=self.now,
+                by=self.by,
+                note=note,
+            )
         )
 
 
@@ -230,10 +238,10 @@ def owner_of(
 
 
 def refresh_due(case: StagedCase) -> None:
-    """Copy the earliest open due date of the case's duties onto the case, by which lists sort."""
-    open_duties = Duty.objects.open().filter(**subjects.key(case))
-    case.due_at = open_duties.aggregate(first=Min("due_at"))["first"]
-    type(case)._default_manager.filter(pk=case.pk).update(due_at=case.due_at)
+    """Copy the earliest open due date of the case's duties onto the row of the case, by which lists sort."""
+    open_duties = Duty.objects.open().filter(**subjects.key(case)).exclude(due_at=None).order_by("due_at")
+    earliest = Subquery(open_duties.values("due_at")[:1])
+    type(case)._default_manager.filter(pk=case.pk).update(due_at=earliest)
 
 
 def refresh_all(cases: type[StagedCase], ids: Collection[int]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from zhike.kernel.parties.held import forget, once
 from zhike.kernel.parties.tree import tree
 
 from . import arithmetic, limits, phrases
@@ -18,7 +19,7 @@ STANDARD = {"tz": "Asia/Shanghai", "week": STANDARD_WEEK, "holidays": "CN", "con
 
 def calendar_for(unit: int) -> arithmetic.Calendar:
     """The calendar of the unit, else of the nearest unit above it, else the standard one. Two small queries."""
-    rows = {row.unit_id: row for row in WorkCalendar.objects.all()}
+    rows = _rows()
     for here in [*tree().line(unit), None]:
         if here in rows:
             return _built(rows[here].pk, rows[here].revision)
@@ -27,7 +28,11 @@ def calendar_for(unit: int) -> arithmetic.Calendar:
 
 def calendars() -> dict[int | None, arithmetic.Calendar]:
     """Every calendar by its unit, for work on many rows; look up with `nearest`."""
-    return {row.unit_id: _built(row.pk, row.revision) for row in WorkCalendar.objects.all()}
+    return {unit: _built(row.pk, row.revision) for unit, row in _rows().items()}
+
+
+def _rows() -> dict[int | None, WorkCalendar]:
+    return once("calendars", lambda: {row.unit_id: row for row in WorkCalendar.objects.all()})
 
 
 def nearest(found: Mapping[int | None, arithmetic.Calendar], line: Sequence[int]) -> arithmetic.Calendar:
@@ -42,6 +47,7 @@ def touch(calendar: WorkCalendar) -> None:
     """Make known that a calendar or one of its days has changed; called in the transaction of the change."""
     calendar.revision = new_revision()
     WorkCalendar.objects.filter(pk=calendar.pk).update(revision=calendar.revision)
+    forget()
 
 
 @lru_cache(maxsize=1)

@@ -46,7 +46,7 @@ def test_begin_passes_stages_that_are_done_at_once_and_opens_one_duty(house, mat
 
     assert stage.name == "查因"
     matter.refresh_from_db()
-    assert (matter.stage, matter.stage_kind, matter.revision) == ("查因", "cause", 2)
+    assert (matter.stage, matter.stage_kind, matter.revision) == ("查因", "cause", 1)
     assert moves() == [("", "登记", ""), ("登记", "查因", "intake")]
     assert open_duties() == [("matter.cause", "安", "")]
     duty = Duty.objects.get()
@@ -293,6 +293,7 @@ def test_refresh_due_copies_the_earliest_open_date(house, matter):
     stages.begin(matter, procedure=a_procedure(house), by=house.an, now=MONDAY)
 
     stages.refresh_due(matter)
+    matter.refresh_from_db()
     assert matter.due_at == at(2)
 
     duties.cancel(subject=matter, now=at(1), by=house.an, reason="无")
