@@ -72,14 +72,23 @@ class Regime:
         return directory().post_code(word.name) if word else None
 
     def holder_of(self, handler: str, accused: int | None, now: dt.datetime) -> Party | None:
-        """Who handles here, now: not the person complained of, and the deputy of who is away."""
-        post_code = self.post_of(handler)
-        for holder in directory().holders_of(post_code, self.unit_id, now) if post_code else ():
-            person = directory().substitute_for(holder.pk, now) or holder
-            if person.pk != accused:
-                return person
-        superior = directory().superior_of(accused, self.unit_id, now) if accused is not None else None
+        """Who handles here, now: the deputy of who is away, and never the person complained of.
+
+        Where nobody may, the next higher handler of the manual does, above them all the superior.
+        """
+        for code in self._upward(handler):
+            post_code = self.post_of(code)
+            for holder in directory().holders_of(post_code, self.unit_id, now) if post_code else ():
+                person = directory().substitute_for(holder.pk, now) or holder
+                if person.pk != accused:
+                    return person
+        superior = directory().superior_of(accused, self.unit_id, now)
         return superior if superior is not None and superior.pk != accused else None
+
+    def _upward(self, handler: str) -> list[str]:
+        """The handler and those above; the list of the manual has the highest first."""
+        codes = [word.code for word in self.words(questions.HANDLERS)]
+        return codes[codes.index(handler) :: -1] if handler in codes else []
 
     def procedure(self, complaint: Complaint) -> Procedure:
         return Procedure(
