@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 
-from pypinyin import Style, lazy_pinyin
+# The library's own phrases take 44 MiB of every process; names need the few below.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
-# 重庆, 长沙 and the like are read rightly as words; these are family names whose reading differs
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
+
+# places and words in names of firms that are read otherwise than their characters alone
+WORDS = {
+    "重庆": "chóng qìng", "长沙": "cháng shā", "长春": "cháng chūn", "长安": "cháng ān", "长江": "cháng jiāng",
+    "长城": "cháng chéng", "长治": "cháng zhì", "长虹": "cháng hóng", "长禾": "cháng hé", "长乐": "cháng lè",
+    "长兴": "cháng xīng", "长宁": "cháng níng", "长丰": "cháng fēng", "厦门": "xià mén", "大厦": "dà shà",
+    "六安": "lù ān", "蚌埠": "bèng bù", "台州": "tāi zhōu", "亳州": "bó zhōu", "丽水": "lí shuǐ", "乐清": "yuè qīng",
+    "番禺": "pān yú", "东莞": "dōng guǎn", "银行": "yín háng", "商行": "shāng háng", "车行": "chē háng",
+    "乐器": "yuè qì", "音乐": "yīn yuè", "重工": "zhòng gōng", "会计": "kuài jì", "朝阳": "cháo yáng",
+    "单县": "shàn xiàn", "太行": "tài háng", "行业": "háng yè", "都市": "dū shì", "首都": "shǒu dū", "成都": "chéng dū",
+}  # fmt: skip
+load_phrases_dict({word: [[part] for part in read.split()] for word, read in WORDS.items()})
+
+# family names whose reading differs
 SURNAMES = {
     "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "任": "ren", "盖": "ge", "区": "ou",
     "朴": "piao", "尉": "yu", "翟": "zhai", "覃": "qin", "冼": "xian", "乐": "yue", "缪": "miao", "召": "shao",

@@ -17,11 +17,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from zhike.kernel.parties.models import Unit
-from zhike.kernel.records.excel import workbook
 from zhike.kernel.records.forms import Form
 from zhike.kernel.records.models import Record
 from zhike.kernel.records.sheet import Head, lay_out
-from zhike.kernel.records.word import document
 
 Kind = Literal["pdf", "docx", "xlsx", "html"]
 CONTENT_TYPES: dict[str, str] = {
@@ -98,9 +96,14 @@ def render(
         (what.data, record_head(what, lang, head)) if isinstance(what, Record) else (what, head or Head())
     )
     sheet = lay_out(form, data, lang, top)
+    # these two bring libraries of some 15 MiB, which a web worker that prints nothing does without
     if kind == "docx":
+        from zhike.kernel.records.word import document
+
         return document(sheet)
     if kind == "xlsx":
+        from zhike.kernel.records.excel import workbook
+
         return workbook(sheet)
     if kind == "html":
         return render_to_string("records/sheet.html", {"sheet": sheet}).encode()
