@@ -105,7 +105,7 @@ def sections_of(manual: model.Manual) -> list[Section]:
                     number,
                     heading[2],
                     len(heading[1]),
-                    f"c-{number or place}",
+                    f"c-{number or heading[2]}",
                     clause.gist if clause else "",
                     [],
                 )

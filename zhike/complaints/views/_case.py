@@ -125,7 +125,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         "tint": (handler.pk if handler else 0) % 6 + 1,
         "clause": ruling.clause,
         "clause_url": clause_url(ruling),
-        "peek": "",
+        "peek": menu.address("manuals:clause", ruling.version_id, ruling.clause),
         "text": clause_text(ruling, regime),
         "facts": [(label, _fact(label, value, regime)) for label, value in ruling.facts.items()],
         "rows": rows,

@@ -109,6 +109,20 @@ def place(name: str, *arguments: Any) -> str:
     return menu.address(name, *arguments)
 
 
+@register.simple_tag
+def clause_at(version: int | None, number: str) -> SafeString:
+    """A clause chip that opens the manual: the clause in a popover first, the whole book on a click.
+
+    `version` is the key of the manual's version; without one the chip only names the clause.
+    """
+    if not number or not version:
+        return parts.clause(number)
+    url = menu.address("manuals:reader", version)
+    return parts.clause(
+        number, f"{url}#c-{number}" if url else "", peek=menu.address("manuals:clause", version, number)
+    )
+
+
 # ---- forms
 
 
