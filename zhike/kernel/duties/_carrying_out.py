@@ -36,13 +36,9 @@ COLUMNS = (
     "owner_post",
     "began_at",
     "due_at",
-    "warn_at",
-    "look_again_at",
-    "clause",
     "version_id",
     "ruling_id",
     "level",
-    "failures",
 )
 
 
@@ -106,7 +102,7 @@ class Step:
 
 
 def steps_of(rows: Sequence[Duty], around: Around) -> list[Step]:
-    """Every level that is due, in order; the rows are moved on (level, next look, owner) and not saved.
+    """Every level that is due, in order; the rows are moved on in memory (level, next look, owner).
 
     Levels that fell due one after another are carried out as if the watch had come by each time: who was handed
     the duty at one level is its owner at the next.
@@ -128,7 +124,6 @@ def steps_of(rows: Sequence[Duty], around: Around) -> list[Step]:
                 duty.owner, duty.owner_post = step.target, ""
             duty.level += 1
         duty.look_again_at = escalation.next_look(duty, calendar, levels)
-        duty.failures = 0
     return steps
 
 
@@ -176,7 +171,6 @@ def write(steps: Sequence[Step], around: Around) -> None:
             {
                 "duty_id": step.duty.pk,
                 "level": step.level.level,
-                "at": around.now,
                 "due_since": step.due_since,
                 "action": step.level.action,
                 "target_id": step.target.pk if step.target else None,
@@ -184,16 +178,17 @@ def write(steps: Sequence[Step], around: Around) -> None:
             }
             for step in steps
         ],
+        fixed={"at": around.now},
         ignore_conflicts=True,
     )
     with translation.override(settings.LANGUAGE_CODE):
-        post.notify_many([_notice(step, step.target, around) for step in steps if step.target is not None])
+        post.notify_many(_notices(steps, around.now))
     overdue = [_ids(step) for step in steps if step.level.level > 0]
     chunks = [overdue[start : start + EVENT_SIZE] for start in range(0, len(overdue), EVENT_SIZE)]
     post.emit_many(events.DUTY_OVERDUE, [{"levels": chunk} for chunk in chunks], at=around.now)
     for step in steps:
         if step.hands_over:
-            _record_hand_over(step, around.now)
+            _hand_over(step, around.now)
 
 
 def _ids(step: Step) -> dict[str, object]:
@@ -208,26 +203,43 @@ def _ids(step: Step) -> dict[str, object]:
     }
 
 
-def _notice(step: Step, to: Party, around: Around) -> post.Notice:
+def _notices(steps: Sequence[Step], now: dt.datetime) -> list[post.Notice]:
+    """One message for each step that reaches somebody; equal sentences are made once."""
+    said: dict[tuple[str, str, str], tuple[str, dict[str, str]]] = {}
+    notices = []
+    for step in steps:
+        duty = step.duty
+        kind = "duty.soon" if step.level.level == 0 else "duty.overdue"
+        key = (kind, duty.title, duty.title_en)
+        if key not in said:
+            params = {"title": duty.title, "title_en": duty.title_en}
+            said[key] = wording.sentence(kind, params), params
+        if step.target is not None:
+            notices.append(_notice(step, step.target, kind, *said[key], now))
+    return notices
+
+
+def _notice(
+    step: Step, to: Party, kind: str, title: str, params: dict[str, str], now: dt.datetime
+) -> post.Notice:
     duty = step.duty
-    kind = "duty.soon" if step.level.level == 0 else "duty.overdue"
-    params = {"title": duty.title, "title_en": duty.title_en}
     return post.Notice(
         to=to,
         kind=kind,
-        title=wording.sentence(kind, params),
+        title=title,
         params=params,
         body=duty.matter,
         subject_label=duty.subject_label,
         subject_id=duty.subject_id,
         unit_id=duty.unit_id,
-        at=around.now,
+        at=now,
         clause=step.level.clause,
     )
 
 
-def _record_hand_over(step: Step, now: dt.datetime) -> None:
+def _hand_over(step: Step, now: dt.datetime) -> None:
     duty = step.duty
+    Duty.objects.filter(pk=duty.pk).update(owner=step.target, owner_post="")
     trail.record(
         "duties.handed_over",
         subject=duty,

@@ -25,7 +25,7 @@ from .models import Duty
 
 log = logging.getLogger(__name__)
 BATCH = 500
-WRITTEN = ("id", "level", "look_again_at", "owner_id", "owner_post", "failures")
+WRITTEN = ("id", "level", "look_again_at")
 LONGEST_WAIT = dt.timedelta(days=1)
 
 
@@ -119,11 +119,9 @@ def _take(now: dt.datetime, *, size: int | None = None, ids: Sequence[int] = ())
 def _carry_out(rows: Sequence[Duty], around: Around) -> int:
     """Carry out every level that is due for every row; how many there were."""
     steps = _carrying_out.steps_of(rows, around)
-    _save(rows)
+    # the rows are ours until the transaction ends: nobody else could have touched them
+    bulk.update(
+        Duty, [{name: getattr(duty, name) for name in WRITTEN} for duty in rows], fixed={"failures": 0}
+    )
     _carrying_out.write(steps, around)
     return len(steps)
-
-
-def _save(rows: Sequence[Duty]) -> None:
-    """Write what has changed, with one statement. The rows are ours: nobody else could have touched them."""
-    bulk.update(Duty, [{name: getattr(duty, name) for name in WRITTEN} for duty in rows])

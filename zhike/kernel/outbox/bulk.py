@@ -19,50 +19,58 @@ from django.db.models import Field, Model
 Row = Mapping[str, Any]
 
 
-def insert(model: type[Model], rows: Sequence[Row], *, ignore_conflicts: bool = False) -> None:
-    """Add rows. All of them name the same columns."""
+def insert(
+    model: type[Model], rows: Sequence[Row], *, fixed: Row | None = None, ignore_conflicts: bool = False
+) -> None:
+    """Add rows. All of them name the same columns; `fixed` are values that all have in common."""
     if not rows:
         return
     connection = connections[router.db_for_write(model)]
     quoted = connection.ops.quote_name
     given = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
-    fixed = [field for field in _fields(model) if field.attname not in rows[0]]
-    names = ", ".join(quoted(_column(field)) for field in (*given, *fixed))
-    constants = [field.get_db_prep_save(field.get_default(), connection) for field in fixed]
+    others = [field for field in _fields(model) if field.attname not in rows[0]]
+    common = {field.attname: field.get_default() for field in others} | dict(fixed or {})
+    names = ", ".join(quoted(_column(field)) for field in (*given, *others))
+    constants = _prepared(others, common, connection)
     head = f"INSERT INTO {quoted(model._meta.db_table)} ({names})"
     tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             picked = [f"r.{quoted(_column(field))}" for field in given]
-            holes = ", ".join([*picked, *["%s"] * len(fixed)])
+            holes = ", ".join([*picked, *["%s"] * len(others)])
             sql = f"{head} SELECT {holes} FROM {_records(given, connection)}{tail}"
             cursor.execute(sql, [*constants, _as_json(given, rows)])
         else:
-            marks = ", ".join(["%s"] * (len(given) + len(fixed)))
+            marks = ", ".join(["%s"] * (len(given) + len(others)))
             values = [[*_prepared(given, row, connection), *constants] for row in rows]
             cursor.executemany(f"{head} VALUES ({marks}){tail}", values)
 
 
-def update(model: type[Model], rows: Sequence[Row]) -> None:
-    """Set columns of rows by their `id`. All of them name the same columns."""
+def update(model: type[Model], rows: Sequence[Row], *, fixed: Row | None = None) -> None:
+    """Set columns of rows by their key. All of them name the same columns; `fixed` are set in all of them."""
     if not rows:
         return
     connection = connections[router.db_for_write(model)]
-    fields = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
-    key = next(field for field in fields if field.primary_key)
-    changed = [field for field in fields if not field.primary_key]
     quoted = connection.ops.quote_name
     table = quoted(model._meta.db_table)
+    fields = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
+    others = [field for field in _fields(model) if field.attname in (fixed or {})]
+    constants = _prepared(others, fixed or {}, connection)
+    key = next(field for field in fields if field.primary_key)
+    changed = [field for field in fields if not field.primary_key]
+    sets = [f"{quoted(_column(field))} = %s" for field in others]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            values = ", ".join(f"{quoted(_column(field))} = r.{quoted(_column(field))}" for field in changed)
+            sets += [f"{quoted(_column(field))} = r.{quoted(_column(field))}" for field in changed]
             where = f"{table}.{quoted(_column(key))} = r.{quoted(_column(key))}"
-            sql = f"UPDATE {table} SET {values} FROM {_records(fields, connection)} WHERE {where}"
-            cursor.execute(sql, [_as_json(fields, rows)])
+            sql = f"UPDATE {table} SET {', '.join(sets)} FROM {_records(fields, connection)} WHERE {where}"
+            cursor.execute(sql, [*constants, _as_json(fields, rows)])
         else:
-            values = ", ".join(f"{quoted(_column(field))} = %s" for field in changed)
-            sql = f"UPDATE {table} SET {values} WHERE {quoted(_column(key))} = %s"
-            cursor.executemany(sql, [_prepared([*changed, key], row, connection) for row in rows])
+            sets += [f"{quoted(_column(field))} = %s" for field in changed]
+            sql = f"UPDATE {table} SET {', '.join(sets)} WHERE {quoted(_column(key))} = %s"
+            cursor.executemany(
+                sql, [[*constants, *_prepared([*changed, key], row, connection)] for row in rows]
+            )
 
 
 def _column(field: Field[Any, Any]) -> str:

@@ -135,7 +135,7 @@ def missing_lists(desk: Desk, question: Question, order: Order) -> None:
     for zh, en, name in fields:
         if name and normal(name) not in desk.lists and {normal(zh), normal(en)} & used:
             message = f"没有清单“{name}”,“{zh}”的取值按单元格"
-            desk.report(Level.WARNING, order.line, 0, order.name, message)
+            desk.report(Level.INFO, order.line, 0, order.name, message)
 
 
 def output_words(desk: Desk, shape_of: OutcomeType) -> tuple[Word, ...]:
