@@ -59,9 +59,10 @@ def can(user: User, verb: str, complaint: Complaint) -> bool:
 def may(user: User, complaint: Complaint) -> May:
     """Everything the page asks, at once."""
     is_open = complaint.is_open
-    is_handler = complaint.handler_id == user.pk
-    is_taker = complaint.taker_id == user.pk
-    handles = can(user, "handle", complaint) or (is_handler and complaint.accused_id != user.pk)
+    is_accused = complaint.accused_id == user.pk
+    is_handler = complaint.handler_id == user.pk and not is_accused
+    is_taker = complaint.taker_id == user.pk and not is_accused
+    handles = can(user, "handle", complaint) or is_handler
     takes = can(user, "take", complaint)
     early = complaint.stage_kind in {"intake", "cause", "empathy", "details"}
     judges = can(user, "judge", complaint)
