@@ -1,4 +1,4 @@
-"""Calendars: weekly hours and the days that differ. Every change raises the revision, so stale dates are known."""
+"""Calendars: weekly hours and the days that differ. Every change shifts the open duties that it reaches."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.kernel.audit import trail
+from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.worktime import arithmetic
-from zhike.kernel.worktime.calendars import STANDARD_WEEK
+from zhike.kernel.parties.tree import tree
+from zhike.kernel.worktime import arithmetic, calendars
 from zhike.kernel.worktime.models import CalendarDay, WorkCalendar
 
 from ._refusal import Refusal, require
@@ -33,7 +33,8 @@ def open_calendar(*, unit: Unit, name: str, by: Party | None, now: dt.datetime) 
     if WorkCalendar.objects.filter(unit=unit).exists():
         raise CannotConfigure(_("“%(unit)s” has a calendar of its own already.") % {"unit": unit.label})
 
-    calendar = WorkCalendar.objects.create(unit=unit, name=name, week=STANDARD_WEEK)
+    calendar = WorkCalendar.objects.create(unit=unit, name=name, week=calendars.STANDARD_WEEK)
+    _changed(calendar, by=by, now=now)
     trail.record("people.calendar_opened", subject=calendar, by=by, at=now, after={"name": name})
     return calendar
 
@@ -58,7 +59,7 @@ def set_week(
 
     calendar.week, calendar.holidays, calendar.convention = week, holidays, convention
     calendar.save(update_fields=["week", "holidays", "convention"])
-    _changed(calendar)
+    _changed(calendar, by=by, now=now)
     after = {"week": week, "holidays": holidays, "convention": convention}
     trail.record("people.week_set", subject=calendar, by=by, at=now, before=before, after=after)
 
@@ -84,7 +85,7 @@ def set_day(
     row, _made = CalendarDay.objects.update_or_create(
         calendar=calendar, day=day, defaults={"hours": kept, "note": note}
     )
-    _changed(calendar)
+    _changed(calendar, by=by, now=now)
     after = {"day": day.isoformat(), "hours": kept, "note": note}
     trail.record("people.day_set", subject=calendar, by=by, at=now, before=before, after=after)
     return row
@@ -98,13 +99,15 @@ def drop_day(*, row: CalendarDay, by: Party, now: dt.datetime) -> None:
     before = {"day": row.day.isoformat(), "hours": row.hours, "note": row.note}
 
     row.delete()
-    _changed(calendar)
+    _changed(calendar, by=by, now=now)
     trail.record("people.day_dropped", subject=calendar, by=by, at=now, before=before)
 
 
-def _changed(calendar: WorkCalendar) -> None:
-    WorkCalendar.objects.filter(pk=calendar.pk).update(revision=F("revision") + 1)
-    calendar.refresh_from_db(fields=["revision"])
+def _changed(calendar: WorkCalendar, *, by: Party | None, now: dt.datetime) -> None:
+    """Make the change known, and shift the open duties below, with an audit row for each shift."""
+    calendars.touch(calendar)
+    units = None if calendar.unit_id is None else tree().below(calendar.unit_id)
+    duties.recompute_open(now=now, by=by, units=units)
 
 
 def _refuse_wrong(calendar: WorkCalendar, **spec: Any) -> None:
