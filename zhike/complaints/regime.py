@@ -124,6 +124,12 @@ def regime_at(unit_id: int, now: dt.datetime) -> Regime:
     return Regime(answer, unit_id)
 
 
+def regime_on(unit_id: int, day: dt.date) -> Regime | None:
+    """The regulation in force at a unit on a day, if there is one."""
+    answer = inforce.find(questions.STAGES.name, unit_id, day)
+    return Regime(answer, unit_id) if answer is not None else None
+
+
 def regime_of(complaint: Complaint) -> Regime:
     """The regulation under which the complaint began; an imported closed one is read by today's words."""
     if complaint.manual is None:

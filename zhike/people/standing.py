@@ -12,7 +12,7 @@ from zhike.kernel.parties import tree
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 
-from .models import Appointment, Deputy, PostPower, business_day
+from .models import Appointment, Deputy, PostPower, business_day, in_language
 
 INNER = frozenset({Unit.Kind.DEPARTMENT.value, Unit.Kind.TEAM.value})
 
@@ -67,6 +67,18 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Chair:
+    """The highest post that a person holds, and where: names in Chinese and English."""
+
+    post: tuple[str, str]
+    unit: tuple[str, str]
+
+    @property
+    def label(self) -> str:
+        return f"{in_language(*self.post)} · {in_language(*self.unit)}"
+
+
+@dataclass(frozen=True)
 class Standing:
     """Everything that the gates ask about one person at one moment."""
 
@@ -74,6 +86,7 @@ class Standing:
     grants: tuple[Grant, ...]
     clearance: int
     place: Houses
+    chair: Chair | None = None
 
     def has(self, power: str) -> bool:
         return any(grant.power == power for grant in self.grants)
@@ -126,13 +139,16 @@ def standing_of(party: int, now: dt.datetime) -> Standing:
         Q(party=party) | Q(party__in=absent),
         Appointment.on(business_day(now)),
         post__retired_on=None,
-    ).values_list(
-        "party", "unit", "post__clearance", "post__post_powers__power__code", "post__post_powers__scope"
     )
-    grants = []
-    clearance = 0
-    for holder, unit, level, power, reach in rows:
+    named = ("post__name", "post__name_en", "unit__name", "unit__name_en")
+    columns = ("post__clearance", "post__post_powers__power__code", "post__post_powers__scope", *named)
+    grants, clearance, chair = [], 0, None
+    for holder, unit, level, power, reach, *names in rows.order_by("-post__rank", "id").values_list(
+        "party", "unit", *columns
+    ):
         clearance = max(clearance, level)
+        if chair is None and holder == party:
+            chair = Chair((names[0], names[1]), (names[2], names[3]))
         if power is not None:
             grants.append(Grant(power, reach, unit, None if holder == party else holder))
-    return Standing(party=party, grants=tuple(grants), clearance=clearance, place=houses())
+    return Standing(party=party, grants=tuple(grants), clearance=clearance, place=houses(), chair=chair)

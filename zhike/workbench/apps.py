@@ -36,28 +36,53 @@ class WorkbenchConfig(AppConfig):
             )
         )
         menu.register(menu.Entry("notices", _("Inbox"), "inbox", "workbench:notices", order=3))
+        menu.register(
+            menu.Entry(
+                "audit",
+                _("Audit trail"),
+                "history",
+                "workbench:audit",
+                group="grounds",
+                order=40,
+                needs=_audits,
+            )
+        )
         menu.register_counts(_counts)
         menu.register_counter("unread", _unread)
 
 
+def _audits(request: HttpRequest) -> bool:
+    from zhike.people import access
+
+    user: Any = request.user
+    return access.may(user, "audit.read")
+
+
 def _counts(request: HttpRequest) -> dict[str, Any]:
-    """Late and due duties beside Today, what waits for approval beside Approvals: one statement."""
-    from django.db.models import Count, Q
+    """Late duties beside Today, what waits for approval beside Approvals."""
+    from zhike.ui.menu import Count
 
-    from zhike.kernel import clock
-    from zhike.kernel.duties.models import Duty
-    from zhike.ui.menu import Count as Shown
-
-    now = clock.now()
-    found = Duty.objects.filter(owner=request.user.pk, state=Duty.State.OPEN).aggregate(
-        late=Count("id", filter=Q(due_at__lt=now) & ~Q(kind__startswith="approval.")),
-        asked=Count("id", filter=Q(kind__startswith="approval.")),
-    )
-    return {"today": Shown(found["late"], late=True), "approvals": found["asked"]}
+    late, asked, _unread = _numbers(request)
+    return {"today": Count(late, late=True), "approvals": asked}
 
 
 def _unread(request: HttpRequest) -> int:
+    return _numbers(request)[2]
+
+
+def _numbers(request: HttpRequest) -> list[int]:
+    """Late duties, approvals and unread messages of the person: one statement for a page."""
+    from zhike.kernel import clock
+    from zhike.kernel.duties.models import Duty
     from zhike.kernel.outbox import inbox
     from zhike.kernel.parties.scope import Scope
+    from zhike.ui.lists import counting
 
-    return inbox.unread(Scope(party=request.user.pk)).count()
+    found: list[int] | None = getattr(request, "_workbench_numbers", None)
+    if found is None:
+        mine = Duty.objects.filter(owner=request.user.pk, state=Duty.State.OPEN)
+        approvals = mine.filter(kind__startswith="approval.")
+        late = mine.filter(due_at__lt=clock.now()).exclude(kind__startswith="approval.")
+        found = counting.capped_each([late, approvals, inbox.unread(Scope(party=request.user.pk))])
+        request._workbench_numbers = found  # type: ignore[attr-defined]
+    return found

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from zhike.complaints import access, questions
 from zhike.complaints.models import Complaint, Penalty
-from zhike.complaints.regime import Regime, regime_at, regime_of
+from zhike.complaints.regime import Regime, regime_of, regime_on
 from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.search import index
 from zhike.people import access as people
+from zhike.people.models import business_day
 from zhike.ui import lists, parts, words
 
 
@@ -28,15 +30,10 @@ def _regime(request: HttpRequest) -> Regime | None:
     """The regulation whose words the list speaks: that of the reader's own unit, else of the first with one."""
     user: Any = request.user
     if not hasattr(request, "_regime"):
-        found = None
-        units = [user.party.unit_id, *Unit.objects.order_by("path").values_list("pk", flat=True)]
-        for unit in units:
-            try:
-                found = regime_at(unit, clock.now())
-                break
-            except NoManual:
-                continue
-        request._regime = found  # type: ignore[attr-defined]
+        # words do not depend on the hour, so the enterprise's day will do
+        day = business_day(clock.now())
+        near = (regime_on(unit, day) for unit in [user.party.unit_id, *tree().parents] if unit is not None)
+        request._regime = next((found for found in near if found is not None), None)  # type: ignore[attr-defined]
     return request._regime  # type: ignore[attr-defined,no-any-return]
 
 
@@ -142,16 +139,15 @@ def item_label(row: Complaint) -> str:
 
 
 def prepare(rows: list[Complaint]) -> None:
-    """Words of items, by the manual of each complaint; manuals are kept in memory."""
-    regimes: dict[tuple[int | None, int], Regime | None] = {}
+    """Words of items, by the manual of each complaint, whatever the values of its unit."""
+    regimes: dict[int | None, Regime | None] = {}
     for row in rows:
-        key = (row.manual_id, row.unit_id)
-        if key not in regimes:
+        if row.manual_id not in regimes:
             try:
-                regimes[key] = regime_of(row)
+                regimes[row.manual_id] = regime_of(row)
             except NoManual:
-                regimes[key] = None
-        regime = regimes[key]
+                regimes[row.manual_id] = None
+        regime = regimes[row.manual_id]
         if regime and row.stage:
             row.stage_label = stage_words(row.stage, regime)  # type: ignore[attr-defined]
         row.item_label = regime.label(questions.ITEMS, row.item) if regime and row.item else ""  # type: ignore[attr-defined]

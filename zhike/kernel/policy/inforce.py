@@ -81,12 +81,9 @@ def _versions(day: dt.date) -> dict[str, ManualVersion]:
 def installed(unit: int) -> list[Installation]:
     """What the unit and the units above it have installed, nearest first."""
     line = tree().line(unit)
-
-    def read() -> list[Installation]:
-        rows = Installation.objects.filter(unit__in=line)
-        return sorted(rows, key=lambda row: line.index(row.unit_id))
-
-    return once(("installed", unit), read)
+    # installations are few, and a list meets many units
+    rows = once("installed", lambda: list(Installation.objects.order_by("id")))
+    return sorted((row for row in rows if row.unit_id in line), key=lambda row: line.index(row.unit_id))
 
 
 def answer(question: str, unit: int, day: dt.date) -> Answer:

@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zhike.kernel import clock
-from zhike.people import access, queries
+from zhike.people import access
 from zhike.people.models import User
 from zhike.ui import menu
 
@@ -52,9 +51,9 @@ def person(request: HttpRequest) -> menu.Person | None:
     user = request.user
     if not isinstance(user, User):
         return None
-    held = queries.appointments_by_party([user.pk], clock.now())[user.pk]
+    chair = access.standing(user).chair
     home = user.party.unit
-    line = " · ".join([held[0].post.label, held[0].unit.label]) if held else ""
+    line = chair.label if chair else ""
     return menu.Person(
         name=user.party.name,
         line=line or (home.label if home else ""),
