@@ -156,6 +156,7 @@ workbench:notice            GET     CM                       302
 workbench:approvals         GET     STAFF
 workbench:approval          GET     CM SP                    404
 workbench:withdraw          POST    CM SP                    404
+workbench:audit             GET     GM SM CM AD              403
 workbench:palette           GET     STAFF
 workbench:search            GET     STAFF
 workbench:file              GET     GM SM CM SV TK SP        404

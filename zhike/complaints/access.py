@@ -42,6 +42,7 @@ class May:
     void: bool
     judge: bool
     see_findings: bool
+    audit: bool
 
 
 def scope(user: User) -> Scope:
@@ -77,6 +78,7 @@ def may(user: User, complaint: Complaint) -> May:
         void=is_open and can(user, "correct", complaint),
         judge=judges,
         see_findings=judges or handles,
+        audit=people.may(user, "audit.read", complaint.unit_id),
     )
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("approvals/", views.approval_list, name="approvals"),
     path("approvals/<int:pk>/", views.approval, name="approval"),
     path("approvals/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("audit/", views.audit, name="audit"),
     path("palette/", views.palette, name="palette"),
     path("search/", views.search, name="search"),
     path("files/<int:pk>/", views.file, name="file"),

@@ -18,6 +18,7 @@ from zhike.complaints import queries as complaint_queries
 from zhike.customers import access as customers
 from zhike.customers import queries as customer_queries
 from zhike.kernel import clock
+from zhike.kernel.audit import trail
 from zhike.kernel.outbox import inbox
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties import subjects
@@ -28,9 +29,10 @@ from zhike.kernel.search import index
 from zhike.kernel.worktime import arithmetic, calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui import answers, menu, words
+from zhike.ui import answers, lists, menu, words
 
 from . import access, forms, queries
+from .audit_list import TRAIL
 
 
 @dataclass
@@ -234,6 +236,13 @@ def search(request: StaffRequest) -> HttpResponse:
         "workbench/search.html",
         {"words": typed, "groups": groups, "any": any(hits for _label, hits in groups)},
     )
+
+
+@staff_required("audit.read")
+def audit(request: StaffRequest) -> HttpResponseBase:
+    """The audit trail of the units one is responsible for."""
+    rows = trail.entries(people.scope_of(request.user, "audit.read")).select_related("by")
+    return lists.answer(request, TRAIL, rows, "workbench/audit.html", now=clock.now())
 
 
 @staff_required()
