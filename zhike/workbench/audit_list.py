@@ -37,6 +37,7 @@ def changes(row: Entry) -> str:
 def _plain(values: Any) -> str:
     if not values:
         return ""
+    values = {name: value for name, value in values.items() if value not in (None, "", [])}
     text = json.dumps(values, ensure_ascii=False, default=str)
     return text[1:-1].replace('"', "")
 

@@ -4,6 +4,7 @@ from django.http import HttpResponseBase
 
 from zhike.complaints import access, queries
 from zhike.kernel import clock
+from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import lists
 
@@ -14,4 +15,7 @@ from .lists import complaints_for
 def index(request: StaffRequest) -> HttpResponseBase:
     """The register of complaints."""
     rows = queries.complaints(access.scope(request.user))
-    return lists.answer(request, complaints_for(request), rows, "complaints/list.html", now=clock.now())
+    may = {"may_import": people.may(request.user, "complaint.import")}
+    return lists.answer(
+        request, complaints_for(request), rows, "complaints/list.html", now=clock.now(), context=may
+    )
