@@ -6,6 +6,7 @@ python -m bench.database FILE     writes the rows as JSON
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from django.core.management import call_command
 
 from .figures import SMALL, Row, dump
 
+if SMALL:
+    os.environ.setdefault("ZHIKE_BENCH_ROWS", "50000")
 SIZES = (2_000, 20_000) if SMALL else (100_000, 1_000_000)
 
 
@@ -48,9 +51,7 @@ def main(out: Path) -> None:
     from . import house, pages
     from .served import free_port, gunicorn, serving
 
-    for module in ("watch", "bulk"):
-        if (Path(__file__).parent / f"{module}.py").exists():
-            take(module, lambda module=module: rows_of(importlib.import_module(f"bench.{module}").run()))
+    take("watch", lambda: rows_of(importlib.import_module("bench.watch").run()))
     say("building the enterprise")
     place = house.build()
     shown: list[list[Row]] = []
@@ -66,6 +67,7 @@ def main(out: Path) -> None:
             if size == SIZES[-1]:
                 take("case", lambda: pages.case(place, server))
                 take("memory", lambda: [pages.memory(server, "gunicorn")])
+    take("bulk", lambda: rows_of(importlib.import_module("bench.bulk").run()))
     if len(shown[0]) == len(shown[1]) > 1:
         rows.extend(pages.same_at_both(*shown))
     take("default server", lambda: pages.default_server(place))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -157,20 +158,23 @@ def case(place: Place, server: Server) -> list[Row]:
 
 
 def intake(place: Place, server: Server) -> list[Row]:
-    """Registration by staff over the page, with a new customer each time: ruling, duties, audit, index, redirect."""
+    """Registration by staff over the page: ruling, duties, audit, index, redirect; customers known by number and new."""
     desk = place.user("south", "P002-21")
     client = Client(server.port, session_of(desk), TIMES)
     unit = place.house.units["south"].pk
 
-    def form(number: int) -> dict[str, Any]:
+    def form(number: int, *, known: bool) -> dict[str, Any]:
         return {
-            "token": f"bench-{place.filled}-{server.port}-{number}", "unit": unit, "channel": "COUNTER", "name": f"顾客{number}",
-            "phone": f"138{number % 10**8:08d}", "text": "上午买的酸奶已经过期,要求店长出面。", "demand": "退款", "item": "EXPIRED",
+            "token": f"bench-{place.filled}-{server.port}-{number}-{known}", "unit": unit, "channel": "COUNTER",
+            "name": f"顾客{number}", "phone": "13900000000" if known else f"138{number % 10**8:08d}", "text": "上午买的酸奶已经过期,要求店长出面。", "demand": "退款", "item": "EXPIRED",
             "value": "36",
         }  # fmt: skip
 
-    work = f"case intake, {place.filled:,} cases there"
-    return [_row(work, client, Ask("/complaints/new/", form, 302), most=INTAKE, most_queries=30)]
+    rows = []
+    for who, known in (("known customer", True), ("new customer", False)):
+        ask = Ask("/complaints/new/", partial(form, known=known), 302)
+        rows.append(_row(f"case intake, {who}, {place.filled:,}", client, ask, most=INTAKE, most_queries=30))
+    return rows
 
 
 def search(place: Place, server: Server) -> list[Row]:
