@@ -27,6 +27,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.channels.models import Intake
         from zhike.customers import history
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
@@ -53,6 +54,15 @@ class ComplaintsConfig(AppConfig):
                 "gavel",
                 lambda pk: reverse("complaints:penalty", args=[pk]),
                 lambda pk: Penalty.objects.get(pk=pk),
+            )
+        )
+        subjects.register(
+            subjects.Subject(
+                "channels.Intake",
+                _("Import of a file"),
+                "file-import",
+                lambda pk: reverse("complaint_import:detail", args=[pk]),
+                lambda pk: Intake.objects.get(pk=pk),
             )
         )
         history.register(timelines.SOURCE)

@@ -36,17 +36,18 @@ def look(*, seal: bool, prune: bool = False) -> None:
     """One round. A part that fails is logged and does not keep the others from their work."""
     from django.db import close_old_connections
 
+    from zhike.channels.actions import sweep
     from zhike.kernel import clock
     from zhike.kernel.audit import chain
     from zhike.kernel.duties import watch
     from zhike.kernel.outbox import deliver
 
     now = clock.now()
-    parts: list[Callable[[], object]] = [lambda: watch.run(now=now), lambda: deliver.run_once(now)]
+    parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
     if seal:
         parts.append(lambda: chain.seal(now))
     if prune:
-        parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True)]
+        parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
     for part in parts:
         try:
             part()
