@@ -127,6 +127,7 @@ def ask_approval(
             clause=ruling.clause,
             ruling_id=ruling.pk,
             version_id=ruling.version_id,
+            not_by=not_by,
         )
     except approvals.CannotApprove as refusal:
         raise CannotCompensate(str(refusal)) from refusal

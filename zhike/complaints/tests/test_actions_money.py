@@ -278,6 +278,10 @@ def test_the_person_concerned_does_not_decide_as_deputy_of_the_store_manager(peo
     with pytest.raises(actions.CannotPunish):
         decide(penalty, people.employee.party)
 
+    with pytest.raises(approvals.CannotApprove):
+        approvals.decide(
+            approval=penalty.approval, decision="YES", opinion="", by=people.employee.party, now=NOW
+        )
     assert Penalty.objects.get().state == "PROPOSED"
 
 

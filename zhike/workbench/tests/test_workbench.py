@@ -1,0 +1,340 @@
+"""Today, approvals, the inbox, palette, search and files."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from zhike.complaints import actions as complaints
+from zhike.complaints.tests.factories import a_complaint, at, away, browser
+from zhike.customers.tests.factories import a_customer
+from zhike.kernel import clock
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.outbox.models import Message
+from zhike.kernel.procedures.models import Approval
+from zhike.kernel.records import attachments
+from zhike.people.models import Appointment
+from zhike.people.tests.factories import MONDAY, appoint
+from zhike.workbench import queries
+
+pytestmark = pytest.mark.django_db
+MIDNIGHT = at(10, 0)
+SECOND = dt.timedelta(seconds=1)
+
+
+def piles(user, now=MONDAY, day_end=MIDNIGHT):
+    found = queries.today(user.pk, now=now, day_end=day_end)
+    return {name: [duty.kind for duty in getattr(found, name)] for name in ("late", "due", "later")}
+
+
+def one_duty(people, due_at):
+    """A single open duty of the supervisor that is due at this moment."""
+    a_complaint(people)
+    Duty.objects.exclude(kind="complaint.reply").delete()
+    Duty.objects.update(due_at=due_at, warn_at=None)
+
+
+# ---- today
+
+
+@pytest.mark.parametrize(
+    ("due_at", "pile"),
+    [
+        (MONDAY - SECOND, "late"),
+        (MONDAY, "due"),
+        (MIDNIGHT - SECOND, "due"),
+        (MIDNIGHT, "later"),
+        (None, "later"),
+    ],
+)
+def test_a_duty_lies_in_the_pile_of_its_moment(people, due_at, pile):
+    one_duty(people, due_at)
+
+    found = piles(people.supervisor)
+
+    assert {name for name, rows in found.items() if rows} == {pile}
+
+
+def test_the_page_cuts_the_day_at_local_midnight(people):
+    one_duty(people, MIDNIGHT)
+    client = browser(people.supervisor)
+
+    with clock.at(at(9, 23, 59)):
+        evening = client.get(reverse("workbench:today")).context
+    with clock.at(at(10, 0, 1)):
+        night = client.get(reverse("workbench:today")).context
+
+    assert (len(evening["later"]), len(evening["late"])) == (1, 0)
+    assert (len(night["later"]), len(night["late"])) == (0, 1)
+
+
+def test_today_shows_only_what_one_owes_oneself(people):
+    a_complaint(people)
+
+    assert piles(people.taker)["due"] == ["complaint.cause"]
+    assert piles(people.supervisor)["due"] == ["complaint.response"]
+    assert piles(people.manager) == {"late": [], "due": [], "later": []}
+
+
+def test_the_deputy_finds_what_the_absent_person_owes(people):
+    a_complaint(people)
+    away(people.taker, people.specialist)
+
+    assert piles(people.specialist)["due"] == ["complaint.cause"]
+    assert piles(people.specialist, now=at(20, 10), day_end=at(21, 0))["late"] == []
+
+
+def test_what_a_post_owes_that_nobody_held_is_found_by_who_holds_it_now(people):
+    a_complaint(people)
+    Duty.objects.update(owner=None, owner_post="P002-20", unit=people.south_service)
+    Appointment.objects.filter(post__code="P002-20").delete()
+    assert piles(people.employee)["due"] == []
+
+    appoint(people.employee, "P002-20", people.south_service)
+
+    assert len(piles(people.employee)["due"]) == 2
+
+
+def test_what_was_done_today_is_counted_from_midnight_on(people):
+    complaint = a_complaint(people)
+    complaints.record_step(
+        complaint=complaint, kind="cause", text="…", by=people.taker.party, now=at(9, 10, 30)
+    )
+
+    def done(now, end):
+        return queries.today(people.taker.pk, now=now, day_end=end).done_today
+
+    assert done(at(9, 11), at(10, 0)) == 1
+    assert done(at(10, 11), at(11, 0)) == 0
+
+
+def test_who_leads_sees_the_team_and_who_does_not_sees_none(people):
+    a_complaint(people)
+
+    lead = browser(people.manager).get(reverse("workbench:today")).context
+    member = browser(people.taker).get(reverse("workbench:today")).context
+
+    assert {row["owner__name"]: (row["open"], row["late"]) for row in lead["team"]} == {
+        "陆小满": (1, 0),
+        "林一诺": (1, 0),
+    }
+    assert "team" not in member
+
+
+# ---- approvals
+
+
+@pytest.fixture
+def approval(people):
+    return complaints.propose_compensation(
+        complaint=a_complaint(people), amount=Decimal(500), by=people.supervisor.party, now=MONDAY
+    )
+
+
+def decide(user, approval, **typed):
+    return browser(user).post(reverse("workbench:approval", args=[approval.pk]), typed)
+
+
+def turn_of(user, now=MONDAY):
+    return [row.pk for row in queries.approvals_of(user.pk, now)]
+
+
+def test_it_is_the_turn_of_whom_the_manual_names(people, approval):
+    assert turn_of(people.manager) == [approval.pk]
+    assert turn_of(people.supervisor) == turn_of(people.store_manager) == []
+    assert approval.title in browser(people.manager).get(reverse("workbench:approvals")).content.decode()
+
+
+def test_the_deputy_decides_and_both_names_stay(people, approval):
+    away(people.manager, people.specialist)
+    assert turn_of(people.specialist) == [approval.pk]
+
+    answer = decide(people.specialist, approval, decision="YES", opinion="同意")
+
+    assert answer.status_code == 302
+    step = approval.steps.get()
+    assert (step.approver, step.deputy, step.decision) == (
+        people.manager.party,
+        people.specialist.party,
+        "YES",
+    )
+    assert turn_of(people.specialist) == turn_of(people.manager) == []
+
+
+def test_who_has_no_say_neither_sees_nor_decides_as_a_deputy(people):
+    complaint = a_complaint(people, accused=people.specialist.party)
+    approval = complaints.propose_compensation(
+        complaint=complaint, amount=Decimal(500), by=complaint.handler, now=MONDAY
+    )
+    approver = approval.steps.get().approver
+    away(next(user for user in people.users.values() if user.pk == approver.pk), people.specialist)
+
+    assert turn_of(people.specialist) == []
+    assert decide(people.specialist, approval, decision="YES").status_code == 404
+    assert Approval.objects.get().state == "PENDING"
+
+
+@pytest.mark.parametrize("decision", ["NO", "BACK"])
+def test_refusing_or_sending_back_needs_an_opinion(people, approval, decision):
+    without = decide(people.manager, approval, decision=decision, opinion=" ")
+    assert without.status_code == 200
+    assert list(without.context["form"].errors) == ["__all__"]
+    assert Approval.objects.get().state == "PENDING"
+
+    assert decide(people.manager, approval, decision=decision, opinion="太多").status_code == 302
+
+    assert Approval.objects.get().state == {"NO": "REFUSED", "BACK": "SENT_BACK"}[decision]
+
+
+def test_nobody_else_opens_or_decides_it(people, approval):
+    for who in ("employee", "stranger", "taker"):
+        assert decide(people.users[who], approval, decision="YES").status_code == 404
+    own = decide(people.supervisor, approval, decision="YES")
+
+    assert list(own.context["form"].errors) == ["__all__"]
+    assert Approval.objects.get().state == "PENDING"
+
+
+def test_who_asked_takes_it_back(people, approval):
+    address = reverse("workbench:withdraw", args=[approval.pk])
+
+    browser(people.manager).post(address)
+    assert Approval.objects.get().state == "PENDING"
+    browser(people.supervisor).post(address)
+
+    assert Approval.objects.get().state == "WITHDRAWN"
+
+
+# ---- the inbox
+
+
+def test_a_message_leads_to_its_case_and_is_read_then(people):
+    complaint = a_complaint(people)
+    message = Message.objects.get(to=people.supervisor.party)
+    client = browser(people.supervisor)
+
+    answer = client.get(reverse("workbench:notice", args=[message.pk]))
+
+    assert answer["Location"] == reverse("complaints:detail", args=[complaint.pk])
+    message.refresh_from_db()
+    assert message.read_at == MONDAY
+
+
+def test_messages_of_others_stay_unread(people):
+    a_complaint(people)
+    message = Message.objects.get(to=people.supervisor.party)
+    client = browser(people.manager)
+
+    answer = client.get(reverse("workbench:notice", args=[message.pk]))
+    client.post(reverse("workbench:read_notices"))
+    client.post(reverse("workbench:read_notices"), {"id": message.pk})
+
+    assert answer["Location"] == reverse("workbench:notices")
+    assert Message.objects.get().read_at is None
+
+
+def test_one_or_all_messages_are_marked_as_read(people):
+    for _ in range(3):
+        a_complaint(people)
+    client = browser(people.supervisor)
+    first = Message.objects.earliest("id")
+
+    client.post(reverse("workbench:read_notices"), {"id": first.pk})
+    assert list(Message.objects.exclude(read_at=None)) == [first]
+    client.post(reverse("workbench:read_notices"))
+
+    assert not Message.objects.filter(read_at=None).exists()
+    assert first.title in client.get(reverse("workbench:notices")).content.decode()
+
+
+# ---- palette and search
+
+
+def palette(user, words="", language="zh-hans"):
+    return browser(user, language).get(reverse("workbench:palette"), {"q": words}).context
+
+
+def groups(context):
+    return {str(label): [hit.label for hit in hits] for label, hits in context["groups"]}
+
+
+def test_the_palette_finds_pages_cases_customers_and_things_to_do(people):
+    complaint = a_complaint(people, title="酸奶过期")
+    a_customer(people.south, people.taker, "酸奶爱好者")
+
+    found = groups(palette(people.manager, "酸奶"))
+
+    assert found == {"事项": [f"{complaint.number} 酸奶过期"], "顾客": ["酸奶爱好者"]} or list(
+        found.values()
+    ) == [
+        [f"{complaint.number} 酸奶过期"],
+        ["酸奶爱好者"],
+    ]
+    assert list(groups(palette(people.manager, "complaint", "en"))) == ["Go to", "Do"]
+
+
+def test_the_palette_offers_registration_only_to_who_may_register(people):
+    def offers(user):
+        return "Do" in groups(palette(user, language="en"))
+
+    assert (offers(people.taker), offers(people.employee)) == (True, False)
+
+
+@pytest.mark.parametrize("page", ["workbench:palette", "workbench:search"])
+def test_nobody_finds_cases_of_another_house_or_about_themselves(people, page):
+    complaint = a_complaint(people, title="特别的酸奶", accused=people.manager.party)
+
+    def finds(user):
+        return complaint.number in browser(user).get(reverse(page), {"q": "特别的酸奶"}).content.decode()
+
+    assert finds(people.supervisor)
+    assert not finds(people.stranger)
+    assert not finds(people.employee)
+    assert not finds(people.manager)
+
+
+def test_a_search_without_words_or_without_hits_is_an_empty_page(people):
+    client = browser(people.manager)
+
+    empty = client.get(reverse("workbench:search"))
+    nothing = client.get(reverse("workbench:search"), {"q": "没有这样的东西" * 30})
+
+    assert (empty.status_code, empty.context["any"]) == (200, False)
+    assert (nothing.status_code, nothing.context["any"]) == (200, False)
+
+
+# ---- files
+
+
+@pytest.fixture
+def receipt(people):
+    complaint = a_complaint(people, accused=people.specialist.party)
+    return attachments.attach(
+        subject=complaint,
+        file=SimpleUploadedFile("小票.txt", "36 元".encode()),
+        name="小票.txt",
+        unit=people.south,
+        by=people.taker.party,
+        now=MONDAY,
+    )
+
+
+def test_a_file_opens_for_who_sees_the_case_as_a_download(people, receipt):
+    answer = browser(people.taker).get(reverse("workbench:file", args=[receipt.pk]))
+
+    assert b"".join(answer.streaming_content) == "36 元".encode()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("who", ["stranger", "employee", "administrator", "specialist"])
+def test_a_file_is_not_there_for_who_does_not_see_the_case(people, receipt, who):
+    assert browser(people.users[who]).get(reverse("workbench:file", args=[receipt.pk])).status_code == 404
+
+
+def test_a_file_that_was_removed_is_not_there(people, receipt):
+    type(receipt).objects.update(removed_at=MONDAY)
+
+    assert browser(people.taker).get(reverse("workbench:file", args=[receipt.pk])).status_code == 404
