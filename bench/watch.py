@@ -23,7 +23,9 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.tree import plant
 from zhike.kernel.policy.models import ManualVersion
 
-MANY = int(os.environ.get("ZHIKE_BENCH_ROWS", "1000000"))
+from .figures import SMALL
+
+MANY = 50_000 if SMALL else int(os.environ.get("ZHIKE_BENCH_ROWS", "1000000"))
 FEW = 10_000
 DUE = 1_000
 BURST = 10_000
@@ -121,14 +123,14 @@ def _settle() -> None:
             cursor.execute("VACUUM ANALYZE duties_duty")
 
 
-def _handled(ground: _Ground) -> float:
+def _handled(ground: _Ground, workers: int) -> float:
     """Due duties handled a second; the best of some bursts."""
     best = 0.0
     for _ in range(ROUNDS):
         ground.open(BURST, NOW - dt.timedelta(minutes=1))
         _settle()
         begin = time.perf_counter()
-        report = watch.run(now=NOW)
+        report = watch.run(now=NOW, workers=workers)
         best = max(best, report.looked / (time.perf_counter() - begin))
         assert (report.looked, report.acted) == (BURST, BURST), report
         ground.clear()
@@ -161,10 +163,11 @@ def _cost(ground: _Ground) -> tuple[float, float]:
 
 
 def run() -> list[dict[str, Any]]:
-    """Rows of name, value, unit, budget and ok (None where no budget applies)."""
+    """Rows of name, value, unit, budget and met (None where no budget applies)."""
     ground = _Ground()
     try:
-        rate = _handled(ground)
+        alone = _handled(ground, 1)
+        rate = _handled(ground, 2) if connection.vendor == "postgresql" else alone
         few, many = _cost(ground)
     finally:
         ground.remove()
@@ -172,24 +175,31 @@ def run() -> list[dict[str, Any]]:
     ratio = many / few
     return [
         {
-            "name": f"watch, due duties handled ({connection.vendor})",
+            "name": f"watch, due duties handled by one worker ({connection.vendor})",
+            "value": round(alone),
+            "unit": "duties/s",
+            "budget": "",
+            "met": None,
+        },
+        {
+            "name": f"watch, due duties handled as `zhike watch` runs ({connection.vendor})",
             "value": round(rate),
             "unit": "duties/s",
             "budget": "at least 5,000" if on_postgresql else "",
-            "ok": rate >= 5000 if on_postgresql else None,
+            "met": rate >= 5000 if on_postgresql else None,
         },
         {
             "name": f"watch, {DUE:,} due beside {MANY:,} open against {FEW:,} open ({connection.vendor})",
             "value": round(ratio, 2),
             "unit": "x",
             "budget": "at most 1.2",
-            "ok": ratio <= 1.2,
+            "met": ratio <= 1.2,
         },
         {
             "name": f"watch, one run over {DUE:,} due beside {MANY:,} open ({connection.vendor})",
             "value": round(many * 1000),
             "unit": "ms",
             "budget": "",
-            "ok": None,
+            "met": None,
         },
     ]

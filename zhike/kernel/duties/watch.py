@@ -11,9 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from zhike.kernel.outbox import bulk
 from zhike.kernel.parties.tree import tree
@@ -37,18 +38,47 @@ class Report:
     acted: int = 0
     failed: int = 0
 
+    def add(self, other: Report) -> None:
+        self.looked += other.looked
+        self.acted += other.acted
+        self.failed += other.failed
 
-def run(*, now: dt.datetime, batch: int = BATCH, limit: int | None = None) -> Report:
+
+def run(*, now: dt.datetime, batch: int = BATCH, limit: int | None = None, workers: int = 1) -> Report:
     """Handle every duty whose moment has come, earliest first, at most `limit` of them.
 
+    `workers` threads share what is left after a full first batch, where the database lets several write at once.
     Raises OperationalError when the database itself is in trouble; what was committed before stands.
     """
     report = Report()
     around = Around(now, tree(), calendars.calendars())
+    size = batch if limit is None else min(batch, limit)
+    full = size > 0 and _next_batch(size, around, report) == size
+    if full and limit is None and workers > 1 and connection.vendor == "postgresql":
+        with ThreadPoolExecutor(workers - 1) as helpers:
+            helping = [helpers.submit(_help, now, batch) for _ in range(workers - 1)]
+            _drain(batch, None, around, report)
+        for each in helping:
+            report.add(each.result())
+    elif full:
+        _drain(batch, limit, around, report)
+    return report
+
+
+def _drain(batch: int, limit: int | None, around: Around, report: Report) -> None:
     while limit is None or report.looked < limit:
         size = batch if limit is None else min(batch, limit - report.looked)
         if not _next_batch(size, around, report):
             break
+
+
+def _help(now: dt.datetime, batch: int) -> Report:
+    """Another worker, on a connection of its own."""
+    report = Report()
+    try:
+        _drain(batch, None, Around(now, tree(), calendars.calendars()), report)
+    finally:
+        connection.close()
     return report
 
 

@@ -72,6 +72,13 @@ def test_four_workers_do_everything_and_nothing_twice(crowd):
     assert set(Duty.objects.values_list("level", flat=True)) == {2}
 
 
+def test_one_run_with_two_workers_does_everything_once_and_counts_it(crowd):
+    report = watch.run(now=at(3), batch=7, workers=2)
+
+    assert (report.looked, report.acted, report.failed) == (120, 240, 0)
+    assert (Escalation.objects.count(), Message.objects.count()) == (240, 240)
+
+
 def test_workers_beside_a_bad_row_still_do_everything_else_once(crowd, monkeypatch):
     honest = _carrying_out.escalation.moment_of
     poison = Duty.objects.order_by("pk")[40].pk
