@@ -29,13 +29,14 @@ class ComplaintsConfig(AppConfig):
 
         from zhike.channels.models import Intake
         from zhike.customers import history
+        from zhike.kernel.outbox import wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
         from zhike.manuals import access
         from zhike.ui import menu
 
         from . import questions, timelines
-        from .actions import _compensation, _faults
+        from .actions import _common, _compensation, _faults, _talk
         from .models import Complaint, Penalty
 
         subjects.register(
@@ -65,6 +66,10 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: Intake.objects.get(pk=pk),
             )
         )
+        wording.say("complaint.handed_over", _common.YOURS)
+        wording.say("complaint.customer_wrote", _talk.WROTE)
+        wording.say("complaint.penalty_proposed", _faults.FOUND)
+        wording.say("complaint.penalty_decided", _faults.DECIDED)
         history.register(timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         menu.register(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.complaints import questions
 from zhike.complaints.models import Complaint
@@ -18,6 +19,8 @@ from zhike.kernel.policy.ask import ask
 from zhike.kernel.policy.models import ManualVersion, Ruling
 from zhike.kernel.procedures.models import HandOver
 from zhike.kernel.procedures.stages import WrongStage
+
+YOURS = gettext_noop("Complaint %(number)s is yours: %(title)s")
 
 
 def rule_handler(
@@ -62,8 +65,8 @@ def tell(complaint: Complaint, to: Party, *, by: Party, now: dt.datetime, reason
     post.notify(
         to=to,
         kind="complaint.handed_over",
-        title=_("Complaint %(number)s is yours: %(title)s")
-        % {"number": complaint.number, "title": complaint.title},
+        title=_(YOURS) % {"number": complaint.number, "title": complaint.title},
+        params={"number": complaint.number, "title": complaint.title},
         body=reason,
         subject=complaint,
         by=by,

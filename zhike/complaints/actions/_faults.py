@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.complaints import questions
 from zhike.complaints.models import Complaint, Fault, Penalty
@@ -29,6 +30,8 @@ NUMBERS = "CF-{yyyy}{mm}-{seq:03}"
 DEDUCTED = "DEDUCTED"
 NO_MEASURE = "NONE"
 PENALTY_KIND = "complaint.penalty"
+FOUND = gettext_noop("A finding about you was recorded: %(number)s")
+DECIDED = gettext_noop("Penalty %(number)s was decided")
 
 
 class CannotJudge(Exception):
@@ -156,7 +159,8 @@ def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.da
     post.notify(
         to=fault.person,
         kind="complaint.penalty_proposed",
-        title=_("A finding about you was recorded"),
+        title=_(FOUND) % {"number": penalty.number},
+        params={"number": penalty.number},
         body=fault.evidence[:500],
         subject=fault.complaint,
         by=by,
@@ -214,7 +218,8 @@ def penalty_decided(approval: Approval, by: Party, now: dt.datetime) -> None:
     post.notify(
         to=penalty.person,
         kind="complaint.penalty_decided",
-        title=_("Penalty %(number)s was decided") % {"number": penalty.number},
+        title=_(DECIDED) % {"number": penalty.number},
+        params={"number": penalty.number},
         body=penalty.opinion,
         subject=subject,
         by=by,

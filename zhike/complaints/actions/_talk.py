@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.complaints.models import Complaint, Entry
 from zhike.kernel.audit import trail
@@ -19,6 +20,8 @@ from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments
 
 from . import _common
+
+WROTE = gettext_noop("The customer wrote about %(number)s")
 
 
 class CannotReply(Exception):
@@ -87,7 +90,8 @@ def hear_customer(
         post.notify(
             to=complaint.handler,
             kind="complaint.customer_wrote",
-            title=_("The customer wrote about %(number)s") % {"number": complaint.number},
+            title=_(WROTE) % {"number": complaint.number},
+            params={"number": complaint.number},
             body=text[:500],
             subject=complaint,
             by=by,

@@ -185,7 +185,7 @@ def _mail(message: Message, address: str) -> EmailMessage:
         link = settings.PUBLIC_URL.rstrip("/") + subject.url(message.subject_id)
     domain = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     return EmailMessage(
-        subject=" ".join(message.title.split()),
+        subject=" ".join(message.heading.split()),
         body="\n\n".join(part for part in (message.body, link) if part) + "\n",
         to=[address],
         headers={"Message-ID": f"<message-{message.pk}@{domain}>"},

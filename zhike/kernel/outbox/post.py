@@ -48,10 +48,15 @@ def notify(
     at: dt.datetime,
     email: bool = False,
     clause: str = "",
+    params: Mapping[str, str] | None = None,
 ) -> None:
-    """Tell a person, in the product and, if `email`, by e-mail too. One INSERT. A long title is cut to 200."""
+    """Tell a person, in the product and, if `email`, by e-mail too. One INSERT. A long title is cut to 200.
+
+    With `params` the sentence registered for the kind is said in the reader's language (`wording`).
+    """
     label, pk = (label_of(subject), subject.pk) if subject else ("", None)
-    notify_many([Notice(to, kind, title, at, body, label, pk, _unit_of(subject), by, email, clause)])
+    unit = _unit_of(subject)
+    notify_many([Notice(to, kind, title, at, body, label, pk, unit, by, email, clause, params or {})])
 
 
 def notify_many(notices: Iterable[Notice]) -> None:
