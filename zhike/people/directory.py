@@ -77,7 +77,7 @@ class Directory:
         """One level up the line, or None at the top.
 
         Nearest unit first; there, the lowest rank above the person's own among the posts that this post
-        reports to and the posts that lead the whole unit. For nobody (`party` None), the head of the unit.
+        reports to and the posts that lead a unit in which the person works. For nobody (`party` None), the head of the unit.
         """
         place = houses()
         near = [other for other in place.paths if place.reach(other, unit)]
@@ -90,8 +90,15 @@ class Directory:
         above = [row for row in held if row.party_id != party and row.post.rank > rank]
         line = self._line([row.post for row in own])
         # a post without a superior post (员工) answers to whoever is next above it
-        fitting = [row for row in above if not line or row.post.leads_unit or row.post_id in line]
-        nearest = self._nearest(fitting, unit, place) or self._nearest(above, unit, place)
+        places = [place.paths[row.unit_id] for row in own]
+        fitting = [
+            row
+            for row in above
+            if not line
+            or row.post_id in line
+            or (row.post.leads_unit and any(path.startswith(place.paths[row.unit_id]) for path in places))
+        ]
+        nearest = self._in_house(fitting, unit, place) or self._in_house(above, unit, place)
         if not nearest:
             return None
         highest_first = party is None
@@ -127,6 +134,13 @@ class Directory:
                 found.setdefault(reach, []).append(row)
         nearest = found[max(found)] if found else []
         return sorted(nearest, key=lambda row: (row.kind != Appointment.Kind.ACTING, row.pk))
+
+    def _in_house(self, held: list[Appointment], unit: int, place: Houses) -> list[Appointment]:
+        """Those of `held` in the nearest house: the head of a store and those of its departments lead it together."""
+        depths = [(reach[0], row) for row in held if (reach := place.reach(row.unit_id, unit)) is not None]
+        deepest = max((depth for depth, _row in depths), default=0)
+        found = [row for depth, row in depths if depth == deepest]
+        return sorted(found, key=lambda row: (row.kind != Appointment.Kind.ACTING, row.pk))
 
     def _line(self, posts: list[Post]) -> set[int]:
         """Keys of every post above these in the reporting line."""

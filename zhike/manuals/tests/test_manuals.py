@@ -310,7 +310,7 @@ def test_the_figures_of_the_reader_are_those_of_the_readers_own_house(people):
 
 
 def test_a_reader_of_english_gets_the_gists(people):
-    client, pk = browser(people.manager, "en"), version_of(people).pk
+    client, pk = browser(people.manager, "en"), publish(people, changed()).pk
 
     page = client.get(reverse("manuals:reader", args=[pk]))
     card = client.get(reverse("manuals:clause", args=[pk, "三(五)1"]), headers={"HX-Request": "true"})

@@ -125,6 +125,8 @@ def test_substitute_of_a_substitute_is_followed_and_a_circle_ends():
         ("general_manager", "south_service", None),
         ("employee", "south_cash", "秦亦舒"),
         ("cashier_supervisor", "south_cash", "何景行"),
+        ("supervisor", "south", "周启明"),
+        ("cashier_supervisor", "south", "何景行"),
         (None, "south_service", "周启明"),
         (None, "south", "何景行"),
         (None, "fruit", "欧阳静怡"),
