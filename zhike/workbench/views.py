@@ -249,7 +249,7 @@ def audit(request: StaffRequest) -> HttpResponseBase:
 def file(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A file of a case, for who may see the case."""
     row = access.attachment_for(request.user, pk)
-    headers = attachments.headers(row)
+    headers = attachments.headers(row, inline=True)
     response = FileResponse(attachments.open_file(row))
     for name, value in headers.items():
         response[name] = value
