@@ -15,7 +15,9 @@ class ChannelsConfig(AppConfig):
         from zhike.ui import menu
 
         menu.register(
-            menu.Entry("api", _("API keys"), "key", "channels:tokens", group="setup", order=90, needs=_configures)
+            menu.Entry(
+                "api", _("API keys"), "key", "channels:tokens", group="setup", order=90, needs=_configures
+            )
         )
 
 
