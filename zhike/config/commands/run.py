@@ -6,6 +6,7 @@ Ctrl-C or SIGTERM stops all of them; if one dies it is started again.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import signal
 import subprocess
@@ -71,11 +72,31 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _collect() -> None:
-    """Static files with their hashed names, compressed once."""
+    """Static files with their hashed names, compressed once: a start with the same files finds them ready."""
     os.environ["ZHIKE_COLLECTED"] = "1"
-    subprocess.run(
-        [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"], check=True, env=os.environ
-    )
+    from django.conf import settings
+
+    mark = settings.STATIC_ROOT / ".collected"
+    present = _fingerprint()
+    if mark.exists() and mark.read_text() == present:
+        return
+    mark.unlink(missing_ok=True)
+    # another process, since this one has read its settings without ZHIKE_COLLECTED
+    command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(command, check=True, env=os.environ)
+    mark.write_text(present)
+
+
+def _fingerprint() -> str:
+    """What the static files of all apps are: names, sizes, moments of change."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = os.stat(storage.path(name))
+            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _say(given: argparse.Namespace, stop: threading.Event) -> None:
