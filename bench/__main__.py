@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ops.pg import NoPostgres, binaries, temporary_postgres
+from ops.pg import NoPostgres, binaries, stop_with_parent, temporary_postgres
 
 from .figures import SMALL, Row, as_markdown, as_text, load, machine
 
@@ -89,8 +89,14 @@ def on_database(name: str) -> list[Row]:
         env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "bench.settings", "ZHIKE_VAR": folder, "ZHIKE_COLLECTED": "1",
             "DATABASE_URL": url, "ZHIKE_DEMO": "0",
+            "PYTHONDONTWRITEBYTECODE": "",  # an installed product starts from compiled files
         }  # fmt: skip
-        subprocess.run([sys.executable, "-m", "bench.database", str(out)], env=env, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "bench.database", str(out)],
+            env=env,
+            check=True,
+            preexec_fn=stop_with_parent,
+        )
         return load(out)
 
 

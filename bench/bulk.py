@@ -20,6 +20,7 @@ from zhike.complaints.questions import AUTHORITY
 from zhike.kernel.policy.manual.model import Manual
 from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.policy.questions import registered
 from zhike.kernel.policy.sql import Asked, compare, rows_by_sql, rows_in_python
 from zhike.kernel.policy.sql.rows import planned
 
@@ -33,8 +34,7 @@ ROUNDS = 5
 def run() -> list[Row]:
     """Statements alternate within one run; medians."""
     version = ManualVersion.objects.get(key="mall-complaints")
-    old = read(version.text, questions={AUTHORITY.name: AUTHORITY})
-    new = read(_changed(version.text), questions={AUTHORITY.name: AUTHORITY})
+    old, new = (read(text, questions=registered()) for text in (version.text, _changed(version.text)))
     cases = Complaint.objects.filter(manual=version)
     count = cases.count()
     _same_as_in_python(old, version.key)

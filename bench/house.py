@@ -25,13 +25,14 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.tree import plant
 from zhike.kernel.policy.models import ManualVersion
-from zhike.kernel.search import index
+from zhike.kernel.search import engines, index
 
 from .search import FAMILY, FAULTS, GIVEN, GOODS, WISHES
 
 STORES = 40
 CUSTOMERS = 20_000
 OPEN_SHARE = 0.05
+CHUNK = 50_000
 ITEMS = [
     ("EXPIRED", "GOODS"),
     ("QUALITY", "GOODS"),
@@ -117,19 +118,23 @@ def fill(place: Place, upto: int) -> None:
     """Bring the number of cases up to `upto`, with their duties and their places in the search index."""
     now, there = clock.now(), Complaint.objects.count()
     first = (Complaint.objects.aggregate(last=Max("id"))["last"] or 0) + 1
-    rows = list(_cases(place, first, first + upto - there - 1, now))
-    with transaction.atomic():
-        insert(Complaint, rows)
-        insert(Duty, list(_duties(rows)))
-    index.put_many(
-        index.Item(
-            label="complaints.Complaint", subject_id=row["id"], title=row["title"], body=row["text"], number=row["number"],
-            unit_id=row["unit_id"], secrecy=0, at=row["opened_at"],
-        )
-        for row in rows
-    )  # fmt: skip
+    last = first + upto - there - 1
+    for start in range(first, last + 1, CHUNK):
+        rows = list(_cases(place, start, min(start + CHUNK - 1, last), now))
+        with transaction.atomic():
+            insert(Complaint, rows)
+            insert(Duty, _duties(rows))
+            # what `put_many` does for subjects that are not in the index yet
+            engines.replace([], sorted((index._row(_item(row)) for row in rows), key=lambda one: one.id))
     place.filled = upto
     _settle()
+
+
+def _item(row: dict[str, Any]) -> index.Item:
+    return index.Item(
+        label="complaints.Complaint", subject_id=row["id"], title=row["title"], body=row["text"], number=row["number"],
+        unit_id=row["unit_id"], secrecy=0, at=row["opened_at"],
+    )  # fmt: skip
 
 
 def _settle() -> None:

@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client as Inside
 
+from ops.pg import stop_with_parent
 from zhike.complaints import actions
 from zhike.complaints.models import Complaint, Entry
 from zhike.kernel import clock
@@ -25,6 +26,7 @@ from .house import Place
 from .served import Ask, Client, Server, free_port, serving, stop, wait
 
 TIMES = 40 if SMALL else 200
+FEWER = 20 if SMALL else 100  # where a request writes, or nothing depends on the number of cases
 EMPTY = "empty view"
 LIST, CASE, INTAKE, SEARCH = 30, 40, 15, 30
 
@@ -137,7 +139,7 @@ def a_case(place: Place, entries: int) -> Complaint:
 
 
 def case(place: Place, server: Server) -> list[Row]:
-    client = Client(server.port, session_of(place.user("south", "STORE_MANAGER")), TIMES)
+    client = Client(server.port, session_of(place.user("south", "STORE_MANAGER")), FEWER)
     few, many = a_case(place, 10), a_case(place, 50)
     first = _row(
         "case page with 10 entries", client, Ask(f"/complaints/{few.pk}/"), most=None, most_queries=None
@@ -160,7 +162,7 @@ def case(place: Place, server: Server) -> list[Row]:
 def intake(place: Place, server: Server) -> list[Row]:
     """Registration by staff over the page: ruling, duties, audit, index, redirect; customers known by number and new."""
     desk = place.user("south", "P002-21")
-    client = Client(server.port, session_of(desk), TIMES)
+    client = Client(server.port, session_of(desk), FEWER)
     unit = place.house.units["south"].pk
 
     def form(number: int, *, known: bool) -> dict[str, Any]:
@@ -183,7 +185,7 @@ def search(place: Place, server: Server) -> list[Row]:
         ("general manager", "mall", "GENERAL_MANAGER"),
         ("store's desk", "south", "P002-20"),
     ):
-        client = Client(server.port, session_of(place.user(store, post)), TIMES)
+        client = Client(server.port, session_of(place.user(store, post)), FEWER)
         for what, word in (("common", "过期"), ("rare", "邹鲲")):
             ask = Ask(f"/search/?q={_quoted(word)}")
             work = f"search for a {what} 2-character word, {who}, {place.filled:,}"
@@ -214,7 +216,7 @@ def default_server(place: Place) -> list[Row]:
 
     port = free_port()
     with serving(granian(port), port) as server:
-        client = Client(port, session_of(place.user("mall", "GENERAL_MANAGER")), TIMES)
+        client = Client(port, session_of(place.user("mall", "GENERAL_MANAGER")), FEWER)
         row = _row(
             f"list page, default server, {place.filled:,}",
             client,
@@ -237,7 +239,7 @@ def cold_start() -> Row:
     begin = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "zhike.config.cli", "run", "--port", str(port)],
-        stdout=subprocess.DEVNULL, start_new_session=True,
+        stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=stop_with_parent,
     )  # fmt: skip
     try:
         wait(port, process, "/sign-in/")

@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 
 import psutil
 
+from ops.pg import stop_with_parent
+
 WARM = 15
 START_SECONDS = 60
 
@@ -61,7 +63,9 @@ def granian(port: int) -> list[str]:
 @contextlib.contextmanager
 def serving(command: list[str], port: int) -> Iterator[Server]:
     """The command running and answering; stopped at the end of the block."""
-    process = subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)
+    process = subprocess.Popen(
+        command, env=os.environ.copy(), start_new_session=True, preexec_fn=stop_with_parent
+    )
     try:
         wait(port, process)
         yield Server(port, process)

@@ -113,8 +113,8 @@ def _runs(user: str, binary: Path) -> bool:
     return tried.returncode == 0
 
 
-def _stop_with_parent() -> None:
-    """On Linux the kernel stops the server when we die without a word (kill -9)."""
+def stop_with_parent() -> None:
+    """On Linux the kernel stops a child when we die without a word (kill -9); for `preexec_fn`."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, int(signal.SIGQUIT))  # PR_SET_PDEATHSIG
 
@@ -140,7 +140,7 @@ def temporary_postgres(options: tuple[str, ...] = SPEED) -> Iterator[str]:
                 cwd=folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_stop_with_parent if sys.platform == "linux" else None,
+                preexec_fn=stop_with_parent if sys.platform == "linux" else None,
                 start_new_session=True,  # an interrupt of the terminal reaches us first, and we stop it in order
             )
         _wait(server, folder, port)
