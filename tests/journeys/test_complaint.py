@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -13,20 +12,7 @@ from zhike.complaints.models import Complaint
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.procedures.models import HandOver, Move
-from zhike.manuals import actions as manuals
-from zhike.people.tests.factories import MONDAY, cast
-
-MANUAL = Path(__file__).parents[2] / "zhike/manuals/library/mall-complaints.md"
-
-
-@pytest.fixture
-def people(db):
-    found = cast()
-    version = manuals.publish(
-        text=MANUAL.read_text(encoding="utf-8"), by=found.administrator.party, now=MONDAY, roles={"接待人", "处理人"}
-    )
-    manuals.install(key=version.key, unit=found.mall, by=found.administrator.party, now=MONDAY)
-    return found
+from zhike.people.tests.factories import MONDAY
 
 
 @pytest.mark.django_db
@@ -63,7 +49,12 @@ def test_expired_yoghurt_goes_to_the_store_manager_and_through_seven_steps(peopl
     actions.reply(complaint=complaint, text="我们正在处理。", by=people.store_manager.party, now=later)
     manager = people.store_manager.party
     actions.record_step(
-        complaint=complaint, kind="solution", text="退一赔十", compensation=Decimal("100"), by=manager, now=later
+        complaint=complaint,
+        kind="solution",
+        text="退一赔十",
+        compensation=Decimal("100"),
+        by=manager,
+        now=later,
     )
     actions.record_step(complaint=complaint, kind="execution", text="已赔付", by=manager, now=later)
     with pytest.raises(actions.CannotClose):
