@@ -14,6 +14,11 @@ from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, StagedCase
 
 
+# What a data scope asks of a row. Lists walk along a date and count up to ten thousand: with these columns in the
+# index they need not fetch the wide rows that the person may not see.
+_SCOPE = ["unit", "secrecy", "handler", "taker", "accused"]
+
+
 class Complaint(StagedCase):
     """One complaint, whatever its channel. Words of the manual are stored by their code."""
 
@@ -62,9 +67,9 @@ class Complaint(StagedCase):
             models.Index(
                 fields=["unit", "due_at", "id"], name="complaint_unit_due", condition=Q(closed_at=None)
             ),
-            models.Index(fields=["due_at", "id"], name="complaint_due", condition=Q(closed_at=None)),
+            models.Index(fields=["due_at", "id", *_SCOPE], name="complaint_due", condition=Q(closed_at=None)),
             models.Index(fields=["unit", "-opened_at", "-id"], name="complaint_unit_opened"),
-            models.Index(fields=["-opened_at", "-id"], name="complaint_opened"),
+            models.Index(fields=["-opened_at", "-id", *_SCOPE], name="complaint_opened"),
             models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
             models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
             models.Index(fields=["accused", "opened_at"], name="complaint_accused"),

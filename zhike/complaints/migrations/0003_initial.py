@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='complaint',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id'], name='complaint_due'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_due'),
         ),
         migrations.AddIndex(
             model_name='complaint',
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='complaint',
-            index=models.Index(fields=['-opened_at', '-id'], name='complaint_opened'),
+            index=models.Index(fields=['-opened_at', '-id', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_opened'),
         ),
         migrations.AddIndex(
             model_name='complaint',
