@@ -67,7 +67,7 @@ class World:
     def _complaint_rows(self) -> None:
         """A complaint of the south store in the hands of the specialist, taken by the complaint taker."""
         people = self.people
-        self.complaint = complaints.open_complaint(
+        self.complaint = complaints.register(
             unit=people.south,
             channel="COUNTER",
             text="收银多收 36 元",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from zhike.complaints.tests.mall import a_mall
 from zhike.kernel import clock
+from zhike.kernel.policy import inforce
 from zhike.people.tests.factories import MONDAY, Cast
 
 
@@ -27,3 +28,11 @@ def people(_mall: Any, db: Any) -> Iterator[Any]:
     """The standing cast with the mall's regulation in force, on Monday 2026-03-09, 10:00."""
     with clock.at(MONDAY):
         yield Cast(units=copy.deepcopy(_mall.units), users=copy.deepcopy(_mall.users))
+
+
+@pytest.fixture(autouse=True)
+def _no_manual_in_memory() -> Iterator[None]:
+    """A number that was rolled back is given again, to another text: what was read of it is dropped."""
+    inforce.forget()
+    yield
+    inforce.forget()

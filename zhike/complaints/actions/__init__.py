@@ -11,7 +11,7 @@ from ._handling import (
     hand_up,
     override_handler,
 )
-from ._intake import CannotOpen, open_complaint, register
+from ._intake import CannotOpen, register
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
 from ._steps import CannotClose, CannotStep, record_step
 from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
@@ -40,7 +40,6 @@ __all__ = [
     "hand_up",
     "hear_customer",
     "note",
-    "open_complaint",
     "override_handler",
     "propose_compensation",
     "record_fault",

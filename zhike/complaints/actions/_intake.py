@@ -21,7 +21,8 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import inforce
-from zhike.kernel.policy.ask import ask_all
+from zhike.kernel.policy.ask import ask_all, keep, rulings, the_one
+from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments, series
 from zhike.kernel.search import index
@@ -34,9 +35,7 @@ class CannotOpen(Exception):
     """The complaint cannot be registered as given."""
 
 
-@held
-@transaction.atomic
-def open_complaint(
+def _open(
     *,
     unit: Unit,
     channel: str,
@@ -64,11 +63,8 @@ def open_complaint(
     """Register a complaint: circumstances are proposed from the item unless given, the manual names the
     handler (R001-113..116), the seven steps begin (R001-106), the limits of R001-108 run.
 
-    `handler` with `override_reason` is the taker's own choice. `request_key` makes a repeated call answer with
-    the complaint of the first. Raises CannotOpen, NoManual, NoRow.
+    `handler` with `override_reason` is the taker's own choice. Raises CannotOpen, NoManual, NoRow.
     """
-    if request_key and (known := Complaint.objects.filter(request_key=request_key).first()):
-        return known
     if not text.strip():
         raise CannotOpen(_("Say what the customer complains of."))
     if handler is not None and not override_reason.strip():
@@ -103,8 +99,8 @@ def open_complaint(
         access_code=access_code,
         request_key=request_key or None,
     )
-    _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
-    stages.begin(complaint, procedure=regime.procedure(complaint), by=by, now=now)
+    ruled = _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
+    stages.begin(complaint, procedure=regime.procedure(complaint), by=by, now=now, values=ruled)
     _steps.through(complaint, regime, {"cause": cause, "details": details}, by=by, now=now)
     _open_limits(complaint, regime, by=by, now=now)
     stages.refresh_due(complaint)
@@ -141,37 +137,52 @@ def _rule(
     *,
     by: Party,
     now: dt.datetime,
-) -> None:
-    """Circumstances first, then who handles: the manual's answer, or the taker's choice with a reason."""
+) -> dict[str, Any]:
+    """Circumstances first, then who handles: the manual's answer, or the taker's choice with a reason.
+
+    Sets the columns on the complaint and returns them, to be written with its first stage.
+    """
+    found: list[Ruling] = []
     if circumstances is None:
-        circumstances = propose_circumstances(complaint, regime, by=by, now=now)
+        found = _inferred(complaint, regime, by=by, now=now)
+        circumstances = list(found[0].outcome.get("circumstances") or []) if found else []
     complaint.circumstances = sorted(set(circumstances))
     complaint.circumstance_bits = regime.bits(complaint.circumstances)
-    ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
+    authority = rulings(
+        questions.AUTHORITY,
+        about=complaint,
+        unit_id=complaint.unit_id,
+        by=by,
+        now=now,
+        version=regime.answer.version,
+    )
+    ruling = the_one(questions.AUTHORITY, authority)
+    keep([*found, ruling])
     person = handler or regime.holder_of(ruling["handler"], complaint.accused_id, now)
     if person is not None and person.pk == complaint.accused_id:
         raise CannotOpen(_("Nobody handles a complaint about themselves."))
-    _common.save_facts(
-        complaint,
-        circumstances=complaint.circumstances,
-        circumstance_bits=complaint.circumstance_bits,
-        ruling=ruling,
-        clause=ruling.clause,
-        handler_code=ruling["handler"],
-        handler=person,
-        override_reason=reason.strip()[:400] if handler is not None else "",
-    )
+    values = {
+        "circumstances": complaint.circumstances,
+        "circumstance_bits": complaint.circumstance_bits,
+        "ruling": ruling,
+        "clause": ruling.clause,
+        "handler_code": ruling["handler"],
+        "handler": person,
+        "override_reason": reason.strip()[:400] if handler is not None else "",
+    }
+    for name, value in values.items():
+        setattr(complaint, name, value)
+    return values
 
 
-def propose_circumstances(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[str]:
-    """What the manual infers from the item; nothing where it does not say."""
+def _inferred(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
+    """What the manual infers from the item, not stored yet; nothing where it does not say."""
     answer = inforce.answer_of_version(questions.CIRCUMSTANCE.name, regime.answer.version, complaint.unit_id)
     if answer is None or not complaint.item:
         return []
-    found = ask_all(
+    return rulings(
         questions.CIRCUMSTANCE, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
     )
-    return list(found[0].outcome.get("circumstances") or []) if found else []
 
 
 def _open_limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> None:
@@ -179,13 +190,13 @@ def _open_limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.dat
     answer = inforce.answer_of_version(questions.LIMITS.name, regime.answer.version, complaint.unit_id)
     if answer is None:
         return
-    rulings = ask_all(
+    found = ask_all(
         questions.LIMITS, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
     )
     roles = regime.procedure(complaint).roles(complaint)
     words = {word.code: word for word in regime.words(questions.MATTERS)}
     drafts = []
-    for ruling in rulings:
+    for ruling in found:
         owner, post_code = stages.owner_of((ruling["owner"],), roles, complaint.unit_id, now)
         word = words[ruling["matter"]]
         drafts.append(
@@ -252,7 +263,8 @@ def register(
 ) -> Complaint:
     """Recognise or create the customer, open the complaint and attach its files: all of it or nothing.
 
-    `given` goes to `open_complaint`. Raises what it raises, CannotCreate and AttachmentRefusal.
+    `given` goes to `_open`. A `request_key` makes a repeated call answer with the complaint of the first. Raises
+    what `_open` raises, CannotCreate and AttachmentRefusal.
     """
     if (key := given.get("request_key")) and (known := Complaint.objects.filter(request_key=key).first()):
         return known
@@ -261,7 +273,7 @@ def register(
             name=name, phone=phone, unit=unit, by=by, now=now, source=given["channel"]
         )
         given["customer"] = found.customer
-    complaint = open_complaint(unit=unit, by=by, now=now, **given)
+    complaint = _open(unit=unit, by=by, now=now, **given)
     for file in files:
         attachments.attach(subject=complaint, file=file, name=file.name, unit=unit, by=by, now=now)
     return complaint

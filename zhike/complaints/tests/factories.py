@@ -27,7 +27,7 @@ EARLY = {"cause", "details"}
 
 def a_complaint(people: Any, **given: Any) -> Complaint:
     """A complaint of the south store, of no class and no value unless given; the supervisor's then."""
-    return actions.open_complaint(
+    return actions.register(
         **{
             "unit": people.south,
             "channel": "COUNTER",

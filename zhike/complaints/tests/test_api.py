@@ -75,7 +75,7 @@ def told(answer):
 
 def a_complaint(mall, unit="south", **more):
     given = {"text": "坏了", "channel": "COUNTER", "by": mall.taker.party, "now": MONDAY, **more}
-    return actions.open_complaint(unit=mall.units[unit], **given)
+    return actions.register(unit=mall.units[unit], **given)
 
 
 @pytest.mark.rule("R001-113")

@@ -244,7 +244,7 @@ def test_a_code_opens_its_own_number_only(mall, client):
 
 
 def test_a_complaint_taken_at_the_counter_has_no_code_that_opens_it(mall):
-    complaint = actions.open_complaint(
+    complaint = actions.register(
         unit=mall.south, channel="COUNTER", text="坏了", by=mall.taker.party, now=MONDAY
     )
 

@@ -15,6 +15,7 @@ from zhike.customers.access import customers_of
 from zhike.customers.actions import CannotCreate
 from zhike.customers.models import Customer
 from zhike.kernel import clock
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.ask import NoRow
 from zhike.kernel.policy.inforce import NoManual
@@ -24,6 +25,7 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
 
+@held
 @staff_required("complaint.take")
 def new(request: StaffRequest) -> HttpResponse:
     """Register a complaint."""

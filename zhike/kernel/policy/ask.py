@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -40,7 +40,12 @@ def ask(
     Facts are read from `about` as the question declares; `facts` (by name) go before. A case that began under
     a `version` is ruled by it.
     """
-    found = ask_all(question, about=about, unit_id=unit_id, by=by, now=now, facts=facts, version=version)
+    found = rulings(question, about=about, unit_id=unit_id, by=by, now=now, facts=facts, version=version)
+    return keep([the_one(question, found)])[0]
+
+
+def the_one(question: Question, found: Sequence[Ruling]) -> Ruling:
+    """The first of the rulings. Raises NoRow when there is none."""
     if not found:
         raise NoRow(
             _("The manual has no row in “%(question)s” for this case. Its owner has to close the gap.")
@@ -61,6 +66,37 @@ def ask_all(
     answer: inforce.Answer | None = None,
 ) -> list[Ruling]:
     """Every ruling on a question: one, or all matching rows of a table that collects. One INSERT."""
+    return keep(
+        rulings(
+            question,
+            about=about,
+            unit_id=unit_id,
+            by=by,
+            now=now,
+            facts=facts,
+            version=version,
+            answer=answer,
+        )
+    )
+
+
+def keep(given: Iterable[Ruling]) -> list[Ruling]:
+    """Store rulings on several questions with one INSERT."""
+    return Ruling.objects.bulk_create(given)
+
+
+def rulings(
+    question: Question,
+    *,
+    about: Model,
+    unit_id: int,
+    by: Party | None,
+    now: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+    version: ManualVersion | None = None,
+    answer: inforce.Answer | None = None,
+) -> list[Ruling]:
+    """The rulings that `ask_all` would store, not stored yet: for an action that asks several questions."""
     today = calendars.local_day(now, unit_id)
     if answer is None and version is not None:
         answer = inforce.answer_of_version(question.name, version, unit_id)
@@ -82,28 +118,26 @@ def ask_all(
             % {"question": question.name, "why": trouble}
         ) from trouble
     params = {name: param.text for name, param in answer.manual.params.items()}
-    return Ruling.objects.bulk_create(
-        [
-            Ruling(
-                question=question.name,
-                **subjects.key(about),
-                unit_id=unit_id,
-                version=answer.version,
-                table=table.name,
-                clause=decision.clause,
-                row=decision.row,
-                line=decision.line,
-                row_text=conditions_of(table, decision.row),
-                also=[[n, conditions_of(table, n), outcomes_of(table, n)] for n in sorted(decision.also)],
-                facts={label: _plain(value) for label, value in values.items()},
-                parameters=params,
-                outcome=_named(question, decision.outcome),
-                asked_at=now,
-                by=by,
-            )
-            for decision in decisions
-        ]
-    )
+    return [
+        Ruling(
+            question=question.name,
+            **subjects.key(about),
+            unit_id=unit_id,
+            version=answer.version,
+            table=table.name,
+            clause=decision.clause,
+            row=decision.row,
+            line=decision.line,
+            row_text=conditions_of(table, decision.row),
+            also=[[n, conditions_of(table, n), outcomes_of(table, n)] for n in sorted(decision.also)],
+            facts={label: _plain(value) for label, value in values.items()},
+            parameters=params,
+            outcome=_named(question, decision.outcome),
+            asked_at=now,
+            by=by,
+        )
+        for decision in decisions
+    ]
 
 
 def decide(

@@ -73,9 +73,16 @@ class Procedure:
         return filled(stage.limit, self.answer.manual.params) if stage.limit is not None else None
 
 
-def begin(case: StagedCase, *, procedure: Procedure, by: Party, now: dt.datetime) -> model.Stage | None:
+def begin(
+    case: StagedCase,
+    *,
+    procedure: Procedure,
+    by: Party,
+    now: dt.datetime,
+    values: Mapping[str, Any] | None = None,
+) -> model.Stage | None:
     """Put a new case into the first stage, and through those that are done at once; where it then stands."""
-    return _Walk(case, procedure, by, now).begin()
+    return _Walk(case, procedure, by, now, values or {}).begin()
 
 
 def advance(
@@ -112,8 +119,16 @@ class _Walk:
     The way is found first and written afterwards, with one statement for the case and one for all moves.
     """
 
-    def __init__(self, case: StagedCase, procedure: Procedure, by: Party, now: dt.datetime) -> None:
+    def __init__(
+        self,
+        case: StagedCase,
+        procedure: Procedure,
+        by: Party,
+        now: dt.datetime,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
         self.case, self.procedure, self.by, self.now = case, procedure, by, now
+        self.values = values or {}  # further columns of the case, written with its stage
         self.left_at: dict[str, dt.datetime] = {}
         self.moves: list[Move] = []
 
@@ -126,9 +141,9 @@ class _Walk:
     def _write(self, rests: model.Stage | None, *, left: model.Stage | None) -> model.Stage | None:
         """The case first, which fails if somebody was faster; then the moves, what was owed, what is owed now."""
         if rests is None:
-            _set(self.case, stage="", stage_kind="", closed_at=self.now, due_at=None)
+            _set(self.case, stage="", stage_kind="", closed_at=self.now, due_at=None, **self.values)
         else:
-            _set(self.case, stage=rests.name, stage_kind=rests.nature)
+            _set(self.case, stage=rests.name, stage_kind=rests.nature, **self.values)
         Move.objects.bulk_create(self.moves)
         if left is not None:
             kinds = [self.procedure.kind(left)]
