@@ -13,7 +13,6 @@ from zhike.customers.tests.factories import a_customer
 from zhike.kernel.audit.models import Entry
 from zhike.people.tests.factories import Cast
 
-pytestmark = pytest.mark.urls("zhike.customers.tests.urls")
 FULL = "13800005678"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
