@@ -9,7 +9,10 @@ import pytest
 
 from zhike.complaints import actions, queries, regime
 from zhike.complaints.models import Complaint
-from zhike.kernel.duties.models import Duty
+from zhike.complaints.tests.factories import a_complaint
+from zhike.kernel.duties import watch
+from zhike.kernel.duties.models import Duty, Escalation
+from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.procedures.models import HandOver, Move
 from zhike.people.tests.factories import MONDAY
@@ -74,3 +77,18 @@ def test_expired_yoghurt_goes_to_the_store_manager_and_through_seven_steps(peopl
     assert file.text_of("summary") == "冷柜加装断电报警"
     assert queries.complaints(EVERYTHING).count() == 1
     assert regime.regime_of(complaint).label("投诉项目", "EXPIRED") in {"过期", "Expired"}
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("R001-113")
+def test_no_escalation_of_a_complaint_reaches_the_person_complained_of(people):
+    store_manager = people.store_manager.party
+    complaint = a_complaint(people, accused=store_manager, accused_level="SUPERVISOR_UP")
+
+    watch.run(now=MONDAY + dt.timedelta(days=14))
+
+    assert complaint.handler_id != store_manager.pk
+    told = set(Escalation.objects.values_list("target", flat=True))
+    assert store_manager.pk not in told
+    assert people.general_manager.pk in told
+    assert not Message.objects.filter(to=store_manager).exists()

@@ -29,13 +29,14 @@ class ComplaintsConfig(AppConfig):
 
         from zhike.channels.models import Intake
         from zhike.customers import history
+        from zhike.kernel.duties import escalation
         from zhike.kernel.outbox import wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
         from zhike.manuals import access
         from zhike.ui import menu
 
-        from . import questions, timelines
+        from . import queries, questions, timelines
         from .actions import _common, _compensation, _faults, _talk
         from .models import Complaint, Penalty
 
@@ -70,6 +71,7 @@ class ComplaintsConfig(AppConfig):
         wording.say("complaint.customer_wrote", _talk.WROTE)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
+        escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         menu.register(

@@ -144,6 +144,16 @@ class _Roles:
 
 
 def _target(duty: Duty, level: escalation.Level, around: Around, roles: _Roles) -> Party | None:
+    """The person that a level names, but not who is barred from the case: then the superior of that one."""
+    found = _named(duty, level, around, roles)
+    barred = roles.player(duty, escalation.BARRED)
+    if found is None or barred is None or found.pk != barred.pk:
+        return found
+    higher = around.superior(found.pk, duty.unit_id)
+    return higher if higher is not None and higher.pk != barred.pk else None
+
+
+def _named(duty: Duty, level: escalation.Level, around: Around, roles: _Roles) -> Party | None:
     """The person that a level names: the owner, the superior, who plays a role, or the holder of a post.
 
     A post that nobody holds, or that the owner holds, goes to the superior: an escalation reaches somebody else.

@@ -151,6 +151,8 @@ def next_look(duty: Duty, calendar: arithmetic.Calendar, levels: list[Level]) ->
 
 # Ids of subjects -> id -> role word -> who plays it. One call for a batch.
 Roles = Callable[[Collection[int]], Mapping[int, Mapping[str, Party | None]]]
+# The role of who has no say in a case: the person complained of. No escalation reaches them.
+BARRED = "回避"
 _roles: dict[str, Roles] = {}
 
 
