@@ -168,7 +168,7 @@ def intake(place: Place, server: Server) -> list[Row]:
     def form(number: int, *, known: bool) -> dict[str, Any]:
         return {
             "token": f"bench-{place.filled}-{server.port}-{number}-{known}", "unit": unit, "channel": "COUNTER",
-            "name": f"顾客{number}", "phone": "13900000000" if known else f"138{number % 10**8:08d}", "text": "上午买的酸奶已经过期,要求店长出面。", "demand": "退款", "item": "EXPIRED",
+            "name": f"顾客{number}", "phone": "13900000000" if known else f"138{(place.filled + server.port * 1000 + number) % 10**8:08d}", "text": "上午买的酸奶已经过期,要求店长出面。", "demand": "退款", "item": "EXPIRED",
             "value": "36",
         }  # fmt: skip
 
