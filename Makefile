@@ -39,7 +39,7 @@ check: setup
 	$(BIN)/mypy zhike
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/djlint zhike --check --lint --quiet
+	$(BIN)/djlint zhike --lint --quiet
 	$(BIN)/python ops/messages.py check
 
 test: setup
