@@ -32,9 +32,11 @@ def main(out: Path) -> None:
     from django.conf import settings
     from django.db import connection
 
+    from zhike.config.commands import run
+
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    run._collect()  # as the first start of an installation does
     rows: list[Row] = []
 
     def take(name: str, work: Callable[[], list[Row]]) -> list[Row]:
@@ -66,7 +68,7 @@ def main(out: Path) -> None:
             take("search", lambda: pages.search(place, server))
             if size == SIZES[-1]:
                 take("case", lambda: pages.case(place, server))
-                take("memory", lambda: [pages.memory(server, "gunicorn")])
+                take("memory", lambda: pages.memory(server, "gunicorn"))
     take("bulk", lambda: rows_of(importlib.import_module("bench.bulk").run()))
     if len(shown[0]) == len(shown[1]) > 1:
         rows.extend(pages.same_at_both(*shown))

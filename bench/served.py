@@ -30,11 +30,13 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
-    def memory(self) -> float:
-        """MiB of the server and its workers: PSS, so that shared pages count once."""
-        family = [psutil.Process(self.process.pid)]
-        family += family[0].children(recursive=True)
-        return float(sum(one.memory_full_info().pss for one in family)) / 2**20
+    def memory(self) -> tuple[float, float]:
+        """MiB of the workers, and of the process that keeps them: PSS, so that shared pages count once."""
+        parent = psutil.Process(self.process.pid)
+        workers = [one for one in parent.children(recursive=True) if one.memory_full_info().pss > 40 * 2**20]
+        sums = (sum(one.memory_full_info().pss for one in some) for some in (workers, [parent]))
+        several, alone = (float(found) / 2**20 for found in sums)
+        return several, alone
 
 
 def free_port() -> int:
@@ -46,7 +48,7 @@ def free_port() -> int:
 def gunicorn(port: int) -> list[str]:
     """As the peers were served: two sync workers."""
     return [
-        sys.executable, "-m", "gunicorn", "--workers", "2", "--worker-class", "sync", "--preload",
+        sys.executable, "-m", "gunicorn", "--workers", "2", "--worker-class", "sync",
         "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "zhike.config.wsgi:application",
     ]  # fmt: skip
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -20,6 +19,9 @@ from zhike.kernel.parties.models import Unit
 from zhike.kernel.records.forms import Form
 from zhike.kernel.records.models import Record
 from zhike.kernel.records.sheet import Head, lay_out
+
+if TYPE_CHECKING:
+    import typst
 
 Kind = Literal["pdf", "docx", "xlsx", "html"]
 CONTENT_TYPES: dict[str, str] = {
@@ -69,12 +71,16 @@ def _folders() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _families() -> frozenset[str]:
+    import typst
+
     return frozenset(typst.Fonts(font_paths=_folders()).families())
 
 
 @lru_cache(maxsize=1)
 def _compiler() -> typst.Compiler:
     """One compiler for the process: it reads the fonts of the machine once."""
+    import typst
+
     return typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_folders())
 
 
@@ -96,7 +102,7 @@ def render(
         (what.data, record_head(what, lang, head)) if isinstance(what, Record) else (what, head or Head())
     )
     sheet = lay_out(form, data, lang, top)
-    # these two bring libraries of some 15 MiB, which a web worker that prints nothing does without
+    # these two (and typst below) bring libraries of some 20 MiB, which a web worker that prints nothing does without
     if kind == "docx":
         from zhike.kernel.records.word import document
 

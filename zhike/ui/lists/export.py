@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -82,6 +81,8 @@ def _all(spec: List, rows: Rows) -> Iterator[Any]:
 
 def _as_xlsx(spec: List, rows: Rows, columns: list[Column], name: str) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    import xlsxwriter  # workers that export nothing do without it
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
