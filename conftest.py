@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 
 hypothesis.settings.register_profile("zhike", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("zhike")
@@ -29,6 +30,14 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """A request of one test leaves its language active: the next one begins with the default again."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
