@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -87,7 +88,7 @@ class IntakeForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     customer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
-    unit = forms.ModelChoiceField(label=_("Store"), queryset=Unit.objects.none(), empty_label=None)
+    unit = forms.TypedChoiceField(label=_("Store"))
     channel = forms.ChoiceField(label=_("Channel"))
     name = forms.CharField(label=_("Customer"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
@@ -118,7 +119,7 @@ class IntakeForm(forms.Form):
     attachments = FilesField(label=_("Receipts and photos"))
 
     def __init__(
-        self, *args: Any, regime: Regime, units: QuerySet[Unit], staff: QuerySet[Party], **kwargs: Any
+        self, *args: Any, regime: Regime, units: Sequence[Unit], staff: QuerySet[Party], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.set_choices(
@@ -127,7 +128,9 @@ class IntakeForm(forms.Form):
         self.set_choices("item", [("", _("Not classified yet")), *regime.choices(questions.ITEMS)])
         self.set_choices("circumstances", regime.choices(questions.CIRCUMSTANCES))
         self.set_choices("accused_level", [("", _("Nobody, or unknown")), *regime.choices(questions.LEVELS)])
-        self.set_queryset("unit", units)
+        by_key = {str(unit.pk): unit for unit in units}
+        self.set_choices("unit", [(key, unit.label) for key, unit in by_key.items()])
+        self.fields["unit"].coerce = by_key.__getitem__  # type: ignore[attr-defined]
         self.set_queryset("accused", staff)
         self.set_queryset("handler", staff)
 

@@ -16,6 +16,7 @@ from zhike.kernel.procedures.models import Approval, StagedCase
 # What a data scope asks of a row. Lists walk along a date and count up to ten thousand: with these columns in the
 # index they need not fetch the wide rows that the person may not see.
 _SCOPE = ["unit", "secrecy", "handler", "taker", "accused"]
+_CLOSED = Q(closed_at__isnull=False, voided_at=None)
 
 
 class Complaint(StagedCase):
@@ -64,11 +65,19 @@ class Complaint(StagedCase):
     class Meta:
         indexes = [
             models.Index(
-                fields=["unit", "due_at", "id"], name="complaint_unit_due", condition=Q(closed_at=None)
+                fields=["unit", "due_at", "id", "secrecy", "accused"],
+                name="complaint_unit_due",
+                condition=Q(closed_at=None),
             ),
             models.Index(fields=["due_at", "id", *_SCOPE], name="complaint_due", condition=Q(closed_at=None)),
-            models.Index(fields=["unit", "-opened_at", "-id"], name="complaint_unit_opened"),
+            models.Index(
+                fields=["unit", "-opened_at", "-id", "secrecy", "accused"], name="complaint_unit_opened"
+            ),
             models.Index(fields=["-opened_at", "-id", *_SCOPE], name="complaint_opened"),
+            models.Index(
+                fields=["unit", "secrecy", "accused"], name="complaint_unit_closed", condition=_CLOSED
+            ),
+            models.Index(fields=["-closed_at", "-id", *_SCOPE], name="complaint_closed", condition=_CLOSED),
             models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
             models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
             models.Index(fields=["accused", "opened_at"], name="complaint_accused"),

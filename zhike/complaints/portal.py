@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -111,20 +110,15 @@ def _open(form: ComplainForm, shop: Unit, regime: Regime, now: dt.datetime) -> C
         form.add_error(None, _("This page was open for too long. Look it over and send it again."))
         return None
     key = key_of(seed)
-    known = queries.complaints(EVERYTHING).filter(request_key=key).first()
-    if known is None:
-        try:
-            known = _register(given, shop, regime, now, seed=seed, key=key)
-        except IntegrityError:  # the same form arrived twice at the same moment
-            known = queries.complaints(EVERYTHING).filter(request_key=key).first()
-            if known is None:
-                raise
-        except CannotCreate as refusal:
-            form.add_error("phone", str(refusal))
-        except attachments.AttachmentRefusal as refusal:
-            form.add_error("photos", str(refusal))
-        except (actions.CannotOpen, inforce.NoManual, NoRow) as refusal:
-            form.add_error(None, str(refusal))
+    known = None
+    try:
+        known = _register(given, shop, regime, now, seed=seed, key=key)
+    except CannotCreate as refusal:
+        form.add_error("phone", str(refusal))
+    except attachments.AttachmentRefusal as refusal:
+        form.add_error("photos", str(refusal))
+    except (actions.CannotOpen, inforce.NoManual, NoRow) as refusal:
+        form.add_error(None, str(refusal))
     if known is not None and known.text != given["text"]:
         form.add_error(
             None,

@@ -27,13 +27,20 @@ NAMED = ("handler", "taker")
 
 def complaints(scope: Scope) -> QuerySet[Complaint]:
     """The visible complaints with all that a line or a page prints of them; one statement."""
-    rows = scope.rows(Complaint.objects.all(), named=NAMED, secrecy="secrecy")
-    if scope.party is not None:
-        # who is complained of does not see the case, whatever the powers (recusal)
-        rows = rows.filter(~Q(accused=scope.party) | Q(accused=None))
+    rows = _without_own(scope, scope.rows(Complaint.objects.all(), named=NAMED, secrecy="secrecy"))
     return rows.select_related("customer", "handler", "taker", "unit", "accused", "manual").defer(
         "manual__text"
     )
+
+
+def of_units(scope: Scope) -> QuerySet[Complaint]:
+    """Those of the visible complaints that the units of the scope give, for counting many by an index."""
+    return _without_own(scope, scope.rows(Complaint.objects.all(), secrecy="secrecy"))
+
+
+def _without_own(scope: Scope, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Who is complained of does not see the case, whatever the powers (recusal)."""
+    return rows if scope.party is None else rows.filter(~Q(accused=scope.party) | Q(accused=None))
 
 
 def open_complaints(scope: Scope) -> QuerySet[Complaint]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
@@ -21,7 +21,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import inforce
-from zhike.kernel.policy.ask import ask_all, keep, rulings, the_one
+from zhike.kernel.policy.ask import keep, rulings, the_one
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments, series
@@ -99,11 +99,11 @@ def _open(
         access_code=access_code,
         request_key=request_key or None,
     )
-    ruled = _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
-    stages.begin(complaint, procedure=regime.procedure(complaint), by=by, now=now, values=ruled)
+    ruled, limits = _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
+    stages.begin(
+        complaint, procedure=regime.procedure(complaint), by=by, now=now, values=ruled, beside=limits
+    )
     _steps.through(complaint, regime, {"cause": cause, "details": details}, by=by, now=now)
-    _open_limits(complaint, regime, by=by, now=now)
-    stages.refresh_due(complaint)
     if complaint.handler is not None:
         _common.tell(complaint, complaint.handler, by=by, now=now, reason=complaint.text[:500])
     post.emit("case_opened", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
@@ -115,6 +115,7 @@ def _open(
         unit_id=unit.pk,
         secrecy=complaint.secrecy,
         at=now,
+        fresh=True,
     )
     trail.record(
         "complaints.opened",
@@ -137,10 +138,10 @@ def _rule(
     *,
     by: Party,
     now: dt.datetime,
-) -> dict[str, Any]:
-    """Circumstances first, then who handles: the manual's answer, or the taker's choice with a reason.
+) -> tuple[dict[str, Any], list[duties.Draft]]:
+    """Circumstances first, then who handles: the manual's answer, or the taker's choice with a reason; then the limits.
 
-    Sets the columns on the complaint and returns them, to be written with its first stage.
+    Sets the columns on the complaint and returns them, to be written with its first stage, and what will be owed.
     """
     found: list[Ruling] = []
     if circumstances is None:
@@ -157,22 +158,24 @@ def _rule(
         version=regime.answer.version,
     )
     ruling = the_one(questions.AUTHORITY, authority)
-    keep([*found, ruling])
     person = handler or regime.holder_of(ruling["handler"], complaint.accused_id, now)
     if person is not None and person.pk == complaint.accused_id:
         raise CannotOpen(_("Nobody handles a complaint about themselves."))
-    values = {
-        "circumstances": complaint.circumstances,
-        "circumstance_bits": complaint.circumstance_bits,
-        "ruling": ruling,
-        "clause": ruling.clause,
-        "handler_code": ruling["handler"],
-        "handler": person,
-        "override_reason": reason.strip()[:400] if handler is not None else "",
-    }
-    for name, value in values.items():
-        setattr(complaint, name, value)
-    return values
+    complaint.handler, complaint.handler_code, complaint.clause = person, ruling["handler"], ruling.clause
+    complaint.override_reason = reason.strip()[:400] if handler is not None else ""
+    limits = _limits(complaint, regime, by=by, now=now)
+    keep([*found, ruling, *limits])
+    complaint.ruling = ruling
+    columns = (
+        "circumstances",
+        "circumstance_bits",
+        "ruling",
+        "clause",
+        "handler_code",
+        "handler",
+        "override_reason",
+    )
+    return {name: getattr(complaint, name) for name in columns}, _owed(complaint, regime, limits, now)
 
 
 def _inferred(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
@@ -185,18 +188,22 @@ def _inferred(complaint: Complaint, regime: Regime, *, by: Party, now: dt.dateti
     )
 
 
-def _open_limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> None:
-    """One duty for each limit that runs beside the stages: response, solution, answer (R001-108)."""
+def _limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
+    """The limits that run beside the stages: response, solution, answer (R001-108); not stored yet."""
     answer = inforce.answer_of_version(questions.LIMITS.name, regime.answer.version, complaint.unit_id)
     if answer is None:
-        return
-    found = ask_all(
+        return []
+    return rulings(
         questions.LIMITS, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
     )
+
+
+def _owed(complaint: Complaint, regime: Regime, limits: list[Ruling], now: dt.datetime) -> list[duties.Draft]:
+    """One duty for each limit."""
     roles = regime.procedure(complaint).roles(complaint)
     words = {word.code: word for word in regime.words(questions.MATTERS)}
     drafts = []
-    for ruling in found:
+    for ruling in limits:
         owner, post_code = stages.owner_of((ruling["owner"],), roles, complaint.unit_id, now)
         word = words[ruling["matter"]]
         drafts.append(
@@ -213,14 +220,7 @@ def _open_limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.dat
                 ruling_id=ruling.pk,
             )
         )
-    duties.open_duties(
-        drafts,
-        subject=complaint,
-        unit_id=complaint.unit_id,
-        matter=complaint.title,
-        customer_id=complaint.customer_id,
-        secrecy=complaint.secrecy,
-    )
+    return drafts
 
 
 def _check_words(
@@ -250,8 +250,23 @@ def _first_words(text: str) -> str:
 
 
 @held
-@transaction.atomic
-def register(
+def register(*, request_key: str | None = None, **given: Any) -> Complaint:
+    """Recognise or create the customer, open the complaint and attach its files: all of it or nothing.
+
+    `given` goes to `_register` and `_open`. A `request_key` makes a repeated call answer with the complaint of the
+    first, also when both arrive at once. Raises what `_open` raises, CannotCreate and AttachmentRefusal.
+    """
+    try:
+        with transaction.atomic():
+            return _register(request_key=request_key, **given)
+    except IntegrityError:
+        known = Complaint.objects.filter(request_key=request_key).first() if request_key else None
+        if known is None:
+            raise
+        return known
+
+
+def _register(
     *,
     unit: Unit,
     by: Party,
@@ -261,13 +276,6 @@ def register(
     files: Iterable[Any] = (),
     **given: Any,
 ) -> Complaint:
-    """Recognise or create the customer, open the complaint and attach its files: all of it or nothing.
-
-    `given` goes to `_open`. A `request_key` makes a repeated call answer with the complaint of the first. Raises
-    what `_open` raises, CannotCreate and AttachmentRefusal.
-    """
-    if (key := given.get("request_key")) and (known := Complaint.objects.filter(request_key=key).first()):
-        return known
     if name.strip() or phone.strip():
         found = recognise_or_create(
             name=name, phone=phone, unit=unit, by=by, now=now, source=given["channel"]

@@ -80,6 +80,7 @@ def through(
         kind, stage = complaint.stage_kind, complaint.stage
         stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
         Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=texts[kind], by=by, at=now)
+        stages.refresh_due(complaint)
 
 
 def _mark(

@@ -68,6 +68,7 @@ def test_the_same_request_twice_is_one_complaint(people):
     other = a_complaint(people, request_key="form 2")
 
     assert (again.pk, again.text) == (first.pk, first.text)
+    assert (first.number, other.number) == ("TS-202603-0001", "TS-202603-0002")
     assert {first.pk, other.pk} == set(Complaint.objects.values_list("pk", flat=True))
 
 

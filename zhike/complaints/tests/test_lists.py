@@ -4,15 +4,19 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from zhike.complaints import actions
+from zhike.complaints import access, actions, queries
 from zhike.complaints.models import Complaint
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.procedures.models import HandOver
 from zhike.people.models import PostPower
+from zhike.ui import words
+from zhike.ui.lists import counting, walking
 
 from .factories import a_complaint, a_fault, at, browser, worked
 
@@ -207,3 +211,38 @@ def test_english_pages_show_chinese_only_where_people_and_manuals_speak(people, 
     words = {word.strip() for word in re.findall(r">([^<>]*[\u4e00-\u9fff][^<>]*)<", body)}
     left = {word for word in words if not any(name.startswith(word) or name in word for name in names)}
     assert {word for word in left if not OWN_WORDS.fullmatch(word)} == set()
+
+
+@pytest.mark.parametrize(
+    "query", ["sort=-opened", "sort=opened", "state=closed&sort=-closed", "state=open&sort=due", "sort=item"]
+)
+def test_a_list_of_which_only_the_beginning_is_counted_has_the_same_rows_in_the_same_order(
+    manager, register, monkeypatch, query
+):
+    def numbers():
+        with clock.at(at(9, 10)):
+            page = manager.get(f"{reverse('complaints:list')}?{query}").content.decode()
+        return re.findall(r"\bTS-\d{6}-\d{4}\b(?=</a>)", page)
+
+    whole = numbers()
+    for module in (words, counting):
+        monkeypatch.setattr(module, "CAP", 0)
+
+    assert whole
+    assert numbers()[:1] == whole[:1]
+    monkeypatch.setattr(words, "CAP", len(whole) - 1)
+    assert numbers() == whole
+
+
+def test_the_newest_of_many_are_read_along_their_order(people, register):
+    rows = queries.complaints(access.scope(people.manager)).order_by("-opened_at", "-pk")
+    with CaptureQueriesContext(connection) as caught:
+        few, many = (walking.page(rows, 0, 20, many=many) for many in (False, True))
+        closed = walking.page(rows.filter(closed_at=None).order_by("due_at", "pk"), 0, 20, many=True)
+        unsorted = walking.page(rows.order_by("item", "pk"), 0, 20, many=True)
+
+    assert few == many
+    assert sorted(row.pk for row in unsorted) == sorted(row.pk for row in few)
+    assert [row.pk for row in closed] == [register["open"].pk]
+    marked = ["+(" in query["sql"] for query in caught]
+    assert marked == ([False, True, True, False] if connection.vendor == "sqlite" else [False] * 4)

@@ -14,8 +14,14 @@ from .lists import complaints_for
 @staff_required(access.SEE)
 def index(request: StaffRequest) -> HttpResponseBase:
     """The register of complaints."""
-    rows = queries.complaints(access.scope(request.user))
+    scope = access.scope(request.user)
     may = {"may_import": people.may(request.user, "complaint.import")}
     return lists.answer(
-        request, complaints_for(request), rows, "complaints/list.html", now=clock.now(), context=may
+        request,
+        complaints_for(request),
+        queries.complaints(scope),
+        "complaints/list.html",
+        now=clock.now(),
+        context=may,
+        part=queries.of_units(scope),
     )

@@ -32,8 +32,8 @@ def new(request: StaffRequest) -> HttpResponse:
     place = _place(request)
     if place is None:
         return render(request, "complaints/no_manual.html", {"units": _units(request)}, status=200)
-    unit, regime = place
-    form = _form(request, unit, regime)
+    units, unit, regime = place
+    form = _form(request, units, unit, regime)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         files, token = given.pop("attachments"), given.pop("token")
@@ -76,8 +76,8 @@ def preview(request: StaffRequest) -> HttpResponse:
     place = _place(request)
     context: dict[str, Any] = {}
     if place is not None:
-        unit, regime = place
-        form = _form(request, unit, regime)
+        units, unit, regime = place
+        form = _form(request, units, unit, regime)
         form.is_valid()
         given = form.cleaned_data
         context = who_would_handle(
@@ -96,8 +96,8 @@ def _units(request: StaffRequest) -> list[Unit]:
     return list(queries.units_to_take(people.scope_of(request.user, "complaint.take")))
 
 
-def _place(request: StaffRequest) -> tuple[Unit, Regime] | None:
-    """The store the complaint is about: the one chosen, else the first in reach with a regulation."""
+def _place(request: StaffRequest) -> tuple[list[Unit], Unit, Regime] | None:
+    """The stores in reach, and the one the complaint is about: the one chosen, else the first with a regulation."""
     wanted = request.POST.get("unit") or request.GET.get("unit") or ""
     units = _units(request)
     near = (
@@ -105,22 +105,16 @@ def _place(request: StaffRequest) -> tuple[Unit, Regime] | None:
         if request.user.party.unit_id
         else None
     )
-    units.sort(key=lambda unit: (str(unit.pk) != wanted, unit.pk != near, unit.path))
-    for unit in units:
+    for unit in sorted(units, key=lambda unit: (str(unit.pk) != wanted, unit.pk != near, unit.path)):
         try:
-            return unit, regime_at(unit.pk, clock.now())
+            return units, unit, regime_at(unit.pk, clock.now())
         except NoManual:
             continue
     return None
 
 
-def _form(request: HttpRequest, unit: Unit, regime: Regime) -> forms.IntakeForm:
-    user: Any = request.user
-    parts: dict[str, Any] = {
-        "regime": regime,
-        "units": queries.units_to_take(people.scope_of(user, "complaint.take")),
-        "staff": queries.staff_near(unit.pk),
-    }
+def _form(request: HttpRequest, units: list[Unit], unit: Unit, regime: Regime) -> forms.IntakeForm:
+    parts: dict[str, Any] = {"regime": regime, "units": units, "staff": queries.staff_near(unit.pk)}
     if request.method == "POST":
         return forms.IntakeForm(request.POST, request.FILES, **parts)
     initial = {"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": "COUNTER"}

@@ -23,6 +23,7 @@ def main(argv: list[str]) -> int:
     from django.db import transaction
     from django.utils import translation
 
+    from zhike.config.commands.migrate import take_statistics
     from zhike.config.demo import enterprise, mall
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
@@ -38,6 +39,7 @@ def main(argv: list[str]) -> int:
     with transaction.atomic(), translation.override("zh-hans"):
         house = enterprise.build(now, now - dt.timedelta(days=given.days + 400))
         count = mall.play(house, size=given.size, days=given.days, end=now)
+    take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
     print(f"{count} complaints, {len(house.users)} people, {time.monotonic() - begun:.0f} s")

@@ -37,6 +37,7 @@ def look(*, seal: bool, prune: bool = False) -> None:
     from django.db import close_old_connections
 
     from zhike.channels.actions import sweep
+    from zhike.config.commands.migrate import take_statistics
     from zhike.kernel import clock
     from zhike.kernel.audit import chain
     from zhike.kernel.duties import watch
@@ -48,6 +49,7 @@ def look(*, seal: bool, prune: bool = False) -> None:
         parts.append(lambda: chain.seal(now))
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
+        parts.append(take_statistics)
     for part in parts:
         try:
             part()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import blind_index, mask_phone, normal_phone
 
-from ._upkeep import BadPhone, CannotCorrect, cleaned_name, find_again, new_phone
+from ._upkeep import CannotCorrect, cleaned_name, find_again, phone_of
 
 
 class CannotCreate(Exception):
@@ -43,16 +44,22 @@ class Recognised:
     """Who the caller is.
 
     `created`: a new file was opened. `other_name`: the known customer was called by another name this time.
-    `perhaps`: other customers who have the same number or the same name.
     """
 
     customer: Customer
     created: bool
     other_name: bool = False
-    perhaps: list[Customer] = field(default_factory=list)
+    same_number: list[Customer] = field(default_factory=list)
+
+    @cached_property
+    def perhaps(self) -> list[Customer]:
+        """Other customers of the house who have the same number, or for a new one the same name."""
+        if not self.created:
+            return self.same_number
+        units = queries.house_of(self.customer.unit)
+        return queries.same_name(self.customer.name, units, other_than=self.customer.pk)
 
 
-@transaction.atomic
 def recognise_or_create(
     *,
     name: str,
@@ -72,16 +79,22 @@ def recognise_or_create(
     """
     number = _number(phone)
     called = _name(name) if name.strip() or not number else mask_phone(number)
-    units = queries.house_of(unit)
-    if number:
-        _one_at_a_time(number, units)
-        known = queries.called(number, units)
-        if known:
-            best = next((one for one in known if one.name == called), known[0])
-            others = [one for one in known if one.pk != best.pk]
-            return Recognised(best, False, bool(name.strip()) and best.name != called, others)
-    customer = _open(called, number, unit, by, now, source=source, kind=kind)
-    return Recognised(customer, True, False, queries.same_name(called, units, other_than=customer.pk))
+    with transaction.atomic(savepoint=False):
+        known = _known(called, number, queries.house_of(unit), is_named=bool(name.strip()))
+        return known or Recognised(_open(called, number, unit, by, now, source=source, kind=kind), True)
+
+
+def _known(name: str, number: str, units: frozenset[int], *, is_named: bool) -> Recognised | None:
+    """The customers of this number; the one of this name first."""
+    if not number:
+        return None
+    _one_at_a_time(number, units)
+    known = queries.called(number, units)
+    if not known:
+        return None
+    best = next((one for one in known if one.name == name), known[0])
+    others = [one for one in known if one.pk != best.pk]
+    return Recognised(best, False, is_named and best.name != name, others)
 
 
 def _number(phone: str) -> str:
@@ -173,11 +186,8 @@ def _open(
         **columns,
     )
     if number:
-        try:
-            new_phone(customer, number, kind=phone_kind, is_primary=True)
-        except BadPhone as refusal:  # pragma: no cover - the number was read above and the customer is new
-            raise CannotCreate(str(refusal)) from refusal
-    find_again(customer)
+        phone_of(customer, number, kind=phone_kind, is_primary=True).save(force_insert=True)
+    find_again(customer, fresh=True)
     trail.record(
         "customers.created",
         subject=customer,

@@ -38,7 +38,7 @@ class Stale(CannotCorrect):
     """Somebody else changed the file since it was shown."""
 
 
-def find_again(customer: Customer) -> None:
+def find_again(customer: Customer, *, fresh: bool = False) -> None:
     """Bring the search index up to date: name, pinyin, file number, title, note. Never a telephone number."""
     words = (customer.title, customer.note, customer.sort_key.replace(" ", ""), customer.initials)
     index.put(
@@ -49,15 +49,13 @@ def find_again(customer: Customer) -> None:
         secrecy=customer.secrecy,
         at=customer.created_at,
         number=customer.number,
+        fresh=fresh,
     )
 
 
-def new_phone(customer: Customer, text: str, *, kind: str, is_primary: bool) -> Phone:
-    """A number as a row: encrypted, with its indexes and mask. Raises BadPhone."""
-    number = normal_phone(text)
-    if not number:
-        raise BadPhone(_("“%(text)s” is no telephone number.") % {"text": text.strip()[:30]})
-    phone = Phone(
+def phone_of(customer: Customer, number: str, *, kind: str, is_primary: bool) -> Phone:
+    """A row for a number in its normal form: encrypted, with its indexes and mask; not saved."""
+    return Phone(
         customer=customer,
         number=number,
         index=blind_index(number),
@@ -66,6 +64,14 @@ def new_phone(customer: Customer, text: str, *, kind: str, is_primary: bool) -> 
         kind=kind,
         is_primary=is_primary,
     )
+
+
+def new_phone(customer: Customer, text: str, *, kind: str, is_primary: bool) -> Phone:
+    """A further number. Raises BadPhone."""
+    number = normal_phone(text)
+    if not number:
+        raise BadPhone(_("“%(text)s” is no telephone number.") % {"text": text.strip()[:30]})
+    phone = phone_of(customer, number, kind=kind, is_primary=is_primary)
     try:
         with transaction.atomic():
             phone.save(force_insert=True)

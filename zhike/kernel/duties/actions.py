@@ -31,6 +31,7 @@ __all__ = [
     "discharge",
     "open_duties",
     "pause",
+    "planned",
     "reassign",
     "recompute",
     "recompute_open",
@@ -78,6 +79,23 @@ def open_duties(
     secrecy: int = 0,
 ) -> list[Duty]:
     """Open several duties about one subject with one INSERT. Raises PhraseError for a text that is no limit."""
+    return Duty.objects.bulk_create(
+        planned(
+            drafts, subject=subject, unit_id=unit_id, matter=matter, customer_id=customer_id, secrecy=secrecy
+        )
+    )
+
+
+def planned(
+    drafts: Iterable[Draft],
+    *,
+    subject: Model,
+    unit_id: int,
+    matter: str,
+    customer_id: int | None = None,
+    secrecy: int = 0,
+) -> list[Duty]:
+    """The rows that `open_duties` inserts, with their due moments."""
     calendar, ladders = calendars.calendar_for(unit_id), escalation.Ladders()
     duties = []
     for draft in drafts:
@@ -104,7 +122,7 @@ def open_duties(
             duty.due_at, duty.provisional = found.at, bool(found.provisional)
         escalation.plan(duty, calendar, ladders)
         duties.append(duty)
-    return Duty.objects.bulk_create(duties)
+    return duties
 
 
 def discharge(*, subject: Model, kinds: Iterable[str], by: Party, now: dt.datetime, reason: str = "") -> int:

@@ -8,7 +8,7 @@ compare-and-set on the stage and the revision that the caller saw; every move is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,9 +80,13 @@ def begin(
     by: Party,
     now: dt.datetime,
     values: Mapping[str, Any] | None = None,
+    beside: Iterable[duties.Draft] = (),
 ) -> model.Stage | None:
-    """Put a new case into the first stage, and through those that are done at once; where it then stands."""
-    return _Walk(case, procedure, by, now, values or {}).begin()
+    """Put a new case into the first stage, and through those that are done at once; where it then stands.
+
+    `values` are further columns written with the stage; `beside` are duties that run beside the stages.
+    """
+    return _Walk(case, procedure, by, now, values or {}, list(beside)).begin()
 
 
 def advance(
@@ -126,31 +130,39 @@ class _Walk:
         by: Party,
         now: dt.datetime,
         values: Mapping[str, Any] | None = None,
+        beside: list[duties.Draft] | None = None,
     ) -> None:
         self.case, self.procedure, self.by, self.now = case, procedure, by, now
-        self.values = values or {}  # further columns of the case, written with its stage
+        self.values = dict(values or {})  # further columns of the case, written with its stage
+        self.beside = beside or []
         self.left_at: dict[str, dt.datetime] = {}
         self.moves: list[Move] = []
 
     def begin(self) -> model.Stage | None:
-        return self._write(self._enter(self.procedure.table.stages[0], left=None, note=""), left=None)
+        """A new case owes nothing else, so that its due date is written with its stage."""
+        rests = self._enter(self.procedure.table.stages[0], left=None, note="")
+        owed = self._planned([*self._drafts(rests), *self.beside])
+        self.values["due_at"] = min((duty.due_at for duty in owed if duty.due_at is not None), default=None)
+        self._write(rests)
+        Duty.objects.bulk_create(owed)
+        return rests
 
     def advance(self, stage: model.Stage, note: str) -> model.Stage | None:
-        return self._write(self._leave(stage, note), left=stage)
-
-    def _write(self, rests: model.Stage | None, *, left: model.Stage | None) -> model.Stage | None:
-        """The case first, which fails if somebody was faster; then the moves, what was owed, what is owed now."""
+        rests = self._leave(stage, note)
         if rests is None:
-            _set(self.case, stage="", stage_kind="", closed_at=self.now, due_at=None, **self.values)
+            self.values["due_at"] = None
+        self._write(rests)
+        duties.discharge(subject=self.case, kinds=[self.procedure.kind(stage)], by=self.by, now=self.now)
+        Duty.objects.bulk_create(self._planned(self._drafts(rests)))
+        return rests
+
+    def _write(self, rests: model.Stage | None) -> None:
+        """The case first, which fails if somebody was faster; then the moves."""
+        if rests is None:
+            _set(self.case, stage="", stage_kind="", closed_at=self.now, **self.values)
         else:
             _set(self.case, stage=rests.name, stage_kind=rests.nature, **self.values)
         Move.objects.bulk_create(self.moves)
-        if left is not None:
-            kinds = [self.procedure.kind(left)]
-            duties.discharge(subject=self.case, kinds=kinds, by=self.by, now=self.now)
-        if rests is not None:
-            self._owe(rests, self.procedure.limit(rests))
-        return rests
 
     def _leave(self, stage: model.Stage, note: str) -> model.Stage | None:
         """Where the case rests after this stage, or None at the end."""
@@ -177,28 +189,36 @@ class _Walk:
             )
         return self._leave(stage, "")
 
-    def _owe(self, stage: model.Stage, due: model.Due | None) -> None:
-        case, procedure = self.case, self.procedure
+    def _drafts(self, stage: model.Stage | None) -> list[duties.Draft]:
+        """What the stage makes somebody owe; nothing at the end."""
+        if stage is None:
+            return []
+        case, procedure, due = self.case, self.procedure, self.procedure.limit(stage)
         owner, post = owner_of(stage.owners, procedure.roles(case), case.unit_id, self.now)
         began_at, limit = self._clock(due)
         english = stage.cells.get("英文")
-        draft = duties.Draft(
-            kind=procedure.kind(stage),
-            title=stage.name,
-            title_en=english.text if english else "",
-            owner=owner,
-            owner_post=post,
-            began_at=began_at,
-            limit=limit,
-            clause=stage.clause,
-            version_id=procedure.answer.version.pk,
-        )
-        duties.open_duties(
-            [draft],
+        return [
+            duties.Draft(
+                kind=procedure.kind(stage),
+                title=stage.name,
+                title_en=english.text if english else "",
+                owner=owner,
+                owner_post=post,
+                began_at=began_at,
+                limit=limit,
+                clause=stage.clause,
+                version_id=procedure.answer.version.pk,
+            )
+        ]
+
+    def _planned(self, drafts: list[duties.Draft]) -> list[Duty]:
+        case = self.case
+        return duties.planned(
+            drafts,
             subject=case,
             unit_id=case.unit_id,
             matter=case.title,
-            customer_id=procedure.customer_id,
+            customer_id=self.procedure.customer_id,
             secrecy=case.secrecy,
         )
 

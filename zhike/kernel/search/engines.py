@@ -44,7 +44,8 @@ class Stored(NamedTuple):
     @property
     def tokens(self) -> str:
         """As both engines read them: words of ASCII between spaces."""
-        return " ".join(grams.tokens(self.folded) | {grams.unit_token(self.unit_id)})
+        marks = {grams.unit_token(self.unit_id), grams.label_token(self.subject_label)}
+        return " ".join(grams.tokens(self.folded) | marks)
 
 
 def _is_sqlite() -> bool:
@@ -66,6 +67,21 @@ def replace(old: Sequence[Stored], new: Sequence[Stored]) -> None:
     again = [row for row in values if row[1:3] in standing or len(values) == 1]
     _upsert_postgresql(again)
     _copy_postgresql([row for row in values if row[1:3] not in standing and len(values) > 1])
+
+
+def add(row: Stored) -> None:
+    """Put the document of a subject that has none; when another's has its id, the next one is taken."""
+    sqlite = _is_sqlite()
+    marks = "''" if sqlite else "%s::tsvector"
+    sql = f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, {marks}) ON CONFLICT (id) DO NOTHING"
+    with connection.cursor() as cursor:
+        added = 0
+        while not added:
+            cursor.execute(sql, _adapted(row) if sqlite else (*_adapted(row), row.tokens))
+            added = cursor.rowcount
+            row = row if added else row._replace(id=row.id + 1)
+        if sqlite:
+            cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.tokens])
 
 
 _NAMES = ", ".join((*Stored._fields, "grams"))
@@ -147,13 +163,13 @@ def rebuild() -> int:
     return count
 
 
-def _match(wanted: Sequence[str], units: frozenset[int] | None, *, sqlite: bool) -> str:
-    """The words (and the units, when few) in the query language of the engine."""
+def _match(wanted: Sequence[str], units: frozenset[int] | None, label: str = "", *, sqlite: bool) -> str:
+    """The words (and the kind, and the units, when few) in the query language of the engine."""
     both, either, star = (" AND ", " OR ", "*") if sqlite else (" & ", " | ", ":*")
     parts = [
         token + (star if len(token) == grams.WIDTH else "") for word in wanted for token in grams.needed(word)
     ]
-    found = both.join(dict.fromkeys(parts))
+    found = both.join(dict.fromkeys([*parts, *([grams.label_token(label)] if label else [])]))
     if units is not None and len(units) <= MOST_UNITS:
         found += both + "(" + either.join(grams.unit_token(unit) for unit in sorted(units)) + ")"
     return found
@@ -165,15 +181,16 @@ def _long(wanted: Sequence[str]) -> list[str]:
 
 
 class Matches(Expression):
-    """True for documents that contain every word; works under any alias of the table."""
+    """True for documents of one kind that contain every word; works under any alias of the table."""
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, wanted: Sequence[str], units: frozenset[int] | None = None) -> None:
+    def __init__(self, wanted: Sequence[str], units: frozenset[int] | None = None, label: str = "") -> None:
         super().__init__()
         self.wanted = list(wanted)
         self.units = units
+        self.label = label
         self.sources: list[Any] = [F("id"), F("folded"), F("grams")]
 
     def get_source_expressions(self) -> list[Any]:
@@ -187,7 +204,7 @@ class Matches(Expression):
     ) -> tuple[str, tuple[str | int, ...]]:
         (key, _none), (text, _none2), (tokens, _none3) = (compiler.compile(part) for part in self.sources)
         sqlite = connection.vendor == "sqlite"
-        query = _match(self.wanted, self.units, sqlite=sqlite)
+        query = _match(self.wanted, self.units, self.label, sqlite=sqlite)
         inside = "instr" if sqlite else "strpos"
         sql = (
             f"{key} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)"
@@ -198,8 +215,8 @@ class Matches(Expression):
         return f"({sql}{checks})", (query, *_long(self.wanted))
 
 
-def condition(wanted: Sequence[str]) -> Matches:
-    return Matches(wanted)
+def condition(wanted: Sequence[str], label: str) -> Matches:
+    return Matches(wanted, label=label)
 
 
 def newest(

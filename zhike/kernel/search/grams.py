@@ -41,6 +41,11 @@ def unit_token(unit: int) -> str:
     return f"u{unit:011d}"
 
 
+def label_token(label: str) -> str:
+    """The token under which all documents of a kind are found."""
+    return "v" + "".join(filter(str.isalnum, label.lower()))
+
+
 def tokens(text: str) -> set[str]:
     """Every token of a text that is folded already."""
     found: set[str] = set()

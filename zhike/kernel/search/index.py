@@ -72,12 +72,18 @@ def put(
     secrecy: int,
     at: dt.datetime,
     number: str = "",
+    fresh: bool = False,
 ) -> None:
     """Make a subject findable, or bring its text up to date, in the transaction of the action.
 
     `at` is the moment by which answers are sorted (when the case was opened), not the moment of the change.
+    `fresh` says that the subject was made in this transaction, so that nobody needs to look for its old text.
     """
-    put_many([Item(label_of(subject), subject.pk, title, body, unit_id, secrecy, at, number)])
+    item = Item(label_of(subject), subject.pk, title, body, unit_id, secrecy, at, number)
+    if fresh:
+        engines.add(_row(item))
+    else:
+        put_many([item])
 
 
 def put_many(items: Iterable[Item]) -> int:
@@ -172,9 +178,9 @@ def find(scope: Scope, words: str, *, labels: Sequence[str] | None = None, limit
 
 def matching(words: str, label: str) -> QuerySet[Document, int]:
     """Ids of the subjects of one kind that contain every word, for `filter(pk__in=...)`; none without a word."""
-    found = Document.objects.filter(subject_label=label).values_list("subject_id", flat=True)
+    found = Document.objects.values_list("subject_id", flat=True)
     wanted = grams.words(words)
-    return found.filter(engines.condition(wanted)) if wanted else found.none()
+    return found.filter(engines.condition(wanted, label)) if wanted else found.none()
 
 
 def excerpt(body: str, wanted: Sequence[str], width: int = 60) -> str:

@@ -10,15 +10,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhike.ui import menu, parts, saved, words
 
 from . import conditions
-from .declare import Bulk, Column, Filter, List
+from .declare import Bulk, Column, List
 from .export import FORMATS
+from .fields import Field
 
 
 @dataclass(frozen=True)
@@ -53,28 +53,6 @@ class Head:
     @property
     def mark(self) -> SafeString:
         return parts.icon(f"sort-{self.state}") if self.state else SafeString("")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A condition as the filter bar shows it. `texts` are the values typed (two for a range)."""
-
-    filter: Filter
-    names: tuple[str, ...]
-    texts: tuple[str, ...]
-    choices: Any
-    problem: str
-
-    @property
-    def options(self) -> SafeString:
-        """The choices as <option>s; a page has some hundred, which a template draws slowly."""
-        chosen = self.texts[0]
-        marks = {True: SafeString(" selected"), False: ""}
-        return format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, marks[code == chosen], label) for code, label in self.choices),
-        )
 
 
 @dataclass(frozen=True)
@@ -209,7 +187,7 @@ class Listing:
             names = (f"{one.key}_from", f"{one.key}_to") if ranged else (one.key,)
             texts = tuple(self.asked.params.get(name, "") for name in names)
             choices = conditions.choices_of(one, self.request) if one.kind == "choice" else ()
-            yield Field(one, names, texts, choices, problems.get(one.key, ""))
+            yield Field(one, names, texts, choices, problems.get(one.key, ""), one.key == self.search)
 
     @cached_property
     def chips(self) -> list[Chip]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhike.ui import answers, saved, words
 
-from . import conditions, counting
+from . import conditions, counting, walking
 from .declare import Column, List, Rows, plain
 from .export import FORMATS, export
 from .listing import Listing, Row, allowed
@@ -30,18 +30,19 @@ def answer(
     *,
     now: dt.datetime,
     context: dict[str, Any] | None = None,
+    part: Rows | None = None,
 ) -> HttpResponseBase:
     """Answer a request for the list: the page, the list only (htmx), the counts of the tabs, or a file.
 
-    `rows` must already be cut to the scope of the person. `template` extends `ui/list.html`.
+    `rows` must already be cut to the scope of the person. `template` extends `ui/list.html`. `part` are some of the
+    rows that are counted easily (`counting.capped_each`).
     """
-    part = request.GET.get("part", "")
-    if part == "counts":
-        return HttpResponse(_tab_counts(request, spec, rows))
+    if request.GET.get("part") == "counts":
+        return HttpResponse(_tab_counts(request, spec, rows, part))
     fmt = request.GET.get("export", "")
     if fmt in FORMATS:
         return _export(request, spec, rows, fmt, now, template, context or {})
-    listing = build(request, spec, rows, now=now)
+    listing = build(request, spec, rows, now=now, part=part)
     values = {**(context or {}), "listing": listing}
     if answers.is_htmx(request) and request.headers.get("HX-Target") == "listing":
         return HttpResponse(render_to_string(PART, values, request))
@@ -60,20 +61,27 @@ def export_selected(
     return export(spec, _ordered(chosen.rows, spec, spec.sort), list(spec.columns), fmt, now)
 
 
-def build(request: HttpRequest, spec: List, rows: Rows, *, now: dt.datetime) -> Listing:
+def build(
+    request: HttpRequest, spec: List, rows: Rows, *, now: dt.datetime, part: Rows | None = None
+) -> Listing:
     """One page of the list: two queries for what the person keeps, one count, one for the rows."""
     owner = int(request.user.pk) if request.user.is_authenticated else None
     kept = saved.kept(owner, spec.name)
     asked = conditions.read(request, spec)
     found = asked.narrow(rows)
     is_exact = asked.params.get("count") == "exact"
-    number = counting.exact(found) if is_exact else counting.capped(found)
+    number = (
+        counting.exact(found)
+        if is_exact
+        else counting.capped(found, None if part is None else asked.narrow(part))
+    )
     size = _size(asked.params.get("size", ""), kept.size)
     last = max(1, -(-min(number, words.CAP) // size))
     page = min(_whole(asked.params.get("page", "")) or 1, last)
     sort = _sort(spec, asked.params.get("sort", ""))
     columns = visible(spec, kept)
-    chosen = list(_ordered(found, spec, sort)[(page - 1) * size : page * size]) if number else []
+    first, ordered = (page - 1) * size, _ordered(found, spec, sort)
+    chosen = walking.page(ordered, first, first + size, many=number > words.CAP) if number else []
     if spec.prepare is not None and chosen:
         spec.prepare(chosen)
     ticks = bool(allowed(spec, request))
@@ -115,12 +123,15 @@ def _export(
     return export(spec, found, list(spec.columns), fmt, now)
 
 
-def _tab_counts(request: HttpRequest, spec: List, rows: Rows) -> SafeString:
+def _tab_counts(request: HttpRequest, spec: List, rows: Rows, part: Rows | None) -> SafeString:
     """The numbers of the tabs as out-of-band pieces, from one statement."""
     owner = int(request.user.pk) if request.user.is_authenticated else None
     keyed = [(view.key, view.query, view.late) for view in spec.views]
     keyed += [(str(view.pk), view.query, False) for view in saved.kept(owner, spec.name).views]
-    narrowed = [conditions.read(request, spec, QueryDict(query)).narrow(rows) for _key, query, _l in keyed]
+    views = [conditions.read(request, spec, QueryDict(query)) for _key, query, _l in keyed]
+    numbers = counting.capped_each(
+        [view.narrow(rows) for view in views], None if part is None else [view.narrow(part) for view in views]
+    )
     pieces = [
         format_html(
             '<span class="zk-count{}" id="tab-{}" hx-swap-oob="true">{}</span>',
@@ -128,7 +139,7 @@ def _tab_counts(request: HttpRequest, spec: List, rows: Rows) -> SafeString:
             key,
             words.capped(number),
         )
-        for (key, _query, late), number in zip(keyed, counting.capped_each(narrowed), strict=True)
+        for (key, _query, late), number in zip(keyed, numbers, strict=True)
     ]
     return SafeString("".join(pieces))
 

@@ -210,6 +210,27 @@ def test_subjects_that_ask_for_the_same_id_both_stand(put):
     assert found("过期") == [1]
 
 
+def test_a_fresh_subject_is_put_without_looking_and_takes_the_next_id_when_its_own_is_taken(store, put):
+    person = Party.objects.create(kind=Party.Kind.PERSON, name="李雷", unit=store)
+    item = index.Item("parties.Party", person.pk, "李雷", "", store.pk, 0, MONDAY)
+    other = index.Item("complaints.Complaint", 7, "酸奶", "", store.pk, 0, MONDAY)
+    engines.add(index._row(other)._replace(id=index.document_id(item)))
+
+    with CaptureQueriesContext(connection) as caught:
+        index.put(
+            subject=person, title="李雷", body="酸奶", unit_id=store.pk, secrecy=0, at=MONDAY, fresh=True
+        )
+
+    assert not [query for query in caught if query["sql"].startswith("SELECT")]
+    assert sorted(found("酸奶")) == sorted([person.pk, 7])
+    assert set(Document.objects.values_list("id", flat=True)) == {
+        index.document_id(item),
+        index.document_id(item) + 1,
+    }
+    index.put(subject=person, title="韩梅", body="", unit_id=store.pk, secrecy=0, at=MONDAY)
+    assert (found("李雷"), found("韩梅")) == ([], [person.pk])
+
+
 def test_a_document_rolled_back_is_not_found(put):
     def fail() -> None:
         with transaction.atomic():
