@@ -27,9 +27,11 @@ def words_of(post: Post) -> set[str]:
 def _post_words() -> dict[str, str]:
     """Every word that names a post, to its code: codes, names and aliases."""
     found: dict[str, str] = {}
-    for post in Post.objects.filter(retired_on=None).order_by("id"):
-        for word in words_of(post):
-            found.setdefault(word, post.code)
+    rows = Post.objects.filter(retired_on=None).order_by("id")
+    for code, name, name_en, aliases in rows.values_list("code", "name", "name_en", "aliases"):
+        for word in (code, name, name_en, *aliases):
+            if word:
+                found.setdefault(normal(word), code)
     return found
 
 
@@ -49,7 +51,8 @@ class Directory:
         """
 
         def read() -> list[Party]:
-            held = list(self._current(now).filter(post__code=post))
+            rows = self._current(now).filter(post__code=post)
+            held = list(rows.select_related(None).select_related("party"))
             return [row.party for row in self._nearest(held, unit)] if held else []
 
         return once(("holders", post, unit, now), read)
