@@ -94,24 +94,26 @@ class Regime:
         return Procedure(
             answer=self.answer,
             prefix="complaint",
-            roles=roles_of,
+            roles=self.roles_of,
             customer_id=complaint.customer_id,
         )
+
+    def roles_of(self, complaint: Complaint) -> Mapping[str, Party | str | None]:
+        """Who plays the roles that the manual's 负责 may name; the code of the handling post while nobody holds it.
+
+        What came in by the portal was taken by nobody of the staff, and who is complained of has no part in it: the
+        handler does the taker's part.
+        """
+        handler = complaint.handler or self.post_of(complaint.handler_code)
+        found = {word: getattr(complaint, role) or handler for word, role in questions.ROLES.items()}
+        return {
+            word: handler if isinstance(player, Party) and _stands_aside(player, complaint) else player
+            for word, player in found.items()
+        }
 
 
 def label_of(word: model.Word) -> str:
     return word.en if word.en and (get_language() or "").startswith("en") else word.name
-
-
-def roles_of(complaint: Complaint) -> Mapping[str, Party | None]:
-    """Who plays the roles that a manual's 负责 may name. What came in by the portal was taken by nobody of the
-    staff, and who is complained of has no part in it: the handler does the taker's part.
-    """
-    found = {word: getattr(complaint, role) for word, role in questions.ROLES.items()}
-    return {
-        word: complaint.handler if party is not None and _stands_aside(party, complaint) else party
-        for word, party in found.items()
-    }
 
 
 def _stands_aside(party: Party, complaint: Complaint) -> bool:

@@ -68,6 +68,8 @@ def record_fault(
     regime = regime_of(complaint) if complaint is not None else regime_at(place.pk, now)
     if offence not in {word.code for word in regime.words(questions.OFFENCES)}:
         raise CannotJudge(_("“%(word)s” is not an offence in the manual.") % {"word": offence})
+    # findings about one person are counted one after the other, else two at once are both the first
+    list(Party.objects.select_for_update(no_key=True).filter(pk=person.pk))
     try:
         with transaction.atomic():
             fault = Fault.objects.create(

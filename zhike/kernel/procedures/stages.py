@@ -34,6 +34,10 @@ RECEIPT = frozenset({"受理", "receipt"})
 CHUNK = 500
 
 
+# who plays a role: a person, or while there is none the code of the post whose holder will
+Roles = Mapping[str, Party | str | None]
+
+
 class WrongStage(Exception):
     """The case no longer stands where the caller saw it, or the manual shows no way on from there."""
 
@@ -48,7 +52,7 @@ class Procedure:
 
     answer: Answer
     prefix: str  # of duty kinds: "complaint" makes "complaint.solution"
-    roles: Callable[[Any], Mapping[str, Party | None]]
+    roles: Callable[[Any], Roles]
     customer_id: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     moments: Mapping[str, dt.datetime] = field(default_factory=dict)
@@ -254,22 +258,21 @@ class _Walk:
         )
 
 
-def owner_of(
-    words: tuple[str, ...], roles: Mapping[str, Party | None], unit: int, now: dt.datetime
-) -> tuple[Party | None, str]:
+def owner_of(words: tuple[str, ...], roles: Roles, unit: int, now: dt.datetime) -> tuple[Party | None, str]:
     """Who owes a duty that a manual gives to these words: roles of the case first, then posts.
 
     Returns the person, or the code of the post while nobody holds it.
     """
-    for word in words:
-        if roles.get(word) is not None:
-            return roles[word], ""
-    for word in words:
-        code = directory().post_code(word)
+    players = [player for word in words if (player := roles.get(word))]
+    waiting = next((player for player in [*players, *words] if isinstance(player, str)), "-")
+    for player in players:
+        if isinstance(player, Party):
+            return player, ""
+    for code in map(directory().post_code, words):
         if code is not None:
             holders = directory().holders_of(code, unit, now)
             return (holders[0], "") if holders else (None, code)
-    return None, words[0] if words else "-"
+    return None, waiting
 
 
 def refresh_due(case: StagedCase) -> None:

@@ -268,6 +268,17 @@ def test_a_role_of_the_case_goes_before_a_post_and_posts_go_in_order(house):
     assert owner("空缺", "经理") == (house.jing, "")
 
 
+def test_a_role_that_a_post_will_play_waits_under_the_code_of_the_post(house):
+    given = {"处理人": "MANAGER", "接待人": house.an, "空缺": None}
+
+    def owner(*words):
+        return stages.owner_of(words, given, house.unit.pk, MONDAY)
+
+    assert owner("处理人") == (None, "MANAGER")  # not 经, whom the app has ruled out
+    assert owner("处理人", "接待人") == (house.an, "")
+    assert owner("空缺") == (None, "空缺")
+
+
 def test_a_duty_waits_for_the_post_while_nobody_holds_it(house, matter):
     house.holders["MANAGER"] = []
     rows = [STAGES[6].replace("| 总结 | summary", "| 总结 | intake")]
