@@ -56,7 +56,8 @@ def record_step(
     stage = complaint.stage
     former = stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
     step = Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=text, by=by, at=now)
-    _mark(complaint, kind, compensation=compensation, by=by, now=now)
+    if complaint.stage != stage:  # a stage that several sign is done with the last of them
+        _mark(complaint, kind, compensation=compensation, by=by, now=now)
     stages.refresh_due(complaint)
     if former is None:
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
@@ -81,6 +82,8 @@ def through(
         stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
         Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=texts[kind], by=by, at=now)
         stages.refresh_due(complaint)
+        if complaint.stage == stage:  # others sign it too
+            return
 
 
 def _mark(

@@ -125,9 +125,19 @@ def planned(
     return duties
 
 
-def discharge(*, subject: Model, kinds: Iterable[str], by: Party, now: dt.datetime, reason: str = "") -> int:
-    """Mark the open duties of these kinds about the subject as done. Returns how many there were."""
+def discharge(
+    *,
+    subject: Model,
+    kinds: Iterable[str],
+    by: Party,
+    now: dt.datetime,
+    reason: str = "",
+    only: Duty | None = None,
+) -> int:
+    """Mark the open duties of these kinds about the subject, or `only` one, as done. Returns how many there were."""
     rows = _open(subject).filter(kind__in=list(kinds))
+    if only is not None:
+        rows = rows.filter(pk=only.pk)
     return _close(rows, Duty.State.DONE, by=by, now=now, reason=reason)
 
 

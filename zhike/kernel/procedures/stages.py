@@ -1,15 +1,17 @@
 """The engine of staged cases: reads the `stages` table of a manual, moves a case, opens and discharges duties.
 
 Entering a stage opens one duty (owner 负责, due 时限 from entry or from the event named); leaving it discharges the
-duty. 立即 opens none: the stage is done in the same action and the case goes on to the next. Moving is
+duty. Several owners with 会签 have a duty each: 任一 is done by the first who acts, 全部 when all have signed, 依次 when
+they have signed one after the other. 立即 opens none: the stage is done in the same action and the case goes on to the next. Moving is
 compare-and-set on the stage and the revision that the caller saw; every move is a row.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
+from zhike.kernel.outbox import events, post
 from zhike.kernel.parties import subjects
-from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.evaluate.branches import NoWay, next_stage
 from zhike.kernel.policy.evaluate.phrases import filled
@@ -28,14 +30,22 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
 from zhike.kernel.worktime.limits import Immediate
 
+from ._owners import SIGNED, Owner, Roles, owner_of, owners_of, signs
 from .models import Move, StagedCase
+
+__all__ = [
+    "Procedure",
+    "WrongStage",
+    "advance",
+    "begin",
+    "end",
+    "owner_of",
+    "refresh_all",
+    "refresh_due",
+]
 
 RECEIPT = frozenset({"受理", "receipt"})
 CHUNK = 500
-
-
-# who plays a role: a person, or while there is none the code of the post whose holder will
-Roles = Mapping[str, Party | str | None]
 
 
 class WrongStage(Exception):
@@ -98,7 +108,7 @@ def advance(
 ) -> model.Stage | None:
     """Leave the stage of this kind; the stage where the case then stands, None when it is closed.
 
-    Raises WrongStage, and nothing has changed then.
+    A stage that several sign is left with the last signature. Raises WrongStage, and nothing has changed then.
     """
     if case.closed_at is not None:
         raise WrongStage(_("This case is closed."))
@@ -152,13 +162,53 @@ class _Walk:
         return rests
 
     def advance(self, stage: model.Stage, note: str) -> model.Stage | None:
+        if stage.joint in SIGNED and self._sign(stage, note):
+            return stage
         rests = self._leave(stage, note)
         if rests is None:
             self.values["due_at"] = None
         self._write(rests)
         duties.discharge(subject=self.case, kinds=[self.procedure.kind(stage)], by=self.by, now=self.now)
         Duty.objects.bulk_create(self._planned(self._drafts(rests)))
+        if rests is not None:
+            ids = {
+                "label": self.case._meta.label,
+                "id": self.case.pk,
+                "stage": rests.name,
+                "kind": rests.nature,
+            }
+            post.emit(events.CASE_STAGE_ENTERED, ids=ids, at=self.now)
         return rests
+
+    def _sign(self, stage: model.Stage, note: str) -> bool:
+        """Sign a stage for one of its owners; False when nobody else is to sign and the stage may be left."""
+        kind = self.procedure.kind(stage)
+        waiting = list(
+            Duty.objects.open().filter(**subjects.key(self.case), kind=kind).select_related("owner")
+        )
+        mine = next((duty for duty in waiting if signs(duty, self.by, self.now)), None)
+        if mine is None:
+            names = _(", ").join(duty.owner.name if duty.owner else duty.owner_post for duty in waiting)
+            raise WrongStage(
+                _("Stage “%(stage)s” waits for %(names)s.") % {"stage": stage.name, "names": names}
+            )
+        next_owners = self._next_in_turn(stage)
+        if len(waiting) == 1 and not next_owners:
+            return False
+        self._move(stage, stage, note)
+        self._write(stage)
+        duties.discharge(subject=self.case, kinds=[kind], by=self.by, now=self.now, only=mine)
+        Duty.objects.bulk_create(self._planned(self._drafts(stage, next_owners)))
+        return True
+
+    def _next_in_turn(self, stage: model.Stage) -> list[Owner]:
+        """Who signs after this signature; nobody after the last, or where all sign at once."""
+        if stage.joint is not model.Joint.IN_TURN:
+            return []
+        entered = Move.objects.filter(**subjects.key(self.case), to_stage=stage.name).order_by("-pk")
+        before = list(takewhile(stage.name.__eq__, entered.values_list("from_stage", flat=True)))
+        owners = owners_of(stage, self.procedure.roles(self.case), self.case.unit_id, self.now)
+        return owners[len(before) + 1 :][:1]
 
     def _write(self, rests: model.Stage | None) -> None:
         """The case first, which fails if somebody was faster; then the moves."""
@@ -193,12 +243,14 @@ class _Walk:
             )
         return self._leave(stage, "")
 
-    def _drafts(self, stage: model.Stage | None) -> list[duties.Draft]:
-        """What the stage makes somebody owe; nothing at the end."""
+    def _drafts(self, stage: model.Stage | None, owners: Sequence[Owner] | None = None) -> list[duties.Draft]:
+        """What the stage makes its owners owe as it is entered, or these; nothing at the end."""
         if stage is None:
             return []
         case, procedure, due = self.case, self.procedure, self.procedure.limit(stage)
-        owner, post = owner_of(stage.owners, procedure.roles(case), case.unit_id, self.now)
+        if owners is None:
+            owners = owners_of(stage, procedure.roles(case), case.unit_id, self.now)
+            owners = owners[:1] if stage.joint is model.Joint.IN_TURN else owners
         began_at, limit = self._clock(due)
         english = stage.cells.get("英文")
         return [
@@ -213,6 +265,7 @@ class _Walk:
                 clause=stage.clause,
                 version_id=procedure.answer.version.pk,
             )
+            for owner, post in owners
         ]
 
     def _planned(self, drafts: list[duties.Draft]) -> list[Duty]:
@@ -256,23 +309,6 @@ class _Walk:
                 note=note,
             )
         )
-
-
-def owner_of(words: tuple[str, ...], roles: Roles, unit: int, now: dt.datetime) -> tuple[Party | None, str]:
-    """Who owes a duty that a manual gives to these words: roles of the case first, then posts.
-
-    Returns the person, or the code of the post while nobody holds it.
-    """
-    players = [player for word in words if (player := roles.get(word))]
-    waiting = next((player for player in [*players, *words] if isinstance(player, str)), "-")
-    for player in players:
-        if isinstance(player, Party):
-            return player, ""
-    for code in map(directory().post_code, words):
-        if code is not None:
-            holders = directory().holders_of(code, unit, now)
-            return (holders[0], "") if holders else (None, code)
-    return None, waiting
 
 
 def refresh_due(case: StagedCase) -> None:

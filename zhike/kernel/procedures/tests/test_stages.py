@@ -5,6 +5,7 @@ import pytest
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.duties.tests.house import MONDAY, at
+from zhike.kernel.outbox.models import Event
 from zhike.kernel.policy.models import Installation
 from zhike.kernel.procedures import stages
 from zhike.kernel.procedures.models import Move
@@ -355,3 +356,89 @@ def test_the_text_of_the_test_manual_has_no_errors():
     from zhike.kernel.policy.manual.reader import read
 
     assert read(stages_text(), questions={}).errors == ()
+
+
+def test_every_stage_but_the_first_is_told(house, matter):
+    procedure = a_procedure(house)
+    stages.begin(matter, procedure=procedure, by=house.an, now=MONDAY)
+    go(matter, procedure, "cause", "solution", "execution", "summary", by=house.jing)
+
+    told = [(event.name, event.ids["kind"], event.ids["id"]) for event in Event.objects.order_by("pk")]
+    assert told == [("case_stage_entered", kind, matter.pk) for kind in ("solution", "execution", "summary")]
+
+
+# --- several who sign a stage
+
+SIGNING = (
+    "| 阶段 | 性质 | 负责 | 会签 | 时限 | 下一步 | 条款 |\n|---|---|---|---|---|---|---|\n"
+    "| 审核 | approval | 处理人、店长、接待人 | {} | 1工作日 | 结束 | 一 |\n"
+)
+
+
+def signed_together(house, matter, joint):
+    house.holders["HEAD"] = [house.zhang]
+    text = stages_text().split("@阶段")[0] + "@阶段 步骤 回答=test.steps\n\n" + SIGNING.format(joint)
+    procedure = a_procedure(house, text=text)
+    stages.begin(matter, procedure=procedure, by=house.an, now=MONDAY)
+    return procedure
+
+
+def sign(matter, procedure, by, hour=1):
+    return stages.advance(matter, kind="approval", procedure=procedure, by=by, now=at(hour))
+
+
+def test_all_who_sign_a_stage_owe_it_and_the_last_leaves_it(house, matter):
+    procedure = signed_together(house, matter, "全部")
+    assert [name for _kind, name, _post in open_duties()] == ["经", house.zhang.name, "安"]
+
+    assert sign(matter, procedure, house.zhang).name == "审核"
+    before = everything(matter)
+    with pytest.raises(WrongStage, match="经、安"):
+        sign(matter, procedure, house.zhang)
+    assert everything(matter) == before
+    assert sign(matter, procedure, house.jing).name == "审核"
+    assert Duty.objects.get(state="OPEN").owner == house.an
+    assert sign(matter, procedure, house.an) is None
+
+    matter.refresh_from_db()
+    assert matter.closed_at == at(1)
+    assert moves() == [("", "审核", ""), *[("审核", "审核", "approval")] * 2, ("审核", "", "approval")]
+    assert set(Duty.objects.values_list("state", "done_by")) == {
+        ("DONE", one.pk) for one in (house.zhang, house.jing, house.an)
+    }
+
+
+def test_of_any_who_may_sign_the_first_is_enough(house, matter):
+    procedure = signed_together(house, matter, "任一")
+
+    assert sign(matter, procedure, house.an) is None
+    assert open_duties() == []
+
+
+def test_those_who_sign_in_turn_owe_it_one_after_the_other(house, matter):
+    procedure = signed_together(house, matter, "依次")
+    assert open_duties() == [("matter.approval", "经", "")]
+    with pytest.raises(WrongStage, match="经"):
+        sign(matter, procedure, house.an)
+
+    sign(matter, procedure, house.jing, hour=2)
+    assert open_duties() == [("matter.approval", house.zhang.name, "")]
+    assert Duty.objects.open().get().began_at == at(2)  # the clock of each begins with their turn
+    sign(matter, procedure, house.zhang, hour=3)
+
+    assert open_duties() == [("matter.approval", "安", "")]
+    assert sign(matter, procedure, house.an, hour=4) is None
+    assert open_duties() == []
+
+
+def test_the_deputy_and_the_holder_of_the_post_sign_for_an_owner(house, matter):
+    procedure = signed_together(house, matter, "全部")
+    house.deputies[house.jing.pk] = house.an
+    Duty.objects.filter(owner=house.zhang).update(owner=None, owner_post="HEAD")
+
+    sign(matter, procedure, house.zhang)
+    assert not Duty.objects.open().filter(owner_post="HEAD").exists()
+    sign(matter, procedure, house.an)
+    sign(matter, procedure, house.an)
+
+    assert open_duties() == []
