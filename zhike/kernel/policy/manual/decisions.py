@@ -18,7 +18,7 @@ from .facts import (
     output_words,
     resolve,
 )
-from .infer import Mention, infer
+from .infer import Mention, infer, is_set
 from .model import (
     Amount,
     Cell,
@@ -164,15 +164,17 @@ def _guess_output(desk: Desk, order: Order, index: int, cell: Cell, label: str) 
         said.words += split_items(text)
     spec = infer(label, said, desk.lists, {})
     vocabulary, words = (spec.vocabulary, spec.words) if spec.vocabulary else (None, ())
-    kind = _guess_kind(desk, filled, words)
+    # what a table further down or an example asks like a set is one here too
+    asked = desk.mentions.get(label, Mention())
+    kind = _guess_kind(desk, filled, words, is_set=is_set(asked, words))
     if kind not in (OutcomeKind.CHOICE, OutcomeKind.MULTI):
         vocabulary, words = None, ()
     return Output(label, cell.line, cell.column, index, kind, vocabulary, words, inferred=True)
 
 
-def _guess_kind(desk: Desk, filled: list[str], words: tuple[Word, ...]) -> OutcomeKind:
+def _guess_kind(desk: Desk, filled: list[str], words: tuple[Word, ...], *, is_set: bool) -> OutcomeKind:
     if words:
-        several = any(len(split_items(text)) > 1 for text in filled)
+        several = is_set or any(len(split_items(text)) > 1 for text in filled)
         return OutcomeKind.MULTI if several else OutcomeKind.CHOICE
     if not filled:
         return OutcomeKind.TEXT

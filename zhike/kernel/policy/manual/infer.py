@@ -69,10 +69,14 @@ def infer(label: str, said: Mention, lists: Mapping[str, ListTable], params: Par
     """The most likely type. Words of lists beat figures, figures beat free words."""
     vocabulary = _vocabulary(label, said, lists)
     if vocabulary:
-        has_words = {word.name for word in vocabulary.words}
-        tags = said.present and not (PRESENT | EMPTY) & has_words & set(said.words)
-        return shape(label, Kind.TAGS if tags else Kind.ENUM, said, vocabulary=vocabulary)
+        kind = Kind.TAGS if is_set(said, vocabulary.words) else Kind.ENUM
+        return shape(label, kind, said, vocabulary=vocabulary)
     return shape(label, _plain_kind(label, said, params), said)
+
+
+def is_set(said: Mention, words: Iterable[Word]) -> bool:
+    """Whether the cells ask for 有, 无 or 全有, and these are no words of the list itself."""
+    return said.present and not (PRESENT | EMPTY) & {word.name for word in words} & set(said.words)
 
 
 def shape(

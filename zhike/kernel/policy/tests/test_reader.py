@@ -148,6 +148,20 @@ def test_a_list_named_like_the_column_is_an_enumeration_unless_something_says_se
     assert whole.decisions[0].inputs[0].fact.kind is Kind.TAGS
 
 
+def test_an_outcome_is_a_set_when_a_table_below_or_an_example_asks_it_like_one():
+    body = words("投诉情形", "甲", "乙")
+    body += decision("项目 | → 情形", "子 | 甲", "- | -").replace("@判定 表", "@判定 推定")
+    body += decision("情形 | → 谁", "甲、乙 | 丑", "- | 寅")
+    example = "@示例 表\n\n| 情形 | → 谁 |\n|---|---|\n| 无 | 寅 |\n| 乙 | 丑 |\n"
+
+    alone, asked = manual(body), manual(body + example)
+
+    assert alone.decisions[0].outputs[0].kind is OutcomeKind.CHOICE
+    assert asked.decisions[0].outputs[0].kind is OutcomeKind.MULTI
+    assert asked.decisions[1].inputs[0].fact.kind is Kind.TAGS
+    assert errors(asked) == []
+
+
 def test_kinds_of_outcomes_are_inferred():
     body = words("谁", "甲", "乙") + params("期 | 3工作日 | -", "数 | 5 | -")
     body += decision(
