@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
+from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
+from zhike.kernel.procedures import stages
 from zhike.people import access as people
 from zhike.people.models import User
 
-from . import queries
+from . import queries, questions
 from .models import Complaint, Penalty
 
 SEE = "complaint.see"
@@ -67,10 +69,12 @@ def may(user: User, complaint: Complaint) -> May:
     takes = can(user, "take", complaint)
     early = complaint.stage_kind in {"intake", "cause", "empathy", "details"}
     judges = can(user, "judge", complaint)
+    owes = is_open and not is_accused and owes_stage(user, complaint)
+    works = handles or (early and (takes or is_taker))
     return May(
-        step=is_open and (handles or (early and (takes or is_taker))),
+        step=owes or (is_open and works and complaint.stage_kind not in questions.OWNERS_ONLY),
         reply=not complaint.is_void and (handles or takes),
-        note=handles or takes,
+        note=handles or takes or owes,
         hand_over=is_open and can(user, "assign", complaint),
         hand_up=is_open and is_handler,
         change=is_open and (handles or takes),
@@ -82,11 +86,19 @@ def may(user: User, complaint: Complaint) -> May:
     )
 
 
+def owes_stage(user: User, complaint: Complaint) -> bool:
+    return stages.is_owed_by(complaint, prefix="complaint", by=user.party, now=clock.now())
+
+
 def complaint_for(user: User, pk: int, to: str = "see") -> Complaint:
-    """The gate: the complaint, if the person may see it and do this. 404 outside the scope, 403 without power."""
+    """The gate: the complaint, if the person may see it and do this. 404 outside the scope, 403 without power.
+
+    Who owes or owed something in it sees it too, wherever it lies.
+    """
     from django.core.exceptions import PermissionDenied
 
-    complaint = queries.complaints(scope(user)).filter(pk=pk).first()
+    found = queries.complaints(scope(user)).filter(pk=pk).first()
+    complaint = found or queries.complaints_owed(user.pk).filter(pk=pk).first()
     if complaint is None or (complaint.accused_id == user.pk):
         raise Http404
     if to != "see" and not getattr(may(user, complaint), to):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
 
-from . import questions
+from . import more_fields, questions
 from .models import Complaint
 from .regime import Regime
 
@@ -83,6 +83,10 @@ def _text(
     )
 
 
+# channels by which complaints come in without a taker
+TAKEN_ELSEWHERE = {"PORTAL", "API", "FILE"}
+
+
 class IntakeForm(forms.Form):
     """Registration by staff (F001-34)."""
 
@@ -123,8 +127,10 @@ class IntakeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.set_choices(
-            "channel", [c for c in Complaint.Channel.choices if c[0] in {"COUNTER", "PHONE", "LETTER"}]
+            "channel", [c for c in Complaint.Channel.choices if c[0] in {*regime.channels} - TAKEN_ELSEWHERE]
         )
+        self.more = more_fields.form_fields(regime)
+        self.fields.update(self.more)
         self.set_choices("item", [("", _("Not classified yet")), *regime.choices(questions.ITEMS)])
         self.set_choices("circumstances", regime.choices(questions.CIRCUMSTANCES))
         self.set_choices("accused_level", [("", _("Nobody, or unknown")), *regime.choices(questions.LEVELS)])
@@ -152,7 +158,13 @@ class IntakeForm(forms.Form):
             )
         if values.get("phone") and not values.get("name") and not values.get("customer"):
             self.add_error("name", _("Write whose number it is."))
+        values["more"] = more_fields.taken_from({name: values.pop(name, None) for name in self.more})
         return values
+
+    @property
+    def more_bound(self) -> list[forms.BoundField]:
+        """The fields that the manual adds, for the template."""
+        return [self[name] for name in self.more]
 
 
 class StepForm(forms.Form):
@@ -163,12 +175,19 @@ class StepForm(forms.Form):
     text = _text(_("Record"))
     compensation = MoneyField(label=_("Compensation (yuan), if any"), required=False)
 
-    def __init__(self, *args: Any, kind: str, label: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, label: str = "", decided: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if label:
             self.fields["text"].label = label
         if kind != "solution":
             del self.fields["compensation"]
+        if decided:
+            self.fields["decision"] = forms.TypedChoiceField(
+                label=decided,
+                choices=[("1", _("Yes")), ("0", _("No"))],
+                coerce=lambda text: text == "1",
+                widget=forms.RadioSelect,
+            )
 
 
 class ComposerForm(forms.Form):
@@ -225,6 +244,16 @@ class FactsForm(ReasonForm):
         accused = self.fields["accused"]
         assert isinstance(accused, forms.ModelChoiceField)
         accused.queryset = staff
+        self.more = more_fields.form_fields(regime)
+        self.fields.update(self.more)
+        self.order_fields([*self.field_order[:-1], *self.more, "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        typed = {name: values.pop(name, None) for name in self.more}
+        values["more"] = {name.removeprefix(more_fields.PREFIX): "" for name in typed}
+        values["more"] |= more_fields.taken_from(typed)
+        return values
 
 
 class CorrectForm(ReasonForm):

@@ -26,6 +26,11 @@ class Complaint(StagedCase):
         COUNTER = "COUNTER", _("Counter")
         PHONE = "PHONE", _("Phone")
         LETTER = "LETTER", _("Letter")
+        FAX = "FAX", _("Fax")
+        EMAIL = "EMAIL", _("E-mail")
+        MEDIA = "MEDIA", _("Media")
+        WORD = "WORD", _("Word of mouth")
+        OTHER = "OTHER", _("Other way")
         PORTAL = "PORTAL", _("Portal")
         API = "API", _("API")
         FILE = "FILE", _("File")
@@ -41,6 +46,10 @@ class Complaint(StagedCase):
     group = models.CharField(max_length=40, blank=True)  # code of 投诉大类
     source_category = models.CharField(max_length=120, blank=True)  # as imported, when it is foreign
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    grade = models.CharField(max_length=40, blank=True)  # code of 级别
+    major = models.BooleanField(default=False)
+    valid = models.BooleanField(null=True, blank=True)  # 有效投诉; None: not judged
+    more = models.JSONField(default=dict, blank=True)  # 登记事项 of the manual, by code, as typed
     circumstances = models.JSONField(default=list, blank=True)  # codes of 投诉情形
     circumstance_bits = models.BigIntegerField(default=0)  # the same as a mask, for rulings over many rows
     accused = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
@@ -121,6 +130,7 @@ class Step(models.Model):
     stage = models.CharField(max_length=60)
     kind = models.CharField(max_length=20)  # kind of the stage: cause, details, solution, execution, summary
     text = models.TextField()
+    decision = models.BooleanField(null=True, blank=True)  # of a stage whose way on somebody decides
     by = models.ForeignKey(Party, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhike.kernel.duties import escalation
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.scope import EVERYTHING, Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, HandOver, Move
@@ -41,6 +41,14 @@ def of_units(scope: Scope) -> QuerySet[Complaint]:
 def _without_own(scope: Scope, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Who is complained of does not see the case, whatever the powers (recusal)."""
     return rows if scope.party is None else rows.filter(~Q(accused=scope.party) | Q(accused=None))
+
+
+def complaints_owed(party: int) -> QuerySet[Complaint]:
+    """Complaints in which this person owes something or did, for the page of one; lists go by units."""
+    owed = Duty.objects.filter(
+        subject_label=Complaint._meta.label, subject_id=OuterRef("pk"), owner=party
+    ).exclude(state=Duty.State.CANCELLED)
+    return complaints(EVERYTHING).filter(Exists(owed)).exclude(accused=party)
 
 
 def open_complaints(scope: Scope) -> QuerySet[Complaint]:

@@ -90,13 +90,53 @@ class Regime:
         codes = [word.code for word in self.words(questions.HANDLERS)]
         return codes[codes.index(handler) :: -1] if handler in codes else []
 
-    def procedure(self, complaint: Complaint) -> Procedure:
+    def procedure(self, complaint: Complaint, decisions: Mapping[str, bool] | None = None) -> Procedure:
+        """The stages at work; `decisions` are what somebody decides in this step, by label."""
         return Procedure(
             answer=self.answer,
             prefix="complaint",
             roles=self.roles_of,
             customer_id=complaint.customer_id,
+            facts={**self.branch_facts(complaint), **(decisions or {})},
         )
+
+    def branch_facts(self, complaint: Complaint) -> dict[str, object]:
+        """What the ways on may ask: 重大, the manual's own facts, and every word that holds of the case."""
+        held = {
+            questions.GROUPS: [complaint.group],
+            questions.ITEMS: [complaint.item],
+            questions.GRADES: [complaint.grade],
+            questions.CIRCUMSTANCES: complaint.circumstances,
+        }
+        words = {
+            word.name: True for name, codes in held.items() for word in self.words(name) if word.code in codes
+        }
+        return {**words, **questions.more(complaint, self.manual), questions.MAJOR.zh: complaint.major}
+
+    def decided_in(self, stage: model.Stage) -> str:
+        """The label that somebody decides with yes or no in this stage, or "": a condition that no list answers."""
+        known = {questions.MAJOR.zh}
+        for name in (
+            questions.GROUPS,
+            questions.ITEMS,
+            questions.GRADES,
+            questions.CIRCUMSTANCES,
+            questions.FIELDS,
+        ):
+            known |= {word.name for word in self.words(name)}
+        return next((branch.when for branch in stage.next if branch.when and branch.when not in known), "")
+
+    @cached_property
+    def fields(self) -> tuple[model.ListRow, ...]:
+        """登记事项: what this regulation wants registered beside the usual, a row each."""
+        table = self.manual.lists.get(questions.FIELDS)
+        return table.rows if table else ()
+
+    @property
+    def channels(self) -> list[str]:
+        """Codes of the channels that this regulation names (清单 渠道), or all."""
+        named = {word.name for word in self.words("渠道")}
+        return [code for code, zh, _en in questions.CHANNELS if not named or zh in named]
 
     def roles_of(self, complaint: Complaint) -> Mapping[str, Party | str | None]:
         """Who plays the roles that the manual's 负责 may name; the code of the handling post while nobody holds it.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from zhike.kernel.policy import inforce
-from zhike.kernel.policy.ask import conditions_of, decide
+from zhike.kernel.policy.ask import conditions_of, decide, read_facts
+from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.questions import Question
 from zhike.kernel.worktime import calendars
 
 from . import questions
+from .models import Complaint
 from .regime import Regime
 
 
@@ -25,27 +28,31 @@ def who_would_handle(
     accused_level: str,
     now: dt.datetime,
     accused: int | None = None,
+    channel: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Handler, person, clause and wording for facts as typed; circumstances None means inferred from the item."""
+    """Handler, person, grade, clause and wording for facts as typed; circumstances None means inferred from the item."""
     today = calendars.local_day(now, regime.unit_id)
-    group = regime.group_of(item)
+    trial = Complaint(
+        item=item,
+        group=regime.group_of(item),
+        value=value,
+        accused_level=accused_level,
+        channel=channel,
+        more=dict(more or {}),
+    )
     inferred = circumstances is None
     if circumstances is None:
-        circumstances = _inferred(regime, item, today)
-    facts = {
-        "货值": value,
-        "情形": frozenset(circumstances),
-        "被投诉人": accused_level or None,
-        "项目": item or None,
-        "大类": group or None,
-    }
-    table = inforce.table_for(regime.manual, questions.AUTHORITY.name)
-    if not isinstance(table, model.DecisionTable):
+        circumstances = _inferred(regime, trial, today)
+    trial.circumstances = sorted(set(circumstances))
+    graded = _first(regime, questions.GRADE, trial, today)
+    if graded is not None:
+        trial.grade = graded[1].outcome.get("级别") or ""
+        trial.major = bool(graded[1].outcome.get("重大"))
+    found = _first(regime, questions.AUTHORITY, trial, today)
+    if found is None:
         return {}
-    found = decide(regime.manual, table, facts, today)
-    if not found:
-        return {}
-    decision = found[0]
+    table, decision = found
     code = decision.outcome["处理人"]
     return {
         "handler": regime.label(questions.HANDLERS, code),
@@ -53,16 +60,28 @@ def who_would_handle(
         "clause": decision.clause,
         "row": decision.row,
         "row_text": conditions_of(table, decision.row),
-        "circumstances": sorted(circumstances),
-        "labels": regime.labels(questions.CIRCUMSTANCES, sorted(circumstances)),
+        "circumstances": trial.circumstances,
+        "labels": regime.labels(questions.CIRCUMSTANCES, trial.circumstances),
         "inferred": inferred,
         "manual": regime.answer.version,
+        "grade": regime.label(questions.GRADES, trial.grade) if trial.grade else "",
+        "grade_clause": graded[1].clause if graded is not None else "",
+        "major": trial.major,
     }
 
 
-def _inferred(regime: Regime, item: str, today: dt.date) -> list[str]:
-    table = inforce.table_for(regime.manual, questions.CIRCUMSTANCE.name)
-    if not isinstance(table, model.DecisionTable) or not item:
-        return []
-    found = decide(regime.manual, table, {"项目": item}, today)
-    return list(found[0].outcome.get("情形") or []) if found else []
+def _first(
+    regime: Regime, question: Question, trial: Complaint, today: dt.date
+) -> tuple[model.DecisionTable, Decision] | None:
+    """What the manual answers first; None where it does not answer at all."""
+    table = inforce.table_for(regime.manual, question.name)
+    if not isinstance(table, model.DecisionTable):
+        return None
+    facts = read_facts(question, trial, None, manual=regime.manual, today=today)
+    found = decide(regime.manual, table, facts, today)
+    return (table, found[0]) if found else None
+
+
+def _inferred(regime: Regime, trial: Complaint, today: dt.date) -> list[str]:
+    found = _first(regime, questions.CIRCUMSTANCE, trial, today) if trial.item else None
+    return list(found[1].outcome.get("情形") or []) if found else []

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_noop
 
 from zhike.complaints import questions
 from zhike.complaints.models import Complaint
+from zhike.complaints.regime import Regime
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy.ask import ask
+from zhike.kernel.policy import inforce
+from zhike.kernel.policy.ask import ask, rulings
 from zhike.kernel.policy.models import ManualVersion, Ruling
 from zhike.kernel.procedures.models import HandOver
 from zhike.kernel.procedures.stages import WrongStage
@@ -30,6 +32,19 @@ def rule_handler(
     return ask(
         questions.AUTHORITY, about=complaint, unit_id=complaint.unit_id, by=by, now=now, version=version
     )
+
+
+def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
+    """How grave it is, where the manual says so (R001-152..154, R002-149); sets the columns, stores nothing."""
+    answer = inforce.answer_of_version(questions.GRADE.name, regime.answer.version, complaint.unit_id)
+    if answer is None:
+        return []
+    found = rulings(
+        questions.GRADE, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
+    )
+    complaint.grade = str(found[0]["grade"]) if found else ""
+    complaint.major = bool(found and found[0].outcome.get("major"))
+    return found
 
 
 def save_facts(complaint: Complaint, **values: Any) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
+from zhike.kernel.policy.ask import keep
 from zhike.kernel.procedures import stages
 
 from . import _common
@@ -54,6 +56,7 @@ def change_facts(
     circumstances: Iterable[str] | Kept = KEPT,
     accused: Party | Kept | None = KEPT,
     accused_level: str | Kept = KEPT,
+    more: Mapping[str, Any] | Kept = KEPT,
 ) -> Complaint:
     """Change what the ruling rests on, ask the manual again, and hand over if it now names another post.
 
@@ -77,6 +80,8 @@ def change_facts(
         values |= {"circumstances": codes, "circumstance_bits": regime.bits(codes)}
     if not isinstance(accused_level, Kept):
         values["accused_level"] = accused_level
+    if not isinstance(more, Kept):
+        values["more"] = {**complaint.more, **more}
     if not isinstance(accused, Kept):
         values["accused"] = accused
         if accused is not None and former is not None and former.pk == accused.pk:
@@ -218,6 +223,10 @@ def _rule_again(
 ) -> None:
     """A new ruling by the version under which the case began; another post means a hand-over."""
     regime = regime_of(complaint)
+    graded = _common.grade(complaint, regime, by=by, now=now)
+    if graded:
+        keep(graded)
+        _common.save_facts(complaint, grade=complaint.grade, major=complaint.major)
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
     changed = ruling["handler"] != complaint.handler_code or complaint.handler_id is None
     _common.save_facts(
@@ -237,5 +246,8 @@ def _facts(complaint: Complaint) -> dict[str, object]:
         "circumstances": complaint.circumstances,
         "accused": complaint.accused_id,
         "accused_level": complaint.accused_level,
+        "grade": complaint.grade,
+        "major": complaint.major,
+        "more": complaint.more,
         "handler": complaint.handler_id,
     }

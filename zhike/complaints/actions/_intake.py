@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +28,7 @@ from zhike.kernel.records import attachments, series
 from zhike.kernel.search import index
 from zhike.kernel.worktime import calendars
 
-from . import _common, _steps
+from . import _common, _limits, _steps
 
 
 class CannotOpen(Exception):
@@ -51,6 +51,7 @@ def _open(
     accused: Party | None = None,
     accused_level: str = "",
     happened_on: dt.date | None = None,
+    more: Mapping[str, Any] | None = None,
     cause: str = "",
     details: str = "",
     handler: Party | None = None,
@@ -98,6 +99,7 @@ def _open(
         imported=imported,
         access_code=access_code,
         request_key=request_key or None,
+        more={key: value for key, value in (more or {}).items() if value not in (None, "")},
     )
     ruled, limits = _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
     stages.begin(
@@ -149,6 +151,7 @@ def _rule(
         circumstances = list(found[0].outcome.get("circumstances") or []) if found else []
     complaint.circumstances = sorted(set(circumstances))
     complaint.circumstance_bits = regime.bits(complaint.circumstances)
+    found += _common.grade(complaint, regime, by=by, now=now)
     authority = rulings(
         questions.AUTHORITY,
         about=complaint,
@@ -163,19 +166,22 @@ def _rule(
         raise CannotOpen(_("Nobody handles a complaint about themselves."))
     complaint.handler, complaint.handler_code, complaint.clause = person, ruling["handler"], ruling.clause
     complaint.override_reason = reason.strip()[:400] if handler is not None else ""
-    limits = _limits(complaint, regime, by=by, now=now)
+    limits = _limits.running_from(_limits.RECEIPT, complaint, regime, by=by, now=now)
     keep([*found, ruling, *limits])
     complaint.ruling = ruling
     columns = (
         "circumstances",
         "circumstance_bits",
+        "grade",
+        "major",
         "ruling",
         "clause",
         "handler_code",
         "handler",
         "override_reason",
     )
-    return {name: getattr(complaint, name) for name in columns}, _owed(complaint, regime, limits, now)
+    owed = _limits.drafts(limits, complaint, regime, now)
+    return {name: getattr(complaint, name) for name in columns}, owed
 
 
 def _inferred(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
@@ -186,41 +192,6 @@ def _inferred(complaint: Complaint, regime: Regime, *, by: Party, now: dt.dateti
     return rulings(
         questions.CIRCUMSTANCE, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
     )
-
-
-def _limits(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
-    """The limits that run beside the stages: response, solution, answer (R001-108); not stored yet."""
-    answer = inforce.answer_of_version(questions.LIMITS.name, regime.answer.version, complaint.unit_id)
-    if answer is None:
-        return []
-    return rulings(
-        questions.LIMITS, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
-    )
-
-
-def _owed(complaint: Complaint, regime: Regime, limits: list[Ruling], now: dt.datetime) -> list[duties.Draft]:
-    """One duty for each limit."""
-    roles = regime.procedure(complaint).roles(complaint)
-    words = {word.code: word for word in regime.words(questions.MATTERS)}
-    drafts = []
-    for ruling in limits:
-        owner, post_code = stages.owner_of((ruling["owner"],), roles, complaint.unit_id, now)
-        word = words[ruling["matter"]]
-        drafts.append(
-            duties.Draft(
-                kind=f"complaint.{word.code}",
-                title=word.name,
-                title_en=word.en,
-                owner=owner,
-                owner_post=post_code,
-                began_at=now,
-                limit=ruling["limit"],
-                clause=ruling.clause,
-                version_id=ruling.version_id,
-                ruling_id=ruling.pk,
-            )
-        )
-    return drafts
 
 
 def _check_words(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhike.complaints import questions
 from zhike.complaints.models import Complaint, Step
 from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.audit import trail
@@ -16,9 +17,10 @@ from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
+from zhike.kernel.policy.ask import keep
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation
+from . import _common, _compensation, _limits
 
 
 class CannotStep(Exception):
@@ -39,10 +41,12 @@ def record_step(
     by: Party,
     now: dt.datetime,
     compensation: Decimal | None = None,
+    decision: bool | None = None,
 ) -> Complaint:
     """Write down the step that is due and go on to the next stage; the last one closes the complaint.
 
-    Raises CannotStep, CannotClose, WrongStage.
+    `decision` answers a stage whose way on somebody decides (passed or not). Nobody judges what they wrote
+    themselves. Raises CannotStep, CannotClose, WrongStage.
     """
     regime = regime_of(complaint)
     if not complaint.is_open:
@@ -54,10 +58,21 @@ def record_step(
     if kind == "execution" and complaint.compensation and complaint.compensation_approved_at is None:
         raise CannotStep(_("The compensation is not approved yet."))
     stage = complaint.stage
-    former = stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
-    step = Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=text, by=by, at=now)
+    decisions = _decided(complaint, regime, kind, decision, by)
+    former = stages.advance(
+        complaint,
+        kind=kind,
+        procedure=regime.procedure(complaint, decisions),
+        by=by,
+        now=now,
+        note=text[:400],
+    )
+    step = Step.objects.create(
+        complaint=complaint, stage=stage, kind=kind, text=text, decision=decision, by=by, at=now
+    )
     if complaint.stage != stage:  # a stage that several sign is done with the last of them
         _mark(complaint, kind, compensation=compensation, by=by, now=now)
+        _begin_limits(complaint, regime, stage, by=by, now=now)
     stages.refresh_due(complaint)
     if former is None:
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
@@ -71,6 +86,42 @@ def record_step(
         after={"stage": stage, "kind": kind, "step": step.pk, "compensation": compensation},
     )
     return complaint
+
+
+def _decided(
+    complaint: Complaint, regime: Regime, kind: str, decision: bool | None, by: Party
+) -> dict[str, bool]:
+    """What is decided in the stage that is due, by label."""
+    stage = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
+    label = regime.decided_in(stage) if stage is not None and stage.nature == kind else ""
+    if not label:
+        return {}
+    if decision is None:
+        raise CannotStep(_("Decide: %(label)s, yes or no.") % {"label": label})
+    if kind in questions.JUDGING:
+        last = complaint.steps.order_by("-at", "-id").first()
+        if last is not None and last.by_id == by.pk:
+            raise CannotStep(_("Nobody judges what they have written themselves."))
+    return {label: decision}
+
+
+def _begin_limits(complaint: Complaint, regime: Regime, left: str, *, by: Party, now: dt.datetime) -> None:
+    """Open the duties whose clock begins when this stage is left; those of an earlier round are owed no longer."""
+    if not complaint.is_open:
+        return
+    found = keep(_limits.running_from({left}, complaint, regime, by=by, now=now))
+    if found:
+        drafts = _limits.drafts(found, complaint, regime, now)
+        reason = _("The clock begins anew.")
+        duties.cancel(subject=complaint, now=now, by=by, reason=reason, kinds=[d.kind for d in drafts])
+        duties.open_duties(
+            drafts,
+            subject=complaint,
+            unit_id=complaint.unit_id,
+            matter=complaint.title,
+            customer_id=complaint.customer_id,
+            secrecy=complaint.secrecy,
+        )
 
 
 def through(

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhike.complaints import access, actions, forms, queries
+from zhike.complaints import access, actions, forms, more_fields, queries
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_of
 from zhike.customers.actions import CannotCreate
@@ -90,7 +90,7 @@ def step(request: StaffRequest, pk: int) -> HttpResponse:
     regime = regime_of(complaint)
     stage = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
     kind = request.POST.get("kind", "")
-    form = step_form(complaint, stage, request.POST) if stage and stage.nature == kind else None
+    form = step_form(complaint, stage, regime, request.POST) if stage and stage.nature == kind else None
     if form is None:
         return answers.refuse(
             request,
@@ -107,6 +107,7 @@ def step(request: StaffRequest, pk: int) -> HttpResponse:
                 kind=kind,
                 text=given["text"],
                 compensation=given.get("compensation"),
+                decision=given.get("decision"),
                 by=request.user.party,
                 now=clock.now(),
             )
@@ -206,6 +207,7 @@ def change_facts(request: StaffRequest, pk: int) -> HttpResponse:
         "circumstances": complaint.circumstances,
         "accused": complaint.accused_id,
         "accused_level": complaint.accused_level,
+        **{f"{more_fields.PREFIX}{code}": value for code, value in complaint.more.items()},
     }
     form = forms.FactsForm(
         _data(request),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhike.complaints import access, forms, queries, questions
+from zhike.complaints import access, forms, more_fields, queries, questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime, label_of, regime_of
 from zhike.kernel import clock
@@ -57,9 +57,10 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "timeline": file.timeline,
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": properties(complaint, regime),
+        "waiting_for": waiting_for(complaint, file),
         "step": stage,
         "stage_label": stage_label(stage) if stage else complaint.stage,
-        "step_form": step_form(complaint, stage) if may.step and stage else None,
+        "step_form": step_form(complaint, stage, regime) if may.step and stage and regime else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
         "compensation_blocks": bool(complaint.compensation and not complaint.compensation_approved_at),
@@ -89,9 +90,28 @@ def step_label(stage: model.Stage | None) -> str:
     return cell.text if cell and cell.text not in {"", "-"} and not english() else _("Record")
 
 
-def step_form(complaint: Complaint, stage: model.Stage, data: Any = None) -> forms.StepForm:
+def step_form(complaint: Complaint, stage: model.Stage, regime: Regime, data: Any = None) -> forms.StepForm:
     initial = {"kind": stage.nature, "revision": complaint.revision}
-    return forms.StepForm(data, initial=initial, kind=stage.nature, label=step_label(stage))
+    return forms.StepForm(
+        data,
+        initial=initial,
+        kind=stage.nature,
+        label=step_label(stage),
+        decided=decision_label(regime.decided_in(stage)),
+    )
+
+
+def decision_label(label: str) -> str:
+    """What is decided in a stage, in the reader's language; 退回 is the word that the shipped manuals use."""
+    return _("Send back?") if label == "退回" else label
+
+
+def waiting_for(complaint: Complaint, file: queries.File) -> str:
+    """Who owes the stage that is due: names, or posts that nobody holds."""
+    kind = f"complaint.{complaint.stage_kind}"
+    owed = [duty for duty in file.duties if duty.kind == kind and duty.state == Duty.State.OPEN]
+    names = [duty.owner.name if duty.owner else duty.owner_post for duty in owed]
+    return (", " if english() else "、").join(names)
 
 
 def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None) -> list[StageLine]:
@@ -103,8 +123,7 @@ def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None)
     for stage in regime.answer.table.stages:
         move = left.get(stage.name)
         if stage.name == complaint.stage:
-            owner = complaint.handler if "处理人" in stage.owners else complaint.taker
-            lines.append(StageLine(stage_label(stage), owner.name if owner else "—", "now"))
+            lines.append(StageLine(stage_label(stage), waiting_for(complaint, file) or "—", "now"))
         elif move is not None:
             day = calendars.local_day(move.at, complaint.unit_id)
             lines.append(StageLine(stage_label(stage), f"{move.by.name} {day:%m-%d}", "done"))
@@ -210,6 +229,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
 
     return [
         (_("Class"), f"{group} · {item}" if item else complaint.source_category or _("Not classified yet")),
+        (_("Grade"), _graded(complaint, words)),
         (_("Circumstances"), join.join(circumstances)),
         (
             _("Goods value"),
@@ -232,7 +252,14 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Channel"), complaint.get_channel_display()),
         (_("Store"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
+        *(more_fields.in_words(words, complaint.more) if words else []),
     ]
+
+
+def _graded(complaint: Complaint, regime: Regime | None) -> str:
+    """The grade in words; major ones say so."""
+    grade = regime.label(questions.GRADES, complaint.grade) if regime and complaint.grade else complaint.grade
+    return " · ".join(part for part in (grade, _("Major") if complaint.major else "") if part)
 
 
 def _compensation(complaint: Complaint) -> str:

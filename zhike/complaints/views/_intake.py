@@ -87,6 +87,8 @@ def preview(request: StaffRequest) -> HttpResponse:
             circumstances=given.get("circumstances") if given.get("circumstances_changed") else None,
             accused_level=given.get("accused_level") or "",
             accused=given["accused"].pk if given.get("accused") else None,
+            channel=given.get("channel") or "",
+            more=given.get("more"),
             now=clock.now(),
         )
     return render(request, "complaints/new.html#preview", {"trial": context})

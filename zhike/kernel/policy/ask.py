@@ -15,6 +15,7 @@ from zhike.kernel.worktime import calendars
 
 from . import inforce
 from .evaluate import deciding
+from .evaluate import given as given_facts
 from .manual import model
 from .manual.text import normal
 from .models import ManualVersion, Ruling
@@ -109,7 +110,7 @@ def rulings(
         answer = inforce.answer(question.name, unit_id, today)
     table = answer.table
     assert isinstance(table, model.DecisionTable)
-    values = read_facts(question, about, facts)
+    values = read_facts(question, about, facts, manual=answer.manual, today=today)
     try:
         decisions = decide(answer.manual, table, values, today)
     except deciding.CannotDecide as trouble:
@@ -162,22 +163,48 @@ def outcomes_of(table: model.DecisionTable, row: int) -> str:
     return "，".join(cell.text for cell in table.rows[row - 1].outcomes if cell.text not in {"", "-"})
 
 
-def read_facts(question: Question, about: Model, given: Mapping[str, Any] | None) -> dict[str, Any]:
+def read_facts(
+    question: Question, about: Model, given: Mapping[str, Any] | None, *, manual: model.Manual, today: dt.date
+) -> dict[str, Any]:
     """Values by label, as evaluation wants them; None is unknown."""
     given = given or {}
-    return {
+    values = {
         normal(fact.zh): given[fact.name] if fact.name in given else (fact.read(about) if fact.read else None)
         for fact in question.facts
     }
+    return own_facts(question, about, manual, today) | values
+
+
+def own_facts(question: Question, about: Model, manual: model.Manual, today: dt.date) -> dict[str, Any]:
+    """What the case says of the facts that only its manual declares; what cannot be read is unknown."""
+    if question.more is None:
+        return {}
+    return typed(manual, question.more(about, manual), today)
+
+
+def typed(manual: model.Manual, raw: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+    """Values as typed into values of facts, as far as the manual knows the labels."""
+    found: dict[str, Any] = {}
+    for label, value in raw.items():
+        spec = manual.facts.get(normal(label))
+        if spec is not None:
+            try:
+                found[spec.key] = given_facts.read_value(spec, value, today)
+            except given_facts.BadFact:
+                found[spec.key] = None
+    return found
 
 
 def _named(question: Question, outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """Outcomes by the names that the application declared."""
-    return {
-        field.name: _plain(outcome[label])
-        for field in question.outcome
-        if (label := normal(field.zh)) in outcome
-    }
+    """Outcomes by the names that the application declared; `_from` is the event from which a limit runs."""
+    found: dict[str, Any] = {}
+    for field in question.outcome:
+        label = normal(field.zh)
+        if label in outcome:
+            found[field.name] = _plain(outcome[label])
+            if isinstance(outcome[label], model.Due) and (event := outcome[label].phrase.event):
+                found[f"{field.name}_from"] = event
+    return found
 
 
 def _plain(value: Any) -> Any:

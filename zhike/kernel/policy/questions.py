@@ -4,12 +4,12 @@ Pure Python. A fact carries how to read it from a case (`read`) and the ORM expr
 queryset (`column`); this module looks into neither.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .manual.model import Kind, OutcomeKind, Word
+from .manual.model import Kind, Manual, OutcomeKind, Word
 from .manual.text import normal
 
 # A word fixed in code: its Chinese name, or (code, Chinese, English).
@@ -135,7 +135,8 @@ class Question:
     """What an application asks.
 
     `required`: some row must match; `stage_kinds`: the words of column 性质; `events`: moments of a case that
-    deadlines may run from, beside 受理, the date facts and the stages of the manual.
+    deadlines may run from, beside 受理, the date facts and the stages of the manual. `more(case, manual)` gives,
+    by label and as typed, what a case says of facts that only the manual declares (front matter `facts:`).
     """
 
     def __init__(
@@ -147,6 +148,7 @@ class Question:
         required: bool = True,
         stage_kinds: Iterable[str] = (),
         events: Iterable[str] = (),
+        more: Callable[[Any, Manual], Mapping[str, Any]] | None = None,
     ) -> None:
         self.name = name
         self.facts = tuple(facts)
@@ -154,6 +156,7 @@ class Question:
         self.required = required
         self.stage_kinds = tuple(stage_kinds)
         self.events = tuple(events)
+        self.more = more
 
     def __repr__(self) -> str:
         return f"Question({self.name!r})"

@@ -39,6 +39,7 @@ __all__ = [
     "advance",
     "begin",
     "end",
+    "is_owed_by",
     "owner_of",
     "refresh_all",
     "refresh_due",
@@ -309,6 +310,13 @@ class _Walk:
                 note=note,
             )
         )
+
+
+def is_owed_by(case: StagedCase, *, prefix: str, by: Party, now: dt.datetime) -> bool:
+    """Whether this person owes the stage in which the case stands: as owner, as deputy, as holder of the post."""
+    kind = f"{prefix}.{case.stage_kind}"
+    owed = Duty.objects.open().filter(**subjects.key(case), kind=kind, title=case.stage)
+    return any(signs(duty, by, now) for duty in owed)
 
 
 def refresh_due(case: StagedCase) -> None:

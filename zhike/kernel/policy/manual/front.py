@@ -20,6 +20,7 @@ KNOWN = [
     "effective",
     "owner",
     "calendar",
+    "numbers",
     "overlay",
     "unit",
     "facts",

@@ -1,0 +1,90 @@
+"""The fields that a manual's 登记事项 adds to the registration, as form fields and in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from zhike.kernel.policy.manual import model
+
+from .regime import Regime, label_of
+
+PREFIX = "more_"
+LONGEST = 2000
+
+
+def form_fields(regime: Regime) -> dict[str, forms.Field]:
+    """Name in the form to field, in the order of the manual."""
+    return {f"{PREFIX}{row.word.code}": _field(row, regime) for row in regime.fields}
+
+
+def _cell(row: model.ListRow, label: str) -> str:
+    return row.cells[label].text.strip() if label in row.cells else ""
+
+
+def is_required(row: model.ListRow) -> bool:
+    return _cell(row, "必填") in {"是", "yes"}
+
+
+def kind_of(row: model.ListRow) -> tuple[str, str]:
+    """类型 and, for 选项, the name of its list."""
+    kind, _colon, list_name = _cell(row, "类型").replace("：", ":").partition(":")
+    return kind.strip() or "文本", list_name.strip()
+
+
+def _field(row: model.ListRow, regime: Regime) -> forms.Field:
+    kind, list_name = kind_of(row)
+    common: dict[str, Any] = {"label": label_of(row.word), "required": is_required(row)}
+    if kind == "是否":
+        if common["required"]:  # a tick that must be set, such as the apology
+            return forms.BooleanField(**common)
+        choices = [("", _("Not known")), ("是", _("Yes")), ("否", _("No"))]
+        return forms.ChoiceField(**common, choices=choices)
+    if kind == "选项":
+        return forms.ChoiceField(**common, choices=[("", "—"), *regime.choices(list_name)])
+    if kind == "日期":
+        return forms.DateField(**common, widget=forms.DateInput(attrs={"type": "date"}))
+    if kind in {"数字", "金额"}:
+        return forms.DecimalField(**common, min_value=0, max_digits=14, decimal_places=2)
+    widget = forms.Textarea(attrs={"rows": 2}) if kind == "多行" else forms.TextInput()
+    return forms.CharField(**common, max_length=LONGEST, widget=widget)
+
+
+def taken_from(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, by code, as it is stored: text, 是 and 否, days in ISO form."""
+    return {
+        name.removeprefix(PREFIX): stored
+        for name, value in cleaned.items()
+        if name.startswith(PREFIX) and (stored := _stored(value)) != ""
+    }
+
+
+def _stored(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else ""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def in_words(regime: Regime, more: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of every field, in the reader's language; "" where nothing was registered."""
+    return [
+        (label_of(row.word), _said(row, regime, str(more.get(row.word.code, "")))) for row in regime.fields
+    ]
+
+
+def _said(row: model.ListRow, regime: Regime, text: str) -> str:
+    kind, list_name = kind_of(row)
+    if kind == "选项":
+        return regime.label(list_name, text)
+    if kind == "是否":
+        return {"是": _("Yes"), "否": _("No")}.get(text, text)
+    return text

@@ -1,0 +1,152 @@
+"""D14: the factory's sheet within one hour, approvals, quality sign-off, reply clocks, plans that are sent back."""
+
+import pytest
+
+from zhike.complaints import actions
+from zhike.complaints.models import Complaint
+from zhike.kernel.duties.models import Duty
+
+from .factories import at
+from .regimes import a_house, limits, opened, owner_of, step, walked
+
+pytestmark = pytest.mark.django_db
+POSTS = [
+    "GENERAL_MANAGER",
+    "MARKETING_VICE_GM",
+    "MANAGEMENT_REPRESENTATIVE",
+    "MARKETING_HEAD",
+    "DEPARTMENT_HEAD",
+    "QUALITY_HEAD",
+    "QUALITY_ENGINEER",
+    "SALES_REPRESENTATIVE",
+]
+ORDINARY = ["初审", "发单", "主任核准", "品质签收", "判定责任", "原因和方案", "方案初审", "措施核准", "答复客户", "执行措施", "效果确认", "归档"]  # fmt: skip
+
+
+@pytest.fixture
+def house(db):
+    return a_house("mfg-complaints", POSTS)
+
+
+def major(house, **given):
+    return opened(house, item="QUALITY", circumstances=["BATCH"], **given)
+
+
+@pytest.mark.rule("R001-169", "R001-170", "R001-173..175")
+def test_an_ordinary_complaint_goes_from_the_register_to_the_archive(house):
+    complaint = opened(house, item="QUALITY", more={"foreign": "是", "lot": "L-07"})
+
+    assert (complaint.stage, complaint.grade, complaint.major) == ("初审", "ORDINARY", False)
+    assert owner_of(complaint) == house["MARKETING_HEAD"].party
+    assert walked(complaint) == ORDINARY
+    assert complaint.closed_at is not None
+    assert Complaint.objects.get().more == {"foreign": "是", "lot": "L-07"}
+
+
+@pytest.mark.rule("R001-176", "T001-12")
+def test_the_sheet_is_issued_within_one_clock_hour_of_receipt(house):
+    late = at(9, 17, 10)  # a clock hour runs on after the day's work
+    complaint = opened(house, now=late)
+
+    step(complaint, now=late)
+    duty = Duty.objects.open().get(kind="complaint.issue")
+
+    assert (duty.due_at, duty.owner) == (at(9, 18, 10), house["SALES_REPRESENTATIVE"].party)
+
+
+@pytest.mark.rule("R001-177")
+def test_a_major_complaint_is_approved_by_the_vice_general_manager_too(house):
+    complaint = major(house)
+    walked(complaint, until="主任核准")
+    assert owner_of(complaint) == house["DEPARTMENT_HEAD"].party
+
+    assert step(complaint) == "副总核准"
+    assert owner_of(complaint) == house["MARKETING_VICE_GM"].party
+    assert step(complaint) == "品质签收"
+    assert owner_of(complaint) == house["QUALITY_HEAD"].party
+
+
+@pytest.mark.rule("R001-177")
+def test_a_sheet_that_is_sent_back_is_issued_again(house):
+    complaint = opened(house)
+    walked(complaint, until="主任核准")
+
+    assert step(complaint, decision=True) == "发单"
+    assert step(complaint) == "主任核准"
+
+
+@pytest.mark.rule("R001-179", "R001-181", "T001-12", "T001-37")
+def test_an_ordinary_complaint_is_answered_three_working_days_after_quality_has_signed(house):
+    complaint = opened(house, now=at(6, 9))
+    walked(complaint, until="品质签收", now=at(6, 9))
+    assert limits(complaint) == {}
+
+    step(complaint, now=at(6, 15))  # a Friday
+
+    assert limits(complaint) == {"reply": at(11, 17, 30)}
+
+
+@pytest.mark.rule("R001-180", "R001-181", "T001-12", "T001-37")
+def test_both_clocks_of_a_major_complaint_start_when_quality_signs(house):
+    complaint = major(house, now=at(6, 9))
+    walked(complaint, until="品质签收", now=at(6, 9))
+
+    step(complaint, now=at(6, 15))
+
+    assert limits(complaint) == {"containment": at(9, 15), "reply": at(10, 17, 30)}
+    assert set(Duty.objects.exclude(ruling_id=None).values_list("clause", flat=True)) == {"5.3.1"}
+
+
+@pytest.mark.rule("R001-171", "R001-178", "R001-182")
+def test_the_quality_engineer_handles_it_and_finds_the_department(house):
+    complaint = opened(house, item="LATE_DELIVERY")
+    walked(complaint, until="判定责任")
+
+    assert complaint.handler == owner_of(complaint) == house["QUALITY_ENGINEER"].party
+    assert complaint.group == "PRODUCTION"
+
+
+@pytest.mark.rule("R001-183", "R001-184")
+def test_a_plan_that_fails_goes_back_any_number_of_times(house):
+    complaint = opened(house)
+    walked(complaint, until="方案初审")
+
+    for _round in range(3):
+        assert step(complaint, decision=True) == "原因和方案"
+        assert step(complaint) == "方案初审"
+    assert step(complaint) == "措施核准"
+    assert list(complaint.steps.filter(kind="review").values_list("decision", flat=True)) == [True] * 3 + [
+        False
+    ]
+
+
+@pytest.mark.rule("R001-172")
+@pytest.mark.parametrize("post", ["MANAGEMENT_REPRESENTATIVE", "GENERAL_MANAGER"])
+def test_either_the_management_representative_or_the_general_manager_approves_the_measures(house, post):
+    complaint = opened(house)
+    walked(complaint, until="措施核准")
+    owners = {duty.owner for duty in Duty.objects.open().filter(kind="complaint.approval")}
+    assert owners == {house["MANAGEMENT_REPRESENTATIVE"].party, house["GENERAL_MANAGER"].party}
+
+    assert step(complaint, by=house[post].party) == "答复客户"
+    assert not Duty.objects.open().filter(kind="complaint.approval").exists()
+
+
+def test_nobody_approves_what_they_have_written_themselves(house):
+    complaint = opened(house)
+    walked(complaint, until="方案初审")
+    by = complaint.steps.order_by("-id").first().by
+
+    with pytest.raises(actions.CannotStep, match="自己"):
+        step(complaint, by=by)
+    assert complaint.stage == "方案初审"
+
+
+def test_a_stage_in_which_one_decides_wants_a_decision(house):
+    complaint = opened(house)
+    walked(complaint, until="主任核准")
+
+    with pytest.raises(actions.CannotStep, match="退回"):
+        actions.record_step(
+            complaint=complaint, kind="approval", text="好", by=owner_of(complaint), now=at(9, 10)
+        )
