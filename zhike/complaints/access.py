@@ -69,10 +69,11 @@ def may(user: User, complaint: Complaint) -> May:
     takes = can(user, "take", complaint)
     early = complaint.stage_kind in {"intake", "cause", "empathy", "details"}
     judges = can(user, "judge", complaint)
-    owes = is_open and not is_accused and owes_stage(user, complaint)
     works = handles or (early and (takes or is_taker))
+    anybody = works and complaint.stage_kind not in questions.OWNERS_ONLY
+    owes = is_open and not is_accused and not anybody and owes_stage(user, complaint)
     return May(
-        step=owes or (is_open and works and complaint.stage_kind not in questions.OWNERS_ONLY),
+        step=is_open and (anybody or owes),
         reply=not complaint.is_void and (handles or takes),
         note=handles or takes or owes,
         hand_over=is_open and can(user, "assign", complaint),

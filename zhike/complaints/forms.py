@@ -92,7 +92,7 @@ class IntakeForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     customer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
-    unit = forms.TypedChoiceField(label=_("Store"))
+    unit = forms.TypedChoiceField(label=_("Unit"))
     channel = forms.ChoiceField(label=_("Channel"))
     name = forms.CharField(label=_("Customer"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
@@ -127,7 +127,7 @@ class IntakeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.set_choices(
-            "channel", [c for c in Complaint.Channel.choices if c[0] in {*regime.channels} - TAKEN_ELSEWHERE]
+            "channel", [(code, said) for code, said in regime.channels if code not in TAKEN_ELSEWHERE]
         )
         self.more = more_fields.form_fields(regime)
         self.fields.update(self.more)
@@ -139,6 +139,12 @@ class IntakeForm(forms.Form):
         self.fields["unit"].coerce = by_key.__getitem__  # type: ignore[attr-defined]
         self.set_queryset("accused", staff)
         self.set_queryset("handler", staff)
+        for name, list_name in (
+            ("accused_level", questions.LEVELS),
+            ("circumstances", questions.CIRCUMSTANCES),
+        ):
+            if not regime.words(list_name):  # a regulation that does not ask for it
+                del self.fields[name]
 
     def set_choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]

@@ -49,6 +49,7 @@ CHANNELS = [
     ("FILE", "文件", "File"),
     ("OTHER", "其他", "Other"),
 ]
+USUAL_CHANNELS = ("COUNTER", "PHONE", "LETTER")
 
 STAGE_KINDS = (
     "intake",

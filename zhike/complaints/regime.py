@@ -133,10 +133,12 @@ class Regime:
         return table.rows if table else ()
 
     @property
-    def channels(self) -> list[str]:
-        """Codes of the channels that this regulation names (清单 渠道), or all."""
-        named = {word.name for word in self.words("渠道")}
-        return [code for code, zh, _en in questions.CHANNELS if not named or zh in named]
+    def channels(self) -> list[tuple[str, str]]:
+        """Code and label of the channels that this regulation names (清单 渠道), in its order, or of the usual ones."""
+        codes = {zh: code for code, zh, _en in questions.CHANNELS}
+        said = {code: str(label) for code, label in Complaint.Channel.choices}
+        named = [codes[word.name] for word in self.words("渠道") if word.name in codes]
+        return [(code, said[code]) for code in named or questions.USUAL_CHANNELS]
 
     def roles_of(self, complaint: Complaint) -> Mapping[str, Party | str | None]:
         """Who plays the roles that the manual's 负责 may name; the code of the handling post while nobody holds it.

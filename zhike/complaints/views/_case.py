@@ -17,6 +17,7 @@ from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.worktime import calendars
+from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, menu
 
@@ -58,6 +59,8 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": properties(complaint, regime),
         "waiting_for": waiting_for(complaint, file),
+        "sees_customer": complaint.customer is not None
+        and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),
         "step": stage,
         "stage_label": stage_label(stage) if stage else complaint.stage,
         "step_form": step_form(complaint, stage, regime) if may.step and stage and regime else None,
@@ -135,6 +138,7 @@ def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None)
 def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> dict[str, Any]:
     """A ruling in words: outcome, clause and its text, facts, matched rows, version, values of the unit."""
     outcome = regime.label(questions.HANDLERS, ruling["handler"]) if regime else ruling["handler"]
+    table = regime.manual.decision(ruling.table) if regime else None
     rows = [(ruling.row, ruling.row_text, outcome, True)]
     rows += [(row, text, handler_word(said, regime), False) for row, text, said in ruling.also]
     handler = complaint.handler
@@ -146,7 +150,11 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         "clause_url": clause_url(ruling),
         "peek": menu.address("manuals:clause", ruling.version_id, ruling.clause),
         "text": clause_text(ruling, regime),
-        "facts": [(label, _fact(label, value, regime)) for label, value in ruling.facts.items()],
+        "facts": [
+            (label, _fact(label, value, regime))
+            for label, value in ruling.facts.items()
+            if table is None or label in {column.fact.key for column in table.inputs}
+        ],
         "rows": rows,
         "note": _("%(count)d rows match; the highest handler decides.") % {"count": len(rows)}
         if len(rows) > 1
@@ -159,11 +167,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
             "number": ruling.version.number,
             "day": ruling.version.effective_on.isoformat(),
         },
-        "values": _("Values of %(unit)s: %(values)s")
-        % {
-            "unit": complaint.unit.label,
-            "values": "，".join(f"{k} {v}" for k, v in _money_values(ruling).items()),
-        },
+        "values": _values(ruling, table, complaint),
         "override": complaint.override_reason,
     }
 
@@ -174,12 +178,13 @@ def handler_word(said: str, regime: Regime | None) -> str:
     return next((label_of(word) for word in words if word.name == said), said)
 
 
-def _money_values(ruling: Ruling) -> dict[str, str]:
-    return {
-        name: text
-        for name, text in ruling.parameters.items()
-        if name in ruling.row_text or name in {"店长起点", "经理起点"}
-    }
+def _values(ruling: Ruling, table: model.DecisionTable | None, complaint: Complaint) -> str:
+    """The parameters that the conditions of the table name, with the values of the unit; "" where there are none."""
+    asked = "".join(cell.text for row in (table.rows if table else ()) for cell in row.tests)
+    found = [f"{name} {text}" for name, text in ruling.parameters.items() if name in asked]
+    if not found:
+        return ""
+    return _("Values of %(unit)s: %(values)s") % {"unit": complaint.unit.label, "values": "，".join(found)}
 
 
 def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
@@ -189,7 +194,16 @@ def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
     if isinstance(value, list):
         names = regime.labels(questions.CIRCUMSTANCES, value) if regime else value
         return ("、" if not english() else ", ").join(names) or _("none")
-    lists = {"项目": questions.ITEMS, "大类": questions.GROUPS, "被投诉人": questions.LEVELS}
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if label == questions.CHANNEL.zh:
+        return str(dict(Complaint.Channel.choices).get(value, value))
+    lists = {
+        "项目": questions.ITEMS,
+        "大类": questions.GROUPS,
+        "被投诉人": questions.LEVELS,
+        "级别": questions.GRADES,
+    }
     if regime and label in lists:
         return regime.label(lists[label], value)
     return str(value)
@@ -250,7 +264,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Handler"), complaint.handler.name if complaint.handler else ""),
         (_("Taker"), complaint.taker.name if complaint.taker else ""),
         (_("Channel"), complaint.get_channel_display()),
-        (_("Store"), complaint.unit.label),
+        (_("Unit"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
         *(more_fields.in_words(words, complaint.more) if words else []),
     ]

@@ -119,7 +119,7 @@ def _form(request: HttpRequest, units: list[Unit], unit: Unit, regime: Regime) -
     parts: dict[str, Any] = {"regime": regime, "units": units, "staff": queries.staff_near(unit.pk)}
     if request.method == "POST":
         return forms.IntakeForm(request.POST, request.FILES, **parts)
-    initial = {"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": "COUNTER"}
+    initial = {"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": regime.channels[0][0]}
     if (known := _customer(request)) is not None:
         initial |= {"customer": known.pk, "name": known.name}
     return forms.IntakeForm(initial=initial, **parts)

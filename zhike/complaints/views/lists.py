@@ -258,7 +258,7 @@ COMPLAINTS = lists.List(
         ),
         lists.Column(
             "unit",
-            gettext_lazy("Store"),
+            gettext_lazy("Unit"),
             lambda r, n: r.unit.label,
             lambda r: r.unit.name,
             width=100,
@@ -302,7 +302,7 @@ COMPLAINTS = lists.List(
         lists.choice("state", gettext_lazy("State"), STATES, apply=by_state),
         lists.choice("handler", gettext_lazy("Handled by"), handlers, "handler_code"),
         lists.dates("opened", gettext_lazy("Opened"), "opened_at"),
-        lists.choice("unit", gettext_lazy("Store"), units, "unit_id", more=True, width=150),
+        lists.choice("unit", gettext_lazy("Unit"), units, "unit_id", more=True, width=150),
         lists.choice(
             "channel", gettext_lazy("Channel"), list(Complaint.Channel.choices), "channel", more=True
         ),
@@ -411,7 +411,7 @@ PENALTIES = lists.List(
         lists.text("q", gettext_lazy("Keyword"), "number__icontains", "person__name__startswith"),
         lists.choice("state", gettext_lazy("State"), list(Penalty.State.choices)),
         lists.dates("found", gettext_lazy("Recorded"), "fault__at"),
-        lists.choice("unit", gettext_lazy("Store"), units, "ruling__unit_id", more=True, width=150),
+        lists.choice("unit", gettext_lazy("Unit"), units, "ruling__unit_id", more=True, width=150),
     ),
     views=(
         lists.View("open", gettext_lazy("Proposed"), "state=PROPOSED"),

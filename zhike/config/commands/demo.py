@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import sys
 import time
+from functools import partial
 
 import django
 
@@ -24,7 +25,7 @@ def main(argv: list[str]) -> int:
     from django.utils import translation
 
     from zhike.config.commands.migrate import take_statistics
-    from zhike.config.demo import enterprise, mall
+    from zhike.config.demo import enterprise, mall, trades
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
 
@@ -38,7 +39,9 @@ def main(argv: list[str]) -> int:
     print("making the demo enterprise", flush=True)
     with transaction.atomic(), translation.override("zh-hans"):
         house = enterprise.build(now, now - dt.timedelta(days=given.days + 400))
-        count = mall.play(house, size=given.size, days=given.days, end=now)
+        trades.settle(house, now - dt.timedelta(days=given.days + 400))
+        beside = partial(trades.enter, each=max(1, given.size // 16), days=given.days)
+        count = mall.play(house, size=given.size, days=given.days, end=now, beside=beside)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

@@ -71,7 +71,7 @@ def build(now: dt.datetime, since: dt.datetime) -> House:
     house = House(group, {"group": group}, {}, [administrator], administrator.password)
     for code, name, english in COMPANIES:
         house.units[code] = plant(name=name, name_en=english, code=code, parent=group, kind=Unit.Kind.COMPANY)
-    _staff(house, "mall", "GENERAL_MANAGER", ["宋怀瑾"], house.units["mall"], since)
+    place_staff(house, "mall", "GENERAL_MANAGER", ["宋怀瑾"], house.units["mall"], since)
     for place, (code, name, english) in enumerate(STORES):
         store = plant(
             name=name, name_en=english, code=code, parent=house.units["mall"], kind=Unit.Kind.BRANCH
@@ -87,7 +87,7 @@ def build(now: dt.datetime, since: dt.datetime) -> House:
             for key, word, name_en in DEPARTMENTS
         }
         for post, names, where in STORE_STAFF:
-            _staff(house, code, post, [names[place]], inner[where] if where else store, since)
+            place_staff(house, code, post, [names[place]], inner[where] if where else store, since)
     calendar = people.open_calendar(unit=house.units["mall"], name="商场日历", by=None, now=since)
     hours = [["09:00", "12:00"], ["13:00", "18:00"]]
     people.set_week(
@@ -103,7 +103,7 @@ def build(now: dt.datetime, since: dt.datetime) -> House:
     return house
 
 
-def _staff(house: House, key: str, post: str, names: list[str], unit: Unit, since: dt.datetime) -> None:
+def place_staff(house: House, key: str, post: str, names: list[str], unit: Unit, since: dt.datetime) -> None:
     from pypinyin import lazy_pinyin
 
     for name in names:

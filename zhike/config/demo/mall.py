@@ -57,8 +57,16 @@ class Play:
                 do(moment)
 
 
-def play(house: House, *, size: int, days: int, end: dt.datetime, seed: int = 20260921) -> int:
-    """Let `size` complaints come in over `days` up to `end`. Returns how many there are."""
+def play(
+    house: House,
+    *,
+    size: int,
+    days: int,
+    end: dt.datetime,
+    seed: int = 20260921,
+    beside: Callable[[Play], None] | None = None,
+) -> int:
+    """Let `size` complaints come in over `days` up to `end`, and what `beside` adds. Returns how many there are."""
     stage = Play(house, seed=seed, end=end)
     for _number in range(size):
         moment = end - dt.timedelta(
@@ -68,6 +76,8 @@ def play(house: House, *, size: int, days: int, end: dt.datetime, seed: int = 20
             hour=stage.dice.randint(9, 19), minute=stage.dice.randint(0, 59)
         )
         stage.at(min(local, end - dt.timedelta(minutes=stage.dice.randint(2, 90))), _open(stage))
+    if beside is not None:
+        beside(stage)
     begin = end - dt.timedelta(days=days + 2)
     for hour in range(0, (days + 2) * 24, 3):
         stage.at(begin + dt.timedelta(hours=hour), lambda now: watch.run(now=now))

@@ -1,0 +1,148 @@
+"""The other trades of the group under their own complaint regulations: people, calendars, and cases worked by owners."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.db import transaction
+
+from zhike.complaints import actions
+from zhike.complaints.models import Complaint
+from zhike.complaints.questions import JUDGING, ROLES
+from zhike.complaints.regime import regime_of
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties import subjects
+from zhike.kernel.parties.models import Party
+from zhike.kernel.procedures.stages import WrongStage
+from zhike.kernel.worktime import arithmetic, calendars
+from zhike.manuals import actions as manuals
+from zhike.people import actions as people
+
+from .enterprise import LIBRARY, House, place_staff
+from .mall import Play
+from .stories import GIVEN, NAMES
+from .trade_stories import SAID, STORIES, Story
+
+WEEK = ("mon", "tue", "wed", "thu", "fri")
+
+
+@dataclass(frozen=True)
+class Trade:
+    """One company: `staff` are post and name, the first takes the complaints."""
+
+    code: str
+    manual: str
+    calendar: str
+    hours: list[list[str]]
+    staff: list[tuple[str, str]]
+    stories: list[Story] = field(default_factory=list)
+
+
+TRADES = [
+    Trade(
+        "factory",
+        "mfg-complaints",
+        "工厂日历",
+        [["08:30", "12:00"], ["13:00", "17:30"]],
+        [
+            ("MARKETING_CLERK", "安知微"),
+            ("GENERAL_MANAGER", "傅承远"),
+            ("MARKETING_VICE_GM", "黎书礼"),
+            ("MANAGEMENT_REPRESENTATIVE", "孔令仪"),
+            ("MARKETING_HEAD", "江望川"),
+            ("DEPARTMENT_HEAD", "雷振邦"),
+            ("QUALITY_HEAD", "岑若水"),
+            ("QUALITY_ENGINEER", "闻人杰"),
+            ("SALES_REPRESENTATIVE", "祝南星"),
+        ],
+        STORIES["factory"],
+    ),
+]
+
+
+def settle(house: House, since: dt.datetime) -> None:
+    """Place the people, open the calendars, install the regulations."""
+    for trade in TRADES:
+        unit = house.units[trade.code]
+        for post, name in trade.staff:
+            place_staff(house, trade.code, post, [name], unit, since)
+        calendar = people.open_calendar(unit=unit, name=trade.calendar, by=None, now=since)
+        people.set_week(calendar=calendar, week=dict.fromkeys(WEEK, trade.hours), by=None, now=since)
+        text = (LIBRARY / f"{trade.manual}.md").read_text(encoding="utf-8")
+        manuals.publish_and_install(text=text, unit=unit, by=house.users[0].party, now=since, roles=ROLES)
+
+
+def enter(stage: Play, *, each: int, days: int) -> None:
+    """Let `each` complaints come in at every company, spread over the days up to the end."""
+    for trade in TRADES:
+        calendar = calendars.calendar_for(stage.house.units[trade.code].pk)
+        for number in range(each):
+            story = trade.stories[number % len(trade.stories)]
+            moment = stage.end - dt.timedelta(days=days * (each - number - 0.7) / each)
+            stage.at(arithmetic.next_open(calendar, moment), partial(_open, stage, trade, story))
+
+
+def _open(stage: Play, trade: Trade, story: Story, now: dt.datetime) -> None:
+    dice = stage.dice
+    taker = stage.house.staff[trade.code, trade.staff[0][0]][0]
+    complaint = actions.register(
+        unit=stage.house.units[trade.code],
+        by=taker,
+        now=now,
+        name=dice.choice(GIVEN) + dice.choice(NAMES),
+        phone=f"1{dice.choice('3579')}{dice.randint(100000000, 999999999)}",
+        channel=story.channel,
+        text=story.text,
+        demand=story.demand,
+        item=story.item,
+        circumstances=list(story.circumstances) or None,
+        more=dict(story.more),
+    )
+    _go_on(stage, trade, complaint.pk, now)
+
+
+def _go_on(stage: Play, trade: Trade, pk: int, now: dt.datetime) -> None:
+    """The next step some working hours later."""
+    calendar = calendars.calendar_for(stage.house.units[trade.code].pk)
+    hours = stage.dice.choice([0.3, 0.6, 1, 2, 4, 8, 20])
+    moment = arithmetic.next_open(calendar, now + dt.timedelta(hours=hours)) + dt.timedelta(
+        minutes=stage.dice.randint(1, 30)
+    )
+    stage.at(moment, partial(_step, stage, trade, pk))
+
+
+def _step(stage: Play, trade: Trade, pk: int, now: dt.datetime) -> None:
+    complaint = Complaint.objects.get(pk=pk)
+    owner = _owner(complaint)
+    if not complaint.is_open or owner is None:
+        return
+    kind = complaint.stage_kind
+    regime = regime_of(complaint)
+    here = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
+    decides = here is not None and bool(regime.decided_in(here))
+    sent_back = kind == "review" and stage.dice.random() < 0.3
+    try:
+        with transaction.atomic():
+            actions.record_step(
+                complaint=complaint,
+                kind=kind,
+                text=stage.dice.choice(SAID["back" if sent_back else kind]),
+                by=owner,
+                now=now,
+                decision=sent_back if decides else None,
+            )
+    except (actions.CannotStep, WrongStage):
+        return
+    _go_on(stage, trade, pk, now)
+
+
+def _owner(complaint: Complaint) -> Party | None:
+    """Whoever owes the stage; of several who may judge, one who has not written the step before."""
+    kind = f"complaint.{complaint.stage_kind}"
+    owed = Duty.objects.open().filter(**subjects.key(complaint), kind=kind, title=complaint.stage)
+    last = complaint.steps.order_by("-at", "-id").first()
+    barred = last.by_id if last is not None and complaint.stage_kind in JUDGING else None
+    owners = [duty.owner for duty in owed.select_related("owner") if duty.owner is not None]
+    return next((owner for owner in owners if owner.pk != barred), None)
