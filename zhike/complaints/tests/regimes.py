@@ -16,8 +16,7 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
 from zhike.manuals import actions as manuals
 from zhike.people.models import User
-from zhike.people.populate import populate
-from zhike.people.tests.factories import MONDAY, a_unit, a_user, appoint
+from zhike.people.tests.factories import MONDAY, a_company, a_user, appoint
 
 SURNAMES = "安白陈杜范高韩江孔林马倪欧潘秦任沈唐魏夏杨周"
 
@@ -35,8 +34,7 @@ class House:
 
 def a_house(manual: str, posts: Iterable[str], *, taker: str = "MARKETING_CLERK") -> House:
     """A company with one holder for each post, and the shipped regulation in force."""
-    populate()
-    house = House(a_unit("恒远公司", kind=Unit.Kind.COMPANY, code="house"))
+    house = House(a_company("恒远公司", code="house"))
     for place, post in enumerate(dict.fromkeys([taker, *posts])):
         user = a_user(f"{SURNAMES[place]}{place}", username=f"person{place}", unit=house.unit)
         appoint(user, post, house.unit)

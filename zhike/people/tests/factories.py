@@ -117,6 +117,12 @@ def a_unit(
     return unit
 
 
+def a_company(name: str, *, code: str) -> Unit:
+    """A company by itself, with the first data: posts, powers, calendars."""
+    populate()
+    return a_unit(name, kind=Unit.Kind.COMPANY, code=code)
+
+
 def a_user(name: str, *, username: str, unit: Unit, password: str | None = None, **columns: object) -> User:
     """A member of staff without any post; signs in by `client.force_login` unless a password is given."""
     party = Party.objects.create(kind=Party.Kind.STAFF, name=name, unit=unit)
