@@ -185,7 +185,10 @@ class _Walk:
         """Sign a stage for one of its owners; False when nobody else is to sign and the stage may be left."""
         kind = self.procedure.kind(stage)
         waiting = list(
-            Duty.objects.open().filter(**subjects.key(self.case), kind=kind).select_related("owner")
+            Duty.objects.open()
+            .filter(**subjects.key(self.case), kind=kind)
+            .select_related("owner")
+            .order_by("pk")
         )
         mine = next((duty for duty in waiting if signs(duty, self.by, self.now)), None)
         if mine is None:

@@ -189,7 +189,7 @@ def test_a_role_of_the_case_is_asked_of_the_app_once_for_a_batch(house):
         duties = [a_duty(house, title="角色") for _ in range(3)]
         watch.run(now=at(3))
     finally:
-        escalation._roles.clear()
+        del escalation._roles["parties.Unit"]
 
     assert [levels(duty)[1] for duty in duties] == [(1, "REMIND", "章")] * 3
     assert asked == [[house.unit.pk]]
