@@ -155,7 +155,12 @@ def step(request: HttpRequest, number: str, payload: StepIn) -> HttpResponse:
     def call() -> ComplaintOut:
         with refusals():
             actions.record_step(
-                complaint=complaint, kind=payload.kind, text=payload.text, by=who.user.party, now=who.now
+                complaint=complaint,
+                kind=payload.kind,
+                text=payload.text,
+                decision=payload.decision,
+                by=who.user.party,
+                now=who.now,
             )
         return out(complaint)
 

@@ -41,6 +41,9 @@ class ComplaintIn(Strict):
     )
     accused_level: str = Field("", max_length=40)
     happened_on: dt.date | None = None
+    more: dict[str, str] = Field(
+        default_factory=dict, max_length=60, description="Fields of the regulation's 登记事项, by code"
+    )
     cause: str = Field("", max_length=20_000)
     details: str = Field("", max_length=20_000)
     customer: CustomerIn | None = None
@@ -51,6 +54,7 @@ class StepIn(Strict):
         ..., max_length=20, description="Kind of the stage that is due: cause, details, solution ..."
     )
     text: str = Field(..., min_length=1, max_length=20_000)
+    decision: bool | None = Field(None, description="Where the regulation lets somebody decide the way on")
 
 
 class ReplyIn(Strict):
@@ -84,6 +88,9 @@ class ComplaintOut(Schema):
     item: str
     group: str
     circumstances: list[str]
+    grade: str
+    major: bool
+    more: dict[str, str]
     value: str | None
     accused_level: str
     customer: str | None
@@ -191,6 +198,9 @@ def out(row: Complaint) -> ComplaintOut:
         item=row.item,
         group=row.group,
         circumstances=list(row.circumstances),
+        grade=row.grade,
+        major=row.major,
+        more=dict(row.more),
         value=None if row.value is None else f"{row.value:.2f}",
         accused_level=row.accused_level,
         customer=row.customer.name if row.customer else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import ROUND_DOWN, Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -158,6 +159,92 @@ class Entry(models.Model):
         ordering = ["at", "id"]
         verbose_name_plural = "entries"
         indexes = [models.Index(fields=["complaint", "at"])]
+
+
+class Grant(models.Model):
+    """Money that the maker is asked to bear, and what was decided: special-case warranty (F001-43), goodwill (F001-44).
+
+    Both may stand in one complaint, each by itself (A001-64); of each kind one is under way or granted.
+    """
+
+    class Kind(models.TextChoices):
+        SPECIAL_CASE = "SPECIAL_CASE", _("Special-case warranty")
+        GOODWILL = "GOODWILL", _("Special compensation (goodwill)")
+
+    class Form(models.TextChoices):
+        MAINTENANCE = "MAINTENANCE", _("Free maintenance")
+        COST = "COST", _("Costs borne")
+
+    class State(models.TextChoices):
+        ASKED = "ASKED", _("Asked for")
+        GRANTED = "GRANTED", _("Granted")
+        REFUSED = "REFUSED", _("Refused")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="grants")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    form = models.CharField(max_length=12, choices=Form.choices, blank=True)  # of goodwill
+    cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)  # the full repair cost
+    asked = models.DecimalField(max_digits=14, decimal_places=2)
+    granted = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)  # so far, while asked
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    approval = models.OneToOneField(Approval, models.PROTECT, null=True, blank=True, related_name="+")
+    ruling = models.ForeignKey(Ruling, models.PROTECT, null=True, blank=True, related_name="+")
+    clause = models.CharField(max_length=40, blank=True)
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(name="grant_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="grant_within_what_was_asked",
+                condition=Q(asked__gt=0)
+                & (Q(granted=None) | (Q(granted__gt=0) & Q(granted__lte=F("asked")))),
+            ),
+            # R001-156: part of the repair cost, never all of it
+            models.CheckConstraint(
+                name="grant_below_repair_cost",
+                condition=~Q(kind="SPECIAL_CASE")
+                | (
+                    Q(cost__isnull=False)
+                    & Q(asked__lt=F("cost"))
+                    & (Q(granted=None) | Q(granted__lt=F("cost")))
+                ),
+            ),
+            models.CheckConstraint(
+                name="grant_goodwill_has_form",
+                condition=(Q(kind="GOODWILL") & ~Q(form="")) | (Q(kind="SPECIAL_CASE") & Q(form="")),
+            ),
+            models.CheckConstraint(
+                name="grant_nobody_decides_own", condition=Q(decided_by=None) | ~Q(decided_by=F("by"))
+            ),
+            models.CheckConstraint(
+                name="grant_decided_by_somebody",
+                condition=Q(state__in=["ASKED", "WITHDRAWN"], decided_by=None)
+                | Q(state="GRANTED", decided_by__isnull=False, granted__isnull=False)
+                | Q(state="REFUSED", decided_by__isnull=False, granted=None),
+            ),
+            models.UniqueConstraint(
+                fields=["complaint", "kind"],
+                name="grant_one_of_a_kind",
+                condition=Q(state__in=["ASKED", "GRANTED"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.asked}"
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """The part of the repair cost that is granted, in per cent."""
+        if self.granted is None or not self.cost or self.state != self.State.GRANTED:
+            return None
+        return (100 * self.granted / self.cost).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
 
 
 class Fault(models.Model):

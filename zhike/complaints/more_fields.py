@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,16 @@ def _cell(row: model.ListRow, label: str) -> str:
 
 def is_required(row: model.ListRow) -> bool:
     return _cell(row, "必填") in {"是", "yes"}
+
+
+def missing(regime: Regime, more: Mapping[str, Any], held: Set[str]) -> list[str]:
+    """Labels of fields that were left empty though 必填 says 是, or names a class or item that the case is of."""
+    return [
+        label_of(row.word)
+        for row in regime.fields
+        if more.get(row.word.code) in (None, "")
+        and (is_required(row) or not held.isdisjoint(_cell(row, "必填").split("、")))
+    ]
 
 
 def kind_of(row: model.ListRow) -> tuple[str, str]:

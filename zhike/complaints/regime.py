@@ -49,6 +49,10 @@ class Regime:
     def label(self, list_name: str, code: str) -> str:
         return next((label_of(word) for word in self.words(list_name) if word.code == code), code)
 
+    def name_of(self, list_name: str, code: str) -> str:
+        """The word of the manual itself, whatever the reader's language."""
+        return next((word.name for word in self.words(list_name) if word.code == code), "")
+
     def labels(self, list_name: str, codes: Iterable[str]) -> list[str]:
         return [self.label(list_name, code) for code in codes]
 
@@ -97,6 +101,7 @@ class Regime:
             prefix="complaint",
             roles=self.roles_of,
             customer_id=complaint.customer_id,
+            barred=complaint.accused_id,
             facts={**self.branch_facts(complaint), **(decisions or {})},
         )
 
@@ -111,7 +116,21 @@ class Regime:
         words = {
             word.name: True for name, codes in held.items() for word in self.words(name) if word.code in codes
         }
-        return {**words, **questions.more(complaint, self.manual), questions.MAJOR.zh: complaint.major}
+        return {**words, **self._chosen(complaint), questions.MAJOR.zh: complaint.major}
+
+    def _chosen(self, complaint: Complaint) -> dict[str, object]:
+        """Values of 登记事项 by label; a word that was chosen from a list holds by its own name too."""
+        found = dict(questions.more(complaint, self.manual))
+        for label, code in questions.more(complaint, self.manual).items():
+            found |= {word.name: True for word in self._options(label) if code and word.code == code}
+        return found
+
+    def _options(self, label: str) -> tuple[model.Word, ...]:
+        """The words among which a field of 登记事项 lets one choose; none for other fields."""
+        row = next((row for row in self.fields if row.word.name == label), None)
+        kind = row.cells["类型"].text if row is not None and "类型" in row.cells else ""
+        _kind, _colon, list_name = kind.replace("：", ":").partition(":")
+        return self.words(list_name.strip()) if list_name else ()
 
     def decided_in(self, stage: model.Stage) -> str:
         """The label that somebody decides with yes or no in this stage, or "": a condition that no list answers."""
@@ -124,6 +143,8 @@ class Regime:
             questions.FIELDS,
         ):
             known |= {word.name for word in self.words(name)}
+        for field in self.fields:
+            known |= {word.name for word in self._options(field.word.name)}
         return next((branch.when for branch in stage.next if branch.when and branch.when not in known), "")
 
     @cached_property

@@ -47,6 +47,21 @@ def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) 
     return found
 
 
+def judge(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
+    """Whether it counts as valid, where the manual says so (R001-158); sets the column, stores nothing.
+
+    A manual that is silent on these facts leaves it not judged.
+    """
+    answer = inforce.answer_of_version(questions.VALIDITY.name, regime.answer.version, complaint.unit_id)
+    if answer is None:
+        return []
+    found = rulings(
+        questions.VALIDITY, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
+    )
+    complaint.valid = bool(found[0]["valid"]) if found else None
+    return found
+
+
 def save_facts(complaint: Complaint, **values: Any) -> None:
     """Compare and set columns of an open complaint. Raises WrongStage when somebody was faster."""
     changed = Complaint.objects.filter(pk=complaint.pk, revision=complaint.revision).update(

@@ -223,10 +223,16 @@ def _rule_again(
 ) -> None:
     """A new ruling by the version under which the case began; another post means a hand-over."""
     regime = regime_of(complaint)
-    graded = _common.grade(complaint, regime, by=by, now=now)
-    if graded:
-        keep(graded)
-        _common.save_facts(complaint, grade=complaint.grade, major=complaint.major)
+    valid = complaint.valid
+    found = [
+        *_common.grade(complaint, regime, by=by, now=now),
+        *_common.judge(complaint, regime, by=by, now=now),
+    ]
+    if found or complaint.valid != valid:
+        keep(found)
+        _common.save_facts(
+            complaint, grade=complaint.grade, major=complaint.major, valid=complaint.valid
+        )
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
     changed = ruling["handler"] != complaint.handler_code or complaint.handler_id is None
     _common.save_facts(
@@ -248,6 +254,7 @@ def _facts(complaint: Complaint) -> dict[str, object]:
         "accused_level": complaint.accused_level,
         "grade": complaint.grade,
         "major": complaint.major,
+        "valid": complaint.valid,
         "more": complaint.more,
         "handler": complaint.handler_id,
     }

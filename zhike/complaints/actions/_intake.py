@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhike.complaints import questions
+from zhike.complaints import more_fields, questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime, regime_at
 from zhike.customers.actions import recognise_or_create
@@ -72,6 +72,8 @@ def _open(
         raise CannotOpen(_("Say why somebody else than the manual names is to handle it."))
     regime = regime_at(unit.pk, now)
     _check_words(regime, item=item, circumstances=circumstances, accused_level=accused_level)
+    if not imported and channel != Complaint.Channel.PORTAL:
+        _check_fields(regime, item=item, more=more or {})
     complaint = Complaint.objects.create(
         number=series.take(
             regime.number_rule,
@@ -209,6 +211,15 @@ def _check_words(
                     _("“%(word)s” is not in the list “%(list)s” of the manual.")
                     % {"word": code, "list": list_name}
                 )
+
+
+def _check_fields(regime: Regime, *, item: str, more: Mapping[str, Any]) -> None:
+    """What the regulation wants registered has to be there, whoever registers (a customer at the portal cannot)."""
+    held = {regime.name_of(questions.ITEMS, item), regime.name_of(questions.GROUPS, regime.group_of(item))}
+    if empty := more_fields.missing(regime, more, held):
+        raise CannotOpen(
+            _("The regulation wants this registered: %(fields)s.") % {"fields": _(", ").join(empty)}
+        )
 
 
 def _first_words(text: str) -> str:

@@ -40,7 +40,9 @@ def drafts(
     words = {word.code: word for word in regime.words(questions.MATTERS)}
     found = []
     for ruling in limits:
-        owner, post_code = stages.owner_of((ruling["owner"],), roles, complaint.unit_id, now)
+        owner, post_code = stages.owner_of(
+            (ruling["owner"],), roles, complaint.unit_id, now, complaint.accused_id
+        )
         word = words[ruling["matter"]]
         found.append(
             duties.Draft(

@@ -101,6 +101,8 @@ def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> C
         raise CannotVoid(_("This complaint is closed."))
     if _compensation.pending(complaint) is not None:
         raise CannotVoid(_("An approval of compensation is under way; it is decided or withdrawn first."))
+    if _grants.pending(complaint):
+        raise CannotVoid(_("An application for money is under way; it is decided or withdrawn first."))
     stages.end(complaint, by=by, now=now, reason=reason)
     _common.save_facts(complaint, voided_at=now, void_reason=reason.strip()[:400])
     trail.record("complaints.voided", subject=complaint, by=by, at=now, after={"reason": reason})

@@ -20,7 +20,11 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.ask import keep
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation, _limits
+from . import _common, _compensation, _grants, _limits
+
+
+# Kinds that are not done while an application for money is under way.
+WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
 
 
 class CannotStep(Exception):
@@ -57,6 +61,8 @@ def record_step(
         raise CannotStep(_("Write down what was found or done in this step."))
     if kind == "execution" and complaint.compensation and complaint.compensation_approved_at is None:
         raise CannotStep(_("The compensation is not approved yet."))
+    if kind in WAITS_FOR_GRANTS and _grants.pending(complaint):
+        raise CannotStep(_("An application for money is not decided yet."))
     stage = complaint.stage
     decisions = _decided(complaint, regime, kind, decision, by)
     former = stages.advance(
@@ -75,6 +81,8 @@ def record_step(
         _begin_limits(complaint, regime, stage, by=by, now=now)
     stages.refresh_due(complaint)
     if former is None:
+        keep(_common.judge(complaint, regime, by=by, now=now))
+        _common.save_facts(complaint, valid=complaint.valid)
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
     trail.record(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-from zhike.complaints import actions, questions
+from zhike.complaints import actions, more_fields, questions
 from zhike.complaints.models import Complaint
-from zhike.complaints.regime import regime_of
+from zhike.complaints.regime import regime_at, regime_of
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
@@ -48,7 +48,13 @@ def a_house(manual: str, posts: Iterable[str], *, taker: str = "MARKETING_CLERK"
 
 
 def opened(house: House, *, now: dt.datetime = MONDAY, **given: Any) -> Complaint:
-    """Registered by the taker."""
+    """Registered by the taker, with something in every field that the regulation wants filled."""
+    regime = regime_at(house.unit.pk, now)
+    item = given.get("item", "")
+    held = {regime.name_of(questions.ITEMS, item), regime.name_of(questions.GROUPS, regime.group_of(item))}
+    more = dict(given.pop("more", {}))
+    wanted = more_fields.missing(regime, more, held)
+    more |= {row.word.code: _something(row, regime) for row in regime.fields if row.word.name in wanted}
     return actions.register(
         **{
             "unit": house.unit,
@@ -56,9 +62,17 @@ def opened(house: House, *, now: dt.datetime = MONDAY, **given: Any) -> Complain
             "text": "收到的一批零件尺寸不对。",
             "by": house["taker"].party,
             "now": now,
+            "more": more,
             **given,
         }
     )
+
+
+def _something(row: Any, regime: Any) -> str:
+    kind, list_name = more_fields.kind_of(row)
+    if kind == "选项":
+        return str(regime.words(list_name)[0].code)
+    return {"是否": "是", "日期": "2026-03-01", "数字": "1", "金额": "1"}.get(kind, "有")
 
 
 def owner_of(complaint: Complaint) -> Party:

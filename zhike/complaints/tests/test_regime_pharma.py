@@ -364,3 +364,18 @@ def test_the_customer_is_answered_within_three_working_days_of_receipt(house):
     complaint = service(house, now=FRIDAY)
 
     assert limits(complaint) == {"reply": at(11, 17, 30)}
+
+
+@pytest.mark.rule("R001-250", "R001-256")
+@pytest.mark.parametrize(
+    ("item", "more", "wanted"),
+    [
+        ("BY_DISTRICT_MANAGER", {"route": "SALES_DEPARTMENT"}, "已致歉"),
+        ("PRODUCT_TROUBLE", {"route": "BACK_OFFICE", "apology": "是", "batch": "250311"}, "产品类别、产品时间、到货时间"),
+    ],
+)  # fmt: skip
+def test_what_the_regulation_wants_registered_is_there_whoever_registers(house, item, more, wanted):
+    with pytest.raises(actions.CannotOpen, match=wanted):
+        actions.register(
+            unit=house.unit, by=house["taker"].party, now=at(9, 10), channel="API", text="药片有裂纹", item=item, more=more
+        )  # fmt: skip

@@ -17,27 +17,36 @@ Owner = tuple[Party | None, str]
 SIGNED = frozenset({model.Joint.ALL, model.Joint.IN_TURN})
 
 
-def owners_of(stage: model.Stage, roles: Roles, unit: int, now: dt.datetime) -> list[Owner]:
+def owners_of(
+    stage: model.Stage, roles: Roles, unit: int, now: dt.datetime, barred: int | None = None
+) -> list[Owner]:
     """Everybody who has a part in the stage, each once, in the order of the manual."""
     if stage.joint is None:
-        return [owner_of(stage.owners, roles, unit, now)]
-    return list(dict.fromkeys(owner_of((word,), roles, unit, now) for word in stage.owners))
+        return [owner_of(stage.owners, roles, unit, now, barred)]
+    return list(dict.fromkeys(owner_of((word,), roles, unit, now, barred) for word in stage.owners))
 
 
-def owner_of(words: tuple[str, ...], roles: Roles, unit: int, now: dt.datetime) -> tuple[Party | None, str]:
+def owner_of(
+    words: tuple[str, ...], roles: Roles, unit: int, now: dt.datetime, barred: int | None = None
+) -> Owner:
     """Who owes a duty that a manual gives to these words: roles of the case first, then posts.
 
-    Returns the person, or the code of the post while nobody holds it.
+    Returns the person, or the code of the post while nobody holds it. Who is `barred` from the case owes nothing in
+    it: another holder does, else the superior.
     """
     players = [player for word in words if (player := roles.get(word))]
     waiting = next((player for player in [*players, *words] if isinstance(player, str)), "-")
     for player in players:
-        if isinstance(player, Party):
+        if isinstance(player, Party) and player.pk != barred:
             return player, ""
     for code in map(directory().post_code, words):
         if code is not None:
             holders = directory().holders_of(code, unit, now)
-            return (holders[0], "") if holders else (None, code)
+            free = [holder for holder in holders if holder.pk != barred]
+            if holders and not free:
+                superior = directory().superior_of(barred, unit, now)
+                return superior, "" if superior is not None else code
+            return (free[0], "") if free else (None, code)
     return None, waiting
 
 

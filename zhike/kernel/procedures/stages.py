@@ -65,6 +65,7 @@ class Procedure:
     prefix: str  # of duty kinds: "complaint" makes "complaint.solution"
     roles: Callable[[Any], Roles]
     customer_id: int | None = None
+    barred: int | None = None  # who has no part in the case
     facts: Mapping[str, Any] = field(default_factory=dict)
     moments: Mapping[str, dt.datetime] = field(default_factory=dict)
 
@@ -205,13 +206,17 @@ class _Walk:
         Duty.objects.bulk_create(self._planned(self._drafts(stage, next_owners)))
         return True
 
+    def _owners(self, stage: model.Stage) -> list[Owner]:
+        roles = self.procedure.roles(self.case)
+        return owners_of(stage, roles, self.case.unit_id, self.now, self.procedure.barred)
+
     def _next_in_turn(self, stage: model.Stage) -> list[Owner]:
         """Who signs after this signature; nobody after the last, or where all sign at once."""
         if stage.joint is not model.Joint.IN_TURN:
             return []
         entered = Move.objects.filter(**subjects.key(self.case), to_stage=stage.name).order_by("-pk")
         before = list(takewhile(stage.name.__eq__, entered.values_list("from_stage", flat=True)))
-        owners = owners_of(stage, self.procedure.roles(self.case), self.case.unit_id, self.now)
+        owners = self._owners(stage)
         return owners[len(before) + 1 :][:1]
 
     def _write(self, rests: model.Stage | None) -> None:
@@ -251,9 +256,9 @@ class _Walk:
         """What the stage makes its owners owe as it is entered, or these; nothing at the end."""
         if stage is None:
             return []
-        case, procedure, due = self.case, self.procedure, self.procedure.limit(stage)
+        procedure, due = self.procedure, self.procedure.limit(stage)
         if owners is None:
-            owners = owners_of(stage, procedure.roles(case), case.unit_id, self.now)
+            owners = self._owners(stage)
             owners = owners[:1] if stage.joint is model.Joint.IN_TURN else owners
         began_at, limit = self._clock(due)
         english = stage.cells.get("英文")

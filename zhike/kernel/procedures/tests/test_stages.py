@@ -442,3 +442,16 @@ def test_the_deputy_and_the_holder_of_the_post_sign_for_an_owner(house, matter):
     sign(matter, procedure, house.an)
 
     assert open_duties() == []
+
+
+def test_who_is_barred_from_a_case_owes_nothing_in_it(house):
+    house.holders["MANAGER"] = [house.jing, house.zhang]
+
+    def owner(*words, barred):
+        return stages.owner_of(words, {"处理人": house.jing}, house.unit.pk, MONDAY, barred.pk)
+
+    assert owner("经理", barred=house.zhang) == (house.jing, "")
+    assert owner("经理", barred=house.jing) == (house.zhang, "")
+    assert owner("处理人", "经理", barred=house.jing) == (house.zhang, "")
+    house.holders["MANAGER"] = [house.jing]
+    assert owner("经理", barred=house.jing) == (house.zhang, "")  # the superior
