@@ -38,6 +38,11 @@ class Regime:
         """How cases are numbered: front matter `numbers`, else the house rule."""
         return str(self.manual.meta.get("numbers") or NUMBERS)
 
+    @property
+    def number_key(self) -> str:
+        """The series of the rule: each way of numbering counts for itself (R001-230)."""
+        return "complaint" if self.number_rule == NUMBERS else f"complaint {self.number_rule}"[:60]
+
     def words(self, list_name: str) -> tuple[model.Word, ...]:
         table = self.manual.lists.get(list_name)
         return table.words if table else ()

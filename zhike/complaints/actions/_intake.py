@@ -77,7 +77,7 @@ def _open(
     complaint = Complaint.objects.create(
         number=series.take(
             regime.number_rule,
-            key="complaint",
+            key=regime.number_key,
             now=now,
             tz=calendars.calendar_for(unit.pk).zone,
             unit_code=unit.code,

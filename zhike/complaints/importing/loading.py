@@ -236,7 +236,7 @@ def _write_closed(
     rows = [
         Complaint(
             number=series.take(
-                regime.number_rule, key="complaint", now=now, tz=zone, unit_code=intake.unit.code
+                regime.number_rule, key=regime.number_key, now=now, tz=zone, unit_code=intake.unit.code
             ),
             unit=intake.unit,
             title=title_of(draft),

@@ -21,6 +21,7 @@ COMPANIES = [
     ("fruit", "长禾果业市场", "Changhe Fruit Market"),
     ("car", "远驰汽车", "Yuanchi Motors"),
     ("factory", "恒工精密制造", "Henggong Precision"),
+    ("enterprise", "恒泰机电", "Hengtai Electromechanical"),
     ("pharma", "安和药业", "Anhe Pharma"),
     ("tobacco", "临江烟草公司", "Linjiang Tobacco Wholesale"),
     ("metro", "城轨置业", "Metro Property"),

@@ -59,6 +59,64 @@ TRADES = [
         ],
         STORIES["factory"],
     ),
+    Trade(
+        "fruit",
+        "fruit-complaints",
+        "市场日历",
+        [["08:00", "12:00"], ["13:00", "17:00"]],
+        [
+            ("P002-21", "柳如烟"),
+            ("GENERAL_MANAGER", "汪承海"),
+            ("CHAIRMAN", "汪镇山"),
+            ("GENERAL_OFFICE", "钟毓秀"),
+            ("SHOP_HEAD", "马千里"),
+            ("DEPARTMENT_HEAD", "褚卫国"),
+        ],
+        STORIES["fruit"],
+    ),
+    Trade(
+        "car",
+        "car-complaints",
+        "客户中心日历",
+        [["09:00", "12:00"], ["13:00", "18:00"]],
+        [
+            ("CUSTOMER_CENTRE", "裴文澜"),
+            ("GENERAL_MANAGER", "滕光远"),
+            ("DEALER", "卓一鸣"),
+            ("TECHNICAL_SUPPORT", "樊正工"),
+        ],
+        STORIES["car"],
+    ),
+    Trade(
+        "enterprise",
+        "enterprise-complaints",
+        "公司日历",
+        [["08:00", "12:00"], ["13:00", "17:00"]],
+        [
+            ("BUSINESS_HANDLER", "施晓彤"),
+            ("GENERAL_MANAGER", "戚远山"),
+            ("PRODUCTION_CONTROL", "卢静姝"),
+            ("QUALITY_HEAD", "尹正清"),
+            ("MANUFACTURING_HEAD", "雷大力"),
+            ("DEPARTMENT_HEAD", "莫怀远"),
+        ],
+        STORIES["enterprise"],
+    ),
+    Trade(
+        "pharma",
+        "pharma-complaints",
+        "后勤日历",
+        [["08:30", "12:00"], ["13:30", "17:30"]],
+        [
+            ("BACK_OFFICE", "甘晓芙"),
+            ("BACK_OFFICE_HEAD", "支慧敏"),
+            ("AREA_MANAGER", "巩立群"),
+            ("REGION_MANAGER", "臧海川"),
+            ("MARKETING_DIRECTOR", "叶知秋"),
+            ("QUALITY_HEAD", "单明远"),
+        ],
+        STORIES["pharma"],
+    ),
 ]
 
 
@@ -121,17 +179,19 @@ def _step(stage: Play, trade: Trade, pk: int, now: dt.datetime) -> None:
     kind = complaint.stage_kind
     regime = regime_of(complaint)
     here = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
-    decides = here is not None and bool(regime.decided_in(here))
+    label = regime.decided_in(here) if here is not None else ""
     sent_back = kind == "review" and stage.dice.random() < 0.3
+    luck = stage.dice.random()
+    decision = {"退回": sent_back, "未解决": luck < 0.1}.get(label, luck < 0.5)
     try:
         with transaction.atomic():
             actions.record_step(
                 complaint=complaint,
                 kind=kind,
-                text=stage.dice.choice(SAID["back" if sent_back else kind]),
+                text=stage.dice.choice(SAID["back" if decision and label == "退回" else kind]),
                 by=owner,
                 now=now,
-                decision=sent_back if decides else None,
+                decision=decision if label else None,
             )
     except (actions.CannotStep, WrongStage):
         return
