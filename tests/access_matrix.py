@@ -21,6 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from zhike.complaints.models import Grant
+
 from .world import World
 
 ROLES = {
@@ -114,6 +116,8 @@ complaints:hand_over        POST    GM SM CM SV              403 ST=404
 complaints:hand_up          POST    SP                       403 ST=404
 complaints:change_facts     POST    GM SM CM SV TK SP        403 ST=404
 complaints:compensate       POST    GM SM CM SV TK SP        403 ST=404
+complaints:ask_grant        POST    GM SM CM SV TK SP        403 ST=404
+complaints:decide_grant     POST    CM                       403 ST=404
 complaints:correct          POST    GM SM CM SV TK           403 ST=404
 complaints:void             POST    GM SM CM SV              403 ST=404
 complaints:judge            POST    GM SM CM                 403 ST=404
@@ -236,6 +240,20 @@ def _is_named(role: str, words: list[str]) -> bool:
     return role in words or "ALL" in words or ("STAFF" in words and role != "AN")
 
 
+def _a_grant(world: World) -> Grant:
+    """An application that the customer-service manager decides."""
+    return Grant.objects.get_or_create(
+        complaint=world.complaint,
+        kind="GOODWILL",
+        form="COST",
+        asked=36,
+        reason="…",
+        approval=world.approval,
+        by=world.people.specialist.party,
+        at=world.now,
+    )[0]
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -265,6 +283,8 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaints.pk": lambda world: world.complaint.pk,
     "complaints:date_why.duty": lambda world: world.duty.pk,
     "complaints.kind": lambda world: "pdf",
+    "complaints:ask_grant.kind": lambda world: "GOODWILL",
+    "complaints:decide_grant.grant": lambda world: _a_grant(world).pk,
     "complaints:penalty.pk": lambda world: world.penalty.pk,
     "complaints:decide.pk": lambda world: world.penalty.pk,
     "complaints:appeal.pk": lambda world: world.penalty.pk,

@@ -11,12 +11,12 @@ from django.http import Http404
 
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
-from zhike.kernel.procedures import stages
+from zhike.kernel.procedures import approvals, stages
 from zhike.people import access as people
 from zhike.people.models import User
 
 from . import queries, questions
-from .models import Complaint, Penalty
+from .models import Complaint, Grant, Penalty
 
 SEE = "complaint.see"
 POWERS = {
@@ -105,6 +105,24 @@ def complaint_for(user: User, pk: int, to: str = "see") -> Complaint:
     if to != "see" and not getattr(may(user, complaint), to):
         raise PermissionDenied(to)
     return complaint
+
+
+def grant_to_decide(user: User, complaint: Complaint, pk: int) -> Grant:
+    """A grant of a complaint that the person sees and whose turn to decide it is. 404, or 403."""
+    from django.core.exceptions import PermissionDenied
+
+    grant = next((grant for grant in queries.grants_of(complaint) if grant.pk == pk), None)
+    if grant is None:
+        raise Http404
+    if not decides(user, grant):
+        raise PermissionDenied("decide_grant")
+    return grant
+
+
+def decides(user: User, grant: Grant) -> bool:
+    """Whether it is the person's turn to decide on the money."""
+    approval = grant.approval
+    return approval is not None and approvals.step_of(approval, user.party, clock.now()) is not None
 
 
 def penalty_for(user: User, pk: int) -> Penalty:

@@ -37,7 +37,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _talk
+        from .actions import _common, _compensation, _faults, _grants, _talk
         from .models import Complaint, Penalty
 
         subjects.register(
@@ -104,4 +104,5 @@ class ComplaintsConfig(AppConfig):
             )
         )
         approvals.on_decision(_compensation.KIND, _compensation.decided)
+        approvals.on_decision(_grants.KIND, _grants.decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)

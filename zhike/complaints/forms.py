@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhike.kernel.parties.models import Party, Unit
 
 from . import more_fields, questions
-from .models import Complaint
+from .models import Complaint, Grant
 from .regime import Regime
 
 TEXT_LIMIT = 100_000
@@ -282,6 +282,33 @@ class CorrectForm(ReasonForm):
 
 class CompensationForm(forms.Form):
     amount = MoneyField(label=_("Compensation (yuan)"))
+
+
+class GrantForm(forms.Form):
+    """An application for special-case warranty (F001-43) or for goodwill (F001-44)."""
+
+    form = forms.ChoiceField(label=_("Form"), choices=Grant.Form.choices, widget=forms.RadioSelect)
+    cost = MoneyField(label=_("Full repair cost (yuan)"))
+    amount = MoneyField(label=_("Amount asked for (yuan)"))
+    reason = _text(_("Reason"), rows=4, limit=10_000)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind == Grant.Kind.SPECIAL_CASE:
+            del self.fields["form"]
+        else:
+            self.fields["cost"].required = False
+
+
+class GrantDecisionForm(forms.Form):
+    agree = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("1", _("Grant")), ("0", _("Refuse"))],
+        coerce=lambda text: text == "1",
+        widget=forms.RadioSelect,
+    )
+    amount = MoneyField(label=_("Granted (yuan)"), required=False)
+    opinion = _text(_("Opinion"), required=False, rows=3, limit=400)
 
 
 class FaultForm(forms.Form):

@@ -186,7 +186,9 @@ class Grant(models.Model):
     form = models.CharField(max_length=12, choices=Form.choices, blank=True)  # of goodwill
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)  # the full repair cost
     asked = models.DecimalField(max_digits=14, decimal_places=2)
-    granted = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)  # so far, while asked
+    granted = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True
+    )  # so far, while asked
     reason = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     approval = models.OneToOneField(Approval, models.PROTECT, null=True, blank=True, related_name="+")

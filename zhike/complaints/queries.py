@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from zhike.kernel.duties import escalation
 from zhike.kernel.duties.models import Duty
@@ -20,7 +21,7 @@ from zhike.kernel.procedures.models import Approval, HandOver, Move
 from zhike.kernel.records.models import Attachment
 
 from . import questions
-from .models import Complaint, Entry, Fault, Penalty, Step
+from .models import Complaint, Entry, Fault, Grant, Penalty, Step
 
 NAMED = ("handler", "taker")
 
@@ -184,6 +185,27 @@ def timeline_of(file: File) -> list[Item]:
 
 
 LIMIT_KINDS = {"complaint.response", "complaint.resolution", "complaint.reply"}
+
+
+def grants_of(complaint: Complaint) -> list[Grant]:
+    """What was asked of the maker in one complaint, oldest first. The gate was passed before."""
+    return list(complaint.grants.select_related("by", "decided_by", "approval", "complaint"))
+
+
+def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
+    """How many valid complaints each dealer or station had, by its name as registered (R001-159).
+
+    Counted by the day of registration; not valid, not judged and voided ones are not counted.
+    """
+    rows = (
+        of_units(scope)
+        .filter(valid=True, voided_at=None, opened_at__gte=since, opened_at__lt=until)
+        .annotate(dealer=KeyTextTransform("dealer", "more"))
+        .values_list("dealer")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "dealer")
+    )
+    return {dealer or "": count for dealer, count in rows}
 
 
 def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:

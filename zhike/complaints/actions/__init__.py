@@ -2,6 +2,7 @@
 
 from ._compensation import CannotCompensate, propose_compensation
 from ._faults import CannotJudge, CannotPunish, appeal_penalty, decide_penalty, record_fault
+from ._grants import CannotGrant, ask_grant, decide_grant, matters_of_grants
 from ._handling import (
     CannotHandOver,
     CannotOverride,
@@ -20,6 +21,7 @@ __all__ = [
     "CannotClose",
     "CannotCompensate",
     "CannotCorrect",
+    "CannotGrant",
     "CannotHandOver",
     "CannotJudge",
     "CannotOpen",
@@ -29,16 +31,19 @@ __all__ = [
     "CannotStep",
     "CannotVoid",
     "appeal_penalty",
+    "ask_grant",
     "attach_files",
     "change_facts",
     "correct",
     "correct_registration",
+    "decide_grant",
     "decide_penalty",
     "exported",
     "hand_over",
     "hand_over_many",
     "hand_up",
     "hear_customer",
+    "matters_of_grants",
     "note",
     "override_handler",
     "propose_compensation",

@@ -102,7 +102,14 @@ def ask_grant(
         at=now,
         ruling=grant.ruling_id,
         clause=grant.clause,
-        after={"grant": grant.pk, "kind": kind, "form": form, "cost": cost, "amount": amount, "reason": reason},
+        after={
+            "grant": grant.pk,
+            "kind": kind,
+            "form": form,
+            "cost": cost,
+            "amount": amount,
+            "reason": reason,
+        },
     )
     return grant
 

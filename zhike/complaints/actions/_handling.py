@@ -230,9 +230,7 @@ def _rule_again(
     ]
     if found or complaint.valid != valid:
         keep(found)
-        _common.save_facts(
-            complaint, grade=complaint.grade, major=complaint.major, valid=complaint.valid
-        )
+        _common.save_facts(complaint, grade=complaint.grade, major=complaint.major, valid=complaint.valid)
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
     changed = ruling["handler"] != complaint.handler_code or complaint.handler_id is None
     _common.save_facts(

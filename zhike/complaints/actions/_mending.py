@@ -17,7 +17,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.search import index
 
-from . import _common, _compensation
+from . import _common, _compensation, _grants
 
 CORRECTABLE = ("title", "text", "demand", "happened_on", "channel")
 

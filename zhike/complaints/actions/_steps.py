@@ -22,7 +22,6 @@ from zhike.kernel.procedures import stages
 
 from . import _common, _compensation, _grants, _limits
 
-
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
 

@@ -1,55 +1,15 @@
-"""The official forms of complaints: F001-34 the record, F001-35 the penalty notice."""
+"""The mall's forms (D09): F001-34 the record, F001-35 the penalty notice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from zhike.complaints import questions
+from zhike.complaints.models import Penalty
+from zhike.complaints.regime import Regime
 from zhike.kernel.records.forms import Band, Field, Form, Option, cell, register
 
-from . import questions
-from .models import Complaint, Penalty
-from .queries import File
-from .regime import Regime
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What the fields of F001-34 read from: the complaint with its history, and the words of its manual."""
-
-    file: File
-    regime: Regime | None
-
-    @property
-    def complaint(self) -> Complaint:
-        return self.file.complaint
-
-    def options(self, list_name: str) -> list[Option]:
-        words = self.regime.words(list_name) if self.regime else ()
-        return [Option(word.code, word.name, word.en) for word in words]
-
-    def label(self, list_name: str, code: str) -> str:
-        return self.regime.label(list_name, code) if self.regime and code else code
-
-
-def _step(kind: str) -> Callable[[Filled], str]:
-    return lambda filled: filled.file.text_of(kind)
-
-
-def _customer_phone(filled: Filled) -> str:
-    customer = filled.complaint.customer
-    phone = customer.phones.order_by("-is_primary", "id").first() if customer else None
-    return phone.masked if phone else ""
-
-
-def _receipts(filled: Filled) -> str:
-    return "、".join(file.name for file in filled.file.attachments)
-
-
-def _words(list_name: str) -> Callable[[Any], list[Option]]:
-    return lambda filled: filled.options(list_name)
-
+from ._reading import Words, Written, files, phone
 
 RECORD = register(
     Form(
@@ -73,7 +33,7 @@ RECORD = register(
                 "person",
                 source=lambda f: f.complaint.customer.name if f.complaint.customer else "",
             ),
-            Field("phone", "电话", "Phone", source=_customer_phone),
+            Field("phone", "电话", "Phone", source=phone),
             Field("happened_on", "发生日期", "Happened on", "date", source=lambda f: f.complaint.happened_on),
             Field(
                 "group",
@@ -81,7 +41,7 @@ RECORD = register(
                 "Class",
                 "ticks",
                 source=lambda f: [f.complaint.group] if f.complaint.group else [],
-                options=_words(questions.GROUPS),
+                options=Words(questions.GROUPS),
             ),
             Field(
                 "item",
@@ -89,7 +49,7 @@ RECORD = register(
                 "Item",
                 "ticks",
                 source=lambda f: [f.complaint.item] if f.complaint.item else [],
-                options=_words(questions.ITEMS),
+                options=Words(questions.ITEMS),
             ),
             Field(
                 "circumstances",
@@ -97,15 +57,15 @@ RECORD = register(
                 "Circumstances",
                 "ticks",
                 source=lambda f: f.complaint.circumstances,
-                options=_words(questions.CIRCUMSTANCES),
+                options=Words(questions.CIRCUMSTANCES),
             ),
             Field("value", "货值(元)", "Goods value (yuan)", "money", source=lambda f: f.complaint.value),
             Field("demand", "顾客要求", "Customer wants", source=lambda f: f.complaint.demand),
-            Field("receipts", "凭证", "Receipts", source=_receipts),
+            Field("receipts", "凭证", "Receipts", source=files),
             Field("text", "投诉内容", "Complaint", "long", source=lambda f: f.complaint.text),
-            Field("cause", "真正原因", "True cause", "long", source=_step("cause")),
-            Field("details", "细节", "Details", "long", source=_step("details")),
-            Field("solution", "解决方案", "Proposed solution", "long", source=_step("solution")),
+            Field("cause", "真正原因", "True cause", "long", source=Written(("cause",))),
+            Field("details", "细节", "Details", "long", source=Written(("details",))),
+            Field("solution", "解决方案", "Proposed solution", "long", source=Written(("solution",))),
             Field(
                 "compensation",
                 "赔偿(元)",
@@ -113,8 +73,8 @@ RECORD = register(
                 "money",
                 source=lambda f: f.complaint.compensation,
             ),
-            Field("execution", "执行情况", "Execution", "long", source=_step("execution")),
-            Field("summary", "总结得失", "Summing-up", "long", source=_step("summary")),
+            Field("execution", "执行情况", "Execution", "long", source=Written(("execution",))),
+            Field("summary", "总结得失", "Summing-up", "long", source=Written(("summary",))),
             Field(
                 "handler",
                 "处理人",
@@ -188,7 +148,7 @@ NOTICE = register(
                 "Offence",
                 "ticks",
                 source=lambda n: [n.penalty.fault.offence],
-                options=_words(questions.OFFENCES),
+                options=Words(questions.OFFENCES),
             ),
             Field("count", "次数", "Count", "number", source=lambda n: n.penalty.count),
             Field(
@@ -213,7 +173,7 @@ NOTICE = register(
                 "Allowance of the month",
                 "ticks",
                 source=lambda n: [n.penalty.allowance],
-                options=_words(questions.ALLOWANCES),
+                options=Words(questions.ALLOWANCES),
             ),
             Field(
                 "deducted",
@@ -229,7 +189,7 @@ NOTICE = register(
                 "Measure",
                 "ticks",
                 source=lambda n: [n.penalty.measure],
-                options=_words(questions.MEASURES),
+                options=Words(questions.MEASURES),
             ),
             Field("clause", "依据条款", "Clause", source=lambda n: n.penalty.clause),
             Field("state", "状态", "State", source=lambda n: n.penalty.get_state_display()),

@@ -2,10 +2,12 @@
 
 from ._acts import (
     add_files,
+    ask_grant,
     bulk_hand_over,
     change_facts,
     compensate,
     correct,
+    decide_grant,
     hand_over,
     hand_up,
     judge,
@@ -23,12 +25,14 @@ from ._report import report
 __all__ = [
     "add_files",
     "appeal",
+    "ask_grant",
     "bulk_hand_over",
     "change_facts",
     "compensate",
     "correct",
     "date_why",
     "decide",
+    "decide_grant",
     "detail",
     "drawer",
     "hand_over",

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhike.complaints import access, actions, forms, more_fields, queries
-from zhike.complaints.models import Complaint
+from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import regime_of
 from zhike.customers.actions import CannotCreate
 from zhike.kernel import clock
@@ -23,6 +23,7 @@ from zhike.kernel.procedures.stages import WrongStage
 from zhike.kernel.records.attachments import AttachmentRefusal
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
+from zhike.ui.words import money
 
 from ._case import case_context, step_form
 from .lists import complaints_for
@@ -30,6 +31,7 @@ from .lists import complaints_for
 REFUSALS = (
     actions.CannotCompensate,
     actions.CannotCorrect,
+    actions.CannotGrant,
     actions.CannotHandOver,
     actions.CannotJudge,
     actions.CannotOverride,
@@ -240,6 +242,42 @@ def compensate(request: StaffRequest, pk: int) -> HttpResponse:
     return _act(
         request, complaint, form, do, title=_("Propose compensation"), submit=_("Propose"), said=_("The compensation is proposed."),
         intro=_("The manual says who approves which amount."),
+    )  # fmt: skip
+
+
+@staff_required(access.SEE)
+def ask_grant(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """Apply for special-case warranty or for goodwill."""
+    complaint = access.complaint_for(request.user, pk, to="step")
+    if kind not in Grant.Kind.values:
+        raise Http404
+    form = forms.GrantForm(_data(request), initial={"cost": complaint.more.get("repair_cost")}, kind=kind)
+
+    def do(**given: Any) -> None:
+        actions.ask_grant(complaint=complaint, kind=kind, by=request.user.party, now=clock.now(), **given)
+
+    return _act(
+        request, complaint, form, do, title=Grant.Kind(kind).label, submit=_("Apply"), said=_("The application is on its way."),
+        intro=_("The manual says who decides. Of a repair never the full cost is granted."),
+    )  # fmt: skip
+
+
+@staff_required(access.SEE)
+def decide_grant(request: StaffRequest, pk: int, grant: int) -> HttpResponse:
+    """Grant what was asked for, or less, or refuse."""
+    complaint = access.complaint_for(request.user, pk)
+    row = access.grant_to_decide(request.user, complaint, grant)
+    form = forms.GrantDecisionForm(
+        _data(request), initial={"amount": row.asked if row.granted is None else row.granted}
+    )
+
+    def do(**given: Any) -> None:
+        actions.decide_grant(grant=row, by=request.user.party, now=clock.now(), **given)
+
+    return _act(
+        request, complaint, form, do, title=row.get_kind_display(), submit=_("Decide"), said=_("Your decision is recorded."),
+        intro=_("%(name)s asks for %(amount)s yuan: %(reason)s")
+        % {"name": row.by.name, "amount": money(row.asked), "reason": row.reason},
     )  # fmt: skip
 
 

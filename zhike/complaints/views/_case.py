@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhike.complaints import access, forms, more_fields, queries, questions
-from zhike.complaints.models import Complaint
+from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, regime_of
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
-from zhike.kernel.policy.inforce import NoManual
+from zhike.kernel.policy.inforce import NoManual, table_for
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.worktime import calendars
@@ -45,6 +45,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     regime = _regime(complaint)
     now = clock.now()
     stage = regime.answer.table.stage(complaint.stage) if regime and complaint.stage else None  # type: ignore[union-attr]
+    offered = actions.matters_of_grants(regime) if regime else {}
     context = {
         "complaint": complaint,
         "file": file,
@@ -57,7 +58,11 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         ],
         "timeline": file.timeline,
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
-        "properties": properties(complaint, regime),
+        "properties": [*properties(complaint, regime), *_valid(complaint, file, regime)],
+        "grant_kinds": [(kind, Grant.Kind(kind).label) for kind in offered],
+        "grants": [(grant, access.decides(request.user, grant)) for grant in queries.grants_of(complaint)]
+        if offered
+        else [],
         "waiting_for": waiting_for(complaint, file),
         "sees_customer": complaint.customer is not None
         and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),
@@ -100,13 +105,14 @@ def step_form(complaint: Complaint, stage: model.Stage, regime: Regime, data: An
         initial=initial,
         kind=stage.nature,
         label=step_label(stage),
-        decided=decision_label(regime.decided_in(stage)),
+        decided=decision_label(regime, regime.decided_in(stage)),
     )
 
 
-def decision_label(label: str) -> str:
-    """What is decided in a stage, in the reader's language; 退回 is the word that the shipped manuals use."""
-    return _("Send back?") if label == "退回" else label
+def decision_label(regime: Regime, label: str) -> str:
+    """What is decided in a stage, in the reader's language: the manual's list 决定 has the English of its labels."""
+    word = next((word for word in regime.words("决定") if word.name == label), None)
+    return label_of(word) if word is not None else label
 
 
 def waiting_for(complaint: Complaint, file: queries.File) -> str:
@@ -268,6 +274,16 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Compensation"), _compensation(complaint)),
         *(more_fields.in_words(words, complaint.more) if words else []),
     ]
+
+
+def _valid(complaint: Complaint, file: queries.File, regime: Regime | None) -> list[tuple[str, str]]:
+    """Whether it counts as valid, with the clause; nothing where the manual does not ask."""
+    if complaint.valid is None:
+        asked = regime is not None and table_for(regime.manual, questions.VALIDITY.name) is not None
+        return [(_("Valid complaint"), _("Not judged yet"))] if asked else []
+    found = [ruling for ruling in file.rulings if ruling.question == questions.VALIDITY.name]
+    said = _("Yes") if complaint.valid else _("No")
+    return [(_("Valid complaint"), f"{said} · {found[-1].clause}" if found else said)]
 
 
 def _graded(complaint: Complaint, regime: Regime | None) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from django.http import Http404, HttpResponse
@@ -27,16 +29,46 @@ TYPES = {
 }
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One filled-in form, where its files are, and the other forms of the same case."""
+
+    form: Form
+    data: dict[str, Any]
+    head: Head
+    address: Callable[[str], str]
+    back: str
+    others: Sequence[tuple[Form, str]] = ()
+
+
 @staff_required(access.SEE)
 def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
-    """F001-34: on the screen as it prints, or as PDF, Word or Excel."""
+    """A form of the case: on the screen as it prints, or as PDF, Word or Excel.
+
+    `?form=F001-49` chooses among those that the manual of the case names; without it the registration is printed.
+    """
     complaint = access.complaint_for(request.user, pk)
-    filled = sheets.Filled(queries.file_of(complaint, findings=False), regime_of_case(complaint))
-    head = _head(request, complaint.unit, complaint.number, complaint.manual, complaint.clause)
-    back = reverse("complaints:detail", args=[pk])
-    return _answer(
-        request, sheets.RECORD, values.gather(sheets.RECORD, filled), head, kind, "complaints:print", pk, back
+    regime = regime_of_case(complaint)
+    offered = sheets.offered(regime)
+    code = request.GET.get("form") or offered[0].code
+    form = next((form for form in offered if form.code == code), None)
+    if form is None:
+        raise Http404
+    findings = access.may(request.user, complaint).see_findings
+    filled = sheets.Filled(queries.file_of(complaint, findings=findings), regime)
+    sheet = Sheet(
+        form=form,
+        data=values.gather(form, filled),
+        head=_head(request, complaint.unit, complaint.number, complaint.manual, complaint.clause),
+        address=lambda kind: _address(pk, kind, form),
+        back=reverse("complaints:detail", args=[pk]),
+        others=[(one, _address(pk, "html", one)) for one in offered],
     )
+    return _answer(request, sheet, kind)
+
+
+def _address(pk: int, kind: str, form: Form) -> str:
+    return f"{reverse('complaints:print', args=[pk, kind])}?form={form.code}"
 
 
 @staff_required()
@@ -45,17 +77,14 @@ def print_penalty(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     penalty = access.penalty_for(request.user, pk)
     notice = sheets.Notice(penalty, regime_of_penalty(penalty))
     head = _head(request, penalty.ruling.unit, penalty.number, penalty.ruling.version, penalty.clause)
-    back = reverse("complaints:penalty", args=[pk])
-    return _answer(
-        request,
-        sheets.NOTICE,
-        values.gather(sheets.NOTICE, notice),
-        head,
-        kind,
-        "complaints:print_penalty",
-        pk,
-        back,
+    sheet = Sheet(
+        form=sheets.NOTICE,
+        data=values.gather(sheets.NOTICE, notice),
+        head=head,
+        address=lambda kind: reverse("complaints:print_penalty", args=[pk, kind]),
+        back=reverse("complaints:penalty", args=[pk]),
     )
+    return _answer(request, sheet, kind)
 
 
 def _head(request: StaffRequest, unit: Any, number: str, version: ManualVersion | None, clause: str) -> Head:
@@ -69,30 +98,26 @@ def _head(request: StaffRequest, unit: Any, number: str, version: ManualVersion 
     )
 
 
-def _answer(
-    request: StaffRequest,
-    form: Form,
-    data: dict[str, Any],
-    head: Head,
-    kind: str,
-    name: str,
-    pk: int,
-    back: str,
-) -> HttpResponse:
+def _answer(request: StaffRequest, sheet: Sheet, kind: str) -> HttpResponse:
     lang = get_language() or "zh-hans"
+    form, head = sheet.form, sheet.head
     if kind == "html":
-        sheet = printing.render(form, data, kind="html", lang=lang, head=head).decode()
-        links = [(one.upper(), reverse(name, args=[pk, one])) for one in TYPES]
-        return render(
-            request,
-            "complaints/print.html",
-            {"sheet": sheet, "links": links, "title": form.title(lang), "number": head.number, "back": back},
-        )
+        made = printing.render(form, sheet.data, kind="html", lang=lang, head=head)
+        shown = {
+            "sheet": made.decode(),
+            "links": [(one.upper(), sheet.address(one)) for one in TYPES],
+            "forms": [(one.code, one.title(lang), address) for one, address in sheet.others],
+            "code": form.code,
+            "title": form.title(lang),
+            "number": head.number,
+            "back": sheet.back,
+        }
+        return render(request, "complaints/print.html", shown)
     if kind not in TYPES:
         raise Http404
     try:
         made = printing.render(
-            form, data, kind=cast(Literal["pdf", "docx", "xlsx"], kind), lang=lang, head=head
+            form, sheet.data, kind=cast(Literal["pdf", "docx", "xlsx"], kind), lang=lang, head=head
         )
     except printing.NoChineseFont as missing:
         return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
