@@ -199,7 +199,7 @@ INVESTIGATED = register(
             written_at("to", "完成日期", "To", *INVESTIGATION),
             written("method", "方法", "Method", "investigation", part="方法", whole=False),
             written("facts", "事实", "Facts", *INVESTIGATION),
-            EVIDENCE,
+            named(EVIDENCE, "证据和样品", "Evidence and samples"),
             written("tests", "检验结果", "Test results", "signoff", part="检验结果"),
             CAUSE,
             Field("responsible", "责任部门", "Department responsible", source=RESPONSIBLE),

@@ -95,6 +95,13 @@ def test_both_clocks_of_a_major_complaint_start_when_quality_signs(house):
 
     assert limits(complaint) == {"containment": at(9, 15), "reply": at(10, 17, 30)}
     assert set(Duty.objects.exclude(ruling_id=None).values_list("clause", flat=True)) == {"5.3.1"}
+    assert complaint.stage == "落实临时措施"
+
+    step(complaint, now=at(9, 14))
+
+    assert limits(complaint) == {"reply": at(10, 17, 30)}
+    temporary = Duty.objects.exclude(ruling_id=None).get(kind="complaint.containment")
+    assert (temporary.state, temporary.done_at) == ("DONE", at(9, 14))
 
 
 @pytest.mark.rule("R001-171", "R001-178", "R001-182")

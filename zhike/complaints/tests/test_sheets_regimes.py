@@ -1,185 +1,425 @@
-"""The official forms of the other regimes: each field from the case, which forms a case offers, the printed sheets."""
+"""The official forms of the other regimes: each field from the case, which forms a case offers, the page to print."""
 
-import datetime as dt
-import io
-from importlib import resources
-
-import docx
-import openpyxl
 import pytest
 from django.urls import reverse
 
-from zhike.complaints import actions, queries, questions, sheets
-from zhike.complaints.models import Complaint
-from zhike.complaints.regime import regime_of
-from zhike.customers.tests.factories import a_customer
-from zhike.kernel.records import forms, values
-from zhike.manuals import actions as manuals
+from zhike.complaints import sheets
+from zhike.kernel.records import forms
 from zhike.people.tests.factories import MONDAY
 
 from .factories import a_complaint, at, browser
-from .regimes import a_house, opened, owner_of
-from .test_forms import squeezed, text_of
+from .regimes import opened
+from .sheet_cases import CASE, at_home, boxes, case, data, offers, signature, when, worked
 
 pytestmark = pytest.mark.django_db
-# manual: taker, the other posts that it names
-HOUSES = {
-    "mfg-complaints": ("MARKETING_CLERK", ["GENERAL_MANAGER", "MARKETING_VICE_GM", "MANAGEMENT_REPRESENTATIVE", "MARKETING_HEAD", "DEPARTMENT_HEAD", "QUALITY_HEAD", "QUALITY_ENGINEER", "SALES_REPRESENTATIVE"]),
-    "enterprise-complaints": ("PRODUCTION_CONTROL", ["GENERAL_MANAGER", "QUALITY_HEAD", "MANUFACTURING_HEAD", "DEPARTMENT_HEAD", "BUSINESS_HANDLER"]),
-    "fruit-complaints": ("P002-21", ["CHAIRMAN", "GENERAL_MANAGER", "GENERAL_OFFICE", "DEPARTMENT_HEAD", "SHOP_HEAD"]),
-    "car-complaints": ("CUSTOMER_CENTRE", ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"]),
-    "pharma-complaints": ("MARKETING_CLERK", ["MARKETING_DIRECTOR", "REGION_MANAGER", "AREA_MANAGER", "BACK_OFFICE_HEAD", "BACK_OFFICE", "QUALITY_HEAD"]),
-}  # fmt: skip
 
 
-def at_home(manual):
-    taker, posts = HOUSES[manual]
-    return a_house(manual, posts, taker=taker)
+@pytest.fixture
+def factory(db):
+    return at_home("mfg-complaints")
 
 
-def case(house, **given):
-    """A complaint of a business with a telephone."""
-    customer = a_customer(house.unit, house["taker"], "广陵机械厂", "13812346207", kind="ORGANISATION")
-    return opened(house, customer=customer, **given)
+@pytest.fixture
+def enterprise(db):
+    return at_home("enterprise-complaints")
 
 
-def worked(complaint, texts=None, *, back=None, until="", start=MONDAY, **money):
-    """Whoever owes a stage writes it down, one each hour, as far as `until`; the moment of each stage when it was last done."""
-    moments, now = {}, start
-    while complaint.is_open and complaint.stage != until:
-        stage, kind = complaint.stage, complaint.stage_kind
-        label = regime_of(complaint).decided_in(regime_of(complaint).answer.table.stage(stage))
-        back_now = back.pop(stage) if back and stage in back else False
-        actions.record_step(
-            complaint=complaint,
-            kind=kind,
-            text=(texts or {}).get(stage, f"{stage}已办"),
-            by=owner_of(complaint),
-            now=now,
-            decision=back_now if label else None,
-            **(money if kind == "solution" else {}),
-        )
-        moments[stage] = now
-        now += dt.timedelta(hours=1)
-    return moments
+@pytest.mark.rule("F001-60")
+def test_the_enterprise_s_case_has_order_responsibility_approvals_amounts_and_step_times(enterprise):
+    complaint = case(enterprise, item="PRODUCT_QUALITY", more=CASE, demand="换货")
+    done = worked(complaint, {"处理方式": "全部换货"}, until="处理核决", compensation=500)
+    quality = enterprise["QUALITY_HEAD"].party.name
+
+    found = data(forms.get("F001-60"), complaint)
+
+    assert [(row["stage"], row["decision"]) for row in found.pop("approvals")] == [
+        ("内容审核", "同意"),
+        ("责任判定", "同意"),
+    ]
+    assert [(row["amount"], row["decision"], row["by"]) for row in found.pop("decisions")] == [
+        ("500.00", "审批中", enterprise["DEPARTMENT_HEAD"].party.name)
+    ]
+    times = found.pop("times")
+    assert [row["stage"] for row in times] == [
+        "立案",
+        "业务查明",
+        "内容审核",
+        "品质调查",
+        "制造调查",
+        "责任人员",
+        "责任判定",
+        "拟定对策",
+        "拟定对策",
+        "处理方式",
+    ]
+    assert times[3] == {
+        "stage": "品质调查",
+        "by": quality,
+        "due": when(at(10, 17, 30)),
+        "at": when(done["品质调查"]),
+    }
+    assert found == {
+        "customer": "广陵机械厂",
+        "foreign": ["否"],
+        "opened_at": when(MONDAY),
+        "filed_at": when(done["立案"]),
+        "order_no": "PO-778",
+        "material_no": "M-204",
+        "quantity": "1200",
+        "shipped_on": "2026-02-20",
+        "class": "质量异常 / 产品质量不符",
+        "text": "收到的一批零件尺寸不对。",
+        "demand": "换货",
+        "reason": "一箱里有裂纹",
+        "evidence": "",
+        "investigation": "品质调查已办",
+        "cause": "制造调查已办",
+        "department": "制造部",
+        "person": "沈三",
+        "responsibility": "责任人员已办",
+        "plan": "拟定对策已办",
+        "solution": "全部换货",
+        "value": "",
+        "loss": "3600.00",
+        "compensation": "500.00",
+        "improvement": "",
+        "execution": "",
+        "effect": "",
+        "customer_answer": "",
+        "due": when(at(23, 17, 30)),
+        "closed_at": "",
+        "summary": "",
+    }
 
 
-def data(form, complaint):
-    """What the form says of the case as the database has it, without the boxes that it offers."""
-    complaint = Complaint.objects.select_related("customer", "handler", "taker").get(pk=complaint.pk)
-    filled = sheets.Filled(queries.file_of(complaint), regime_of(complaint))
-    found = values.gather(form, filled)
-    found.pop(values.OPTIONS, None)
-    return found
+@pytest.mark.rule("F001-60")
+def test_the_case_is_filled_to_its_end(enterprise):
+    complaint = case(enterprise, item="PRODUCT_QUALITY", more=CASE)
+    done = worked(complaint, {"改善提案": "换供应商"})
+
+    found = data(forms.get("F001-60"), complaint)
+
+    assert (found["improvement"], found["execution"], found["effect"]) == (
+        "换供应商",
+        "执行改善已办",
+        "效果确认已办",
+    )
+    assert (found["summary"], found["closed_at"]) == ("结案已办", when(done["结案"]))
+    assert [row["stage"] for row in found["approvals"]][-2:] == ["处理核决", "检验确认"]
 
 
-def when(moment):
-    return moment.astimezone(dt.UTC).isoformat()
+@pytest.mark.rule("F001-61")
+def test_the_exception_sheet_urges_the_department_where_no_loss_came_about(enterprise):
+    more = {"no_loss": "是", "material_no": "M-204", "responsible_department": "MANUFACTURING"}
+    complaint = case(enterprise, item="PRODUCT_QUALITY", more=more)
+    done = worked(complaint, {"异常处理": "异常内容:颜色不匀\n督促意见:三日内改善", "部门改善": "已调漆"})
+
+    assert data(forms.get("F001-61"), complaint) == {
+        "customer": "广陵机械厂",
+        "product": "M-204",
+        "order_no": "",
+        "no_loss": ["是"],
+        "opened_at": when(MONDAY),
+        "handler": enterprise["BUSINESS_HANDLER"].party.name,
+        "text": "收到的一批零件尺寸不对。",
+        "problem": "颜色不匀",
+        "urging": "三日内改善",
+        "issue_sign": signature(enterprise, "BUSINESS_HANDLER", done["异常处理"]),
+        "department": "制造部",
+        "person": "",
+        "improvement_due": when(at(11, 17, 30)),
+        "improvement": "已调漆",
+        "improvement_sign": signature(enterprise, "DEPARTMENT_HEAD", done["部门改善"]),
+        "closed_at": when(done["结案"]),
+    }
 
 
-def offers(complaint):
-    return [form.code for form in sheets.offered(regime_of(complaint))]
-
-
-def boxes(form, complaint, key):
-    """The words of the boxes of a field."""
-    filled = sheets.Filled(queries.file_of(complaint), regime_of(complaint))
-    return [option.zh for option in form.by_key[key].choices(filled)]
-
-from pprint import pprint
-def show(*codes, complaint):
-    for code in codes:
-        print("=====", code); pprint(data(forms.get(code), complaint), sort_dicts=False, width=140)
-
-TEXTS = {
-    "初审": "细节:三箱有裂纹;证据:照片;临时措施:隔离库存",
-    "发单": "第三批次轴套开裂",
-    "品质签收": "已签收",
-    "判定责任": "调查结果:淬火温度过高;责任部门:热处理车间",
-    "原因和方案": "根本原因:温控表失准;纠正方案:每周校表",
-    "方案初审": "方案可行",
-    "措施核准": "同意实施",
-    "答复客户": "两日内补货",
-    "执行措施": "已换表并补货",
-    "效果确认": "连续三批合格",
-    "归档": "补上校表制度",
+BOOK = {
+    "book_page": "17",
+    "own_entry": "是",
+    "departments": "市场部",
+    "complainant_signed": "是",
+    "stall_no": "A-03",
+    "stall_owner": "鲁记果行",
+    "goods": "红富士",
+    "claim": "120.50",
 }
-def test_factory(db):
-    house = at_home("mfg-complaints")
-    complaint = case(house, item="QUALITY", circumstances=["BATCH"], happened_on=at(8,0).date(), demand="换货",
-        more={"product": "轴套", "lot": "L-07", "foreign": "是", "received_by": "门卫", "passed_on": "2026-03-09", "evidence": "裂纹照片"})
-    worked(complaint, TEXTS, until="答复客户", back={"主任核准": True, "方案初审": True})
-    actions.hear_customer(complaint=complaint, text="可以接受", channel="PHONE", now=MONDAY)
-    worked(complaint, TEXTS, start=at(10,9))
-    print(offers(complaint))
-    show("F001-48","F001-49","F001-50","FM002-20","FM002-21","FM002-23","FM002-24", complaint=complaint)
-    c = browser(house["taker"])
-    for f in offers(complaint):
-        for k in ("pdf","html","docx","xlsx"):
-            r = c.get(reverse("complaints:print", args=[complaint.pk, k]) + "?form="+f)
-            assert r.status_code == 200
-            open(f"/tmp/out/{f}.{k}","wb").write(r.content)
 
-def test_ent(db):
-    house = at_home("enterprise-complaints")
-    more = {"order_no": "PO-778", "material_no": "M-204", "quantity": "1200", "shipped_on": "2026-02-20", "reason": "一箱里有裂纹", "loss": "3600.00", "responsible_department": "MANUFACTURING", "responsible_person": "沈三", "foreign": "否"}
-    complaint = case(house, item="PRODUCT_QUALITY", more=more, demand="换货")
-    worked(complaint, {"处理方式":"全部换货"}, compensation=500, until="处理核决")
-    print(offers(complaint), complaint.stage)
-    show("F001-60", complaint=complaint)
-    c = browser(house["taker"])
-    r = c.get(reverse("complaints:print", args=[complaint.pk, "pdf"])); open("/tmp/out/F001-60.pdf","wb").write(r.content)
 
-def test_exc(db):
-    house = at_home("enterprise-complaints")
-    complaint = case(house, item="PRODUCT_QUALITY", more={"no_loss": "是", "material_no": "M-204", "responsible_department": "MANUFACTURING"})
-    worked(complaint, {"异常处理":"异常内容:颜色不匀\n督促意见:三日内改善"})
-    show("F001-61", complaint=complaint)
-    c = browser(house["taker"])
-    r = c.get(reverse("complaints:print", args=[complaint.pk, "pdf"])+"?form=F001-61"); open("/tmp/out/F001-61.pdf","wb").write(r.content)
+@pytest.fixture
+def market(db):
+    return at_home("fruit-complaints")
 
-def test_fruit(db):
-    house = at_home("fruit-complaints")
-    book = {"book_page": "17", "own_entry": "是", "departments": "市场部", "complainant_signed": "是", "stall_no": "A-03", "stall_owner":"鲁记果行","goods":"红富士","claim":"120.50"}
-    complaint = case(house, item="GOODS", circumstances=["POISONING"], more=book, demand="退款", happened_on=at(8,0).date())
-    worked(complaint, {"呈报建议":"处理建议:退款并赔偿"})
-    print(offers(complaint))
-    show("F001-39","F001-41", complaint=complaint)
-    c = browser(house["taker"])
-    for f in offers(complaint):
-        r = c.get(reverse("complaints:print", args=[complaint.pk, "pdf"])+"?form="+f); open(f"/tmp/out/{f}.pdf","wb").write(r.content)
 
-def test_car(db):
+@pytest.mark.rule("F001-39")
+def test_the_opinion_book_has_the_customer_s_entry_the_mediation_and_both_signatures(market):
+    complaint = case(market, item="SERVICE", more=BOOK, demand="退款", happened_on=at(8, 0).date())
+    done = worked(complaint)
+    book = forms.get("F001-39")
+
+    assert data(book, complaint) == {
+        "book_page": "17",
+        "opened_at": when(MONDAY),
+        "happened_on": "2026-03-08",
+        "customer": "广陵机械厂",
+        "phone": "138****6207",
+        "channel": "电话",
+        "stall_no": "A-03",
+        "stall_owner": "鲁记果行",
+        "goods": "红富士",
+        "class": "顾客投诉 / 服务",
+        "own_entry": ["是"],
+        "text": "收到的一批零件尺寸不对。",
+        "demand": "退款",
+        "departments": "市场部",
+        "taker": market["taker"].party.name,
+        "investigation": "协助核实已办",
+        "responsibility": "认定责任已办",
+        "mediation": "调解已办",
+        "result": "妥善处理已办",
+        "answer": "答复已办",
+        "closed_at": when(done["归档"]),
+        "complainant_signed": ["是"],
+        "opponent_signed": [],
+    }
+    by_hand = {"complainant_sign", "opponent_sign"}
+    assert {field.key for field in book.fields if field.source is None} == by_hand
+
+
+@pytest.mark.rule("F001-41")
+def test_the_report_of_a_major_complaint_has_suggestion_claim_and_the_general_manager_s_approval(market):
+    complaint = case(market, item="GOODS", circumstances=["POISONING"], more=BOOK)
+    texts = {
+        "逐级上报": "上报对象:综合管理办公室;上报时间:九日十时",
+        "呈报建议": "处理建议:退款并赔偿",
+        "总经理批准": "同意",
+    }
+    done = worked(complaint, texts)
+    report = forms.get("F001-41")
+
+    assert data(report, complaint) == {
+        "opened_at": when(MONDAY),
+        "customer": "广陵机械厂",
+        "phone": "138****6207",
+        "stall_no": "A-03",
+        "stall_owner": "鲁记果行",
+        "goods": "红富士",
+        "grade": "重大投诉",
+        "handler": market["GENERAL_OFFICE"].party.name,
+        "circumstances": ["POISONING"],
+        "text": "收到的一批零件尺寸不对。",
+        "claim": "120.50",
+        "compensation": "",
+        "files": "",
+        "reported_to": "综合管理办公室",
+        "reported_at": when(done["逐级上报"]),
+        "investigation": "调查取证已办",
+        "suggestion": "退款并赔偿",
+        "suggestion_sign": signature(market, "GENERAL_OFFICE", done["呈报建议"]),
+        "approval": "同意",
+        "approval_sign": signature(market, "GENERAL_MANAGER", done["总经理批准"]),
+        "chairman": "报董事长知悉已办",
+        "result": "落实已办",
+    }
+    assert {field.key for field in report.fields if field.source is None} == {"medical"}
+
+
+@pytest.mark.rule("F001-42")
+def test_the_car_maker_s_case_has_the_vehicle_the_grade_and_whether_it_is_valid(db):
     house = at_home("car-complaints")
-    more = {"vin": "LS5A3ABE8DA000001", "model": "SX4", "mileage": "41200", "purchased_on": "2022-05-01", "vehicle_owner": "张三", "repairs": "换过制动泵", "dealer": "南城站", "contract":"是", "warranty":"OUT_OF_WARRANTY", "fault_cause":"BY_ATTITUDE"}
+    more = {
+        "vin": "LS5A3ABE8DA000001",
+        "model": "SX4",
+        "mileage": "41200",
+        "purchased_on": "2022-05-01",
+        "vehicle_owner": "张三",
+        "repairs": "换过制动泵",
+        "dealer": "南城站",
+        "contract": "是",
+        "warranty": "OUT_OF_WARRANTY",
+        "fault_cause": "BY_ATTITUDE",
+    }
     complaint = case(house, item="QUALITY", circumstances=["BRAKES"], more=more)
-    worked(complaint, {})
-    print(offers(complaint))
-    show("F001-42", complaint=complaint)
-    c = browser(house["taker"])
-    r = c.get(reverse("complaints:print", args=[complaint.pk, "pdf"])); open("/tmp/out/F001-42.pdf","wb").write(r.content)
+    done = worked(complaint)
+    sheet = forms.get("F001-42")
 
-def test_pharma(db):
+    assert data(sheet, complaint) == {
+        "channel": "电话",
+        "medium": [],
+        "opened_at": when(MONDAY),
+        "taker": house["taker"].party.name,
+        "customer": "广陵机械厂",
+        "phone": "138****6207",
+        "vehicle_owner": "张三",
+        "vin": "LS5A3ABE8DA000001",
+        "model": "SX4",
+        "mileage": "41200",
+        "purchased_on": "2022-05-01",
+        "warranty": ["OUT_OF_WARRANTY"],
+        "repairs": "换过制动泵",
+        "dealer": "南城站",
+        "contract": ["是"],
+        "class": "产品 / 产品质量",
+        "major": ["是"],
+        "grade": ["A"],
+        "valid": ["是"],
+        "circumstances": "制动失效",
+        "text": "收到的一批零件尺寸不对。",
+        "demand": "",
+        "evidence": "",
+        "cause": "调查原因已办",
+        "fault_cause": "服务态度引起",
+        "worsened": "",
+        "solution": "提出方案已办",
+        "repair_cost": "",
+        "special_case": [],
+        "compensation": "",
+        "execution": "执行方案已办",
+        "reply": "答复客户已办",
+        "effect": "跟踪确认已办",
+        "summary": "结案已办",
+        "handler": house["DEALER"].party.name,
+        "clause": "一(二)",
+        "closed_at": when(done["结案"]),
+    }
+    assert boxes(sheet, complaint, "grade") == ["A级投诉", "B级投诉", "普通投诉"]
+    assert boxes(sheet, complaint, "warranty") == ["保修期内", "超出保修"]
+    assert boxes(sheet, complaint, "valid") == ["有效", "无效"]
+
+
+@pytest.mark.rule("F001-68")
+def test_the_drug_maker_s_register_has_all_its_columns(db):
     house = at_home("pharma-complaints")
-    more = {"apology":"是","route":"BACK_OFFICE","product_class": "片剂", "batch": "250311", "product_time": "2025-11-02", "arrival_time": "2026-02-20", "quality_problem": "颜色发暗,有裂片", "reaction": "皮疹", "severity": "MARKED", "dose": "一次两片", "onset": "2026-03-01", "doctor": "市一院贾医生", "sample_kept": "是"}
+    more = {
+        "apology": "是",
+        "route": "BACK_OFFICE",
+        "product_class": "片剂",
+        "batch": "250311",
+        "product_time": "2025-11-02",
+        "arrival_time": "2026-02-20",
+        "quality_problem": "颜色发暗,有裂片",
+        "reaction": "皮疹",
+        "severity": "MARKED",
+        "dose": "一次两片",
+        "onset": "2026-03-01",
+        "doctor": "市一院贾医生",
+        "sample_kept": "是",
+    }
     complaint = case(house, item="PRODUCT_TROUBLE", more=more)
-    print(offers(complaint))
-    worked(complaint, {})
-    show("F001-68", complaint=complaint)
-    c = browser(house["taker"])
-    r = c.get(reverse("complaints:print", args=[complaint.pk, "pdf"])); open("/tmp/out/F001-68.pdf","wb").write(r.content)
+    before = data(forms.get("F001-68"), complaint)
+    done = worked(complaint, back={"总结": True})
 
-GENERAL = {"客户投诉登记表": "登记本", "客户投诉处理单": "《客户投诉调查表》", "纠正预防措施计划": "投诉处理报告表、投诉处理追踪表"}
-def test_general(db):
-    house = at_home("mfg-complaints")
-    text = resources.files("zhike.manuals").joinpath("library/mfg-complaints.md").read_text("utf-8")
-    for old, new in GENERAL.items():
-        text = text.replace(f"| {old} |", f"| {new} |")
-    text = text.replace("version: 1\n", "version: 2\n")
-    manuals.publish_and_install(text=text, unit=house.unit, by=house["taker"].party, now=MONDAY, roles=questions.ROLES)
-    complaint = case(house, item="QUALITY", circumstances=["BATCH"])
-    worked(complaint, TEXTS)
-    print(offers(complaint))
-    c = browser(house["taker"])
-    for f in offers(complaint):
-        r = c.get(reverse("complaints:print", args=[complaint.pk, "pdf"])+"?form="+f); open(f"/tmp/out/{f}.pdf","wb").write(r.content)
+    assert before["valid"] == []
+    assert data(forms.get("F001-68"), complaint) == {
+        "number": "YY-202603-0001",
+        "opened_at": when(MONDAY),
+        "channel": "电话",
+        "customer": "广陵机械厂",
+        "phone": "138****6207",
+        "taker": house["taker"].party.name,
+        "route": ["BACK_OFFICE"],
+        "object": ["PRODUCT"],
+        "item": "产品问题",
+        "valid": ["是"],
+        "apology": ["是"],
+        "text": "收到的一批零件尺寸不对。",
+        "demand": "",
+        "product_class": "片剂",
+        "batch": "250311",
+        "product_time": "2025-11-02",
+        "arrival_time": "2026-02-20",
+        "sample_kept": ["是"],
+        "quality_problem": "颜色发暗,有裂片",
+        "reaction": "皮疹",
+        "severity": ["MARKED"],
+        "dose": "一次两片",
+        "onset": "2026-03-01",
+        "doctor": "市一院贾医生",
+        "opinion": "质量意见已办",
+        "opinion_sign": signature(house, "QUALITY_HEAD", done["质量意见"]),
+        "opinion_due": when(at(10, 17, 30)),
+        "plan": "",
+        "guidance": "说明用法已办",
+        "reply": "答复客户已办",
+        "replied_at": when(done["答复客户"]),
+        "summary": "总结已办",
+        "handler": house["BACK_OFFICE"].party.name,
+        "closed_at": when(done["总结"]),
+        "files": "",
+    }
+
+
+# ---- which forms a case offers, and the sheets
+
+
+@pytest.mark.parametrize(
+    ("manual", "codes"),
+    [
+        ("mfg-complaints", ["F001-48", "F001-49", "F001-50"]),
+        ("enterprise-complaints", ["F001-60", "F001-61"]),
+        ("fruit-complaints", ["F001-39", "F001-41"]),
+        ("car-complaints", ["F001-42"]),
+        ("pharma-complaints", ["F001-68"]),
+    ],
+)
+def test_a_case_offers_the_forms_that_its_manual_names_the_registration_first(db, manual, codes):
+    assert offers(opened(at_home(manual))) == codes
+
+
+def test_the_mall_keeps_its_record(people):
+    assert offers(a_complaint(people)) == ["F001-34"]
+    assert sheets.offered(None) == [sheets.RECORD]
+
+
+@pytest.mark.parametrize("form", sheets.FORMS, ids=lambda form: form.code)
+def test_every_field_of_a_form_has_its_place_on_the_sheet(form):
+    placed = set()
+    for row in form.layout:
+        if isinstance(row, forms.Lines):
+            placed.add(row.key)
+        elif not isinstance(row, forms.Band):
+            placed |= {key for one in row for key in one.keys}
+
+    assert set(form.by_key) == placed
+
+
+def test_the_print_page_offers_the_other_forms_of_the_case(factory):
+    complaint = opened(factory)
+    address = reverse("complaints:print", args=[complaint.pk, "html"])
+    client = browser(factory["taker"])
+
+    page, other = client.get(address), client.get(address, {"form": "F001-50"})
+
+    assert page.context["forms"] == [
+        ("F001-48", "客户投诉登记表", f"{address}?form=F001-48"),
+        ("F001-49", "客户投诉处理单", f"{address}?form=F001-49"),
+        ("F001-50", "纠正预防措施计划", f"{address}?form=F001-50"),
+    ]
+    assert (page.context["code"], other.context["code"]) == ("F001-48", "F001-50")
+    assert other.context["links"][0] == (
+        "PDF",
+        reverse("complaints:print", args=[complaint.pk, "pdf"]) + "?form=F001-50",
+    )
+    assert f'href="{address}?form=F001-49"' in other.content.decode()
+
+
+@pytest.mark.parametrize("code", ["F001-34", "F001-61", "F001-35", "…"])
+def test_a_form_that_the_manual_does_not_name_is_not_found(factory, code):
+    complaint = opened(factory)
+
+    answer = browser(factory["taker"]).get(
+        reverse("complaints:print", args=[complaint.pk, "pdf"]), {"form": code}
+    )
+
+    assert answer.status_code == 404
+
+
+def test_in_english_the_sheet_has_english_words(enterprise):
+    complaint = case(enterprise, item="PRODUCT_QUALITY", more=CASE)
+    worked(complaint, until="品质调查")
+    address = reverse("complaints:print", args=[complaint.pk, "html"])
+
+    page = browser(enterprise["taker"], "en").get(address).content.decode()
+
+    words = ["Customer complaint case", "Shipping date", "Check order and demand", "Agreed"]
+    assert [word for word in words if word not in page] == []

@@ -128,17 +128,31 @@ def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None)
     if regime is None or not isinstance(regime.answer.table, model.StagesTable):
         return []
     left = {move.from_stage: move for move in file.moves}
+    ahead = usual_way(regime.answer.table, complaint.stage)
     lines = []
     for stage in regime.answer.table.stages:
-        move = left.get(stage.name)
+        move = left.get(stage.name) if stage.name not in ahead else None
         if stage.name == complaint.stage:
             lines.append(StageLine(stage_label(stage), waiting_for(complaint, file) or "—", "now"))
         elif move is not None:
             day = calendars.local_day(move.at, complaint.unit_id)
             lines.append(StageLine(stage_label(stage), f"{move.by.name} {day:%m-%d}", "done"))
-        else:
+        elif stage.name in ahead:
             lines.append(StageLine(stage_label(stage), "", ""))
     return lines
+
+
+def usual_way(table: model.StagesTable, here: str) -> list[str]:
+    """The stages still ahead if nothing special happens: the last way on of each, which asks for nothing."""
+    way: list[str] = []
+    stage = table.stage(here) if here else None
+    while stage is not None and stage.next:
+        name = stage.next[-1].stage
+        if name is None or name == here or name in way:
+            break
+        way.append(name)
+        stage = table.stage(name)
+    return way
 
 
 def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> dict[str, Any]:
@@ -272,7 +286,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Channel"), complaint.get_channel_display()),
         (_("Unit"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
-        *(more_fields.in_words(words, complaint.more) if words else []),
+        *(pair for pair in (more_fields.in_words(words, complaint.more) if words else []) if pair[1]),
     ]
 
 
