@@ -119,8 +119,14 @@ def _begin_limits(complaint: Complaint, regime: Regime, left: str, *, by: Party,
     found = keep(_limits.running_from({left}, complaint, regime, by=by, now=now))
     if found:
         drafts = _limits.drafts(found, complaint, regime, now)
-        reason = _("The clock begins anew.")
-        duties.cancel(subject=complaint, now=now, by=by, reason=reason, kinds=[d.kind for d in drafts])
+        duties.cancel(
+            subject=complaint,
+            now=now,
+            by=by,
+            reason=_("The clock begins anew."),
+            kinds=[draft.kind for draft in drafts],
+            titles=[draft.title for draft in drafts],  # a stage of the same kind is owed all the same
+        )
         duties.open_duties(
             drafts,
             subject=complaint,

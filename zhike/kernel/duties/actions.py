@@ -141,11 +141,21 @@ def discharge(
     return _close(rows, Duty.State.DONE, by=by, now=now, reason=reason)
 
 
-def cancel(*, subject: Model, now: dt.datetime, by: Party, reason: str, kinds: Iterable[str] = ()) -> int:
-    """Cancel the open duties about the subject, or those of the kinds given: they are owed no longer."""
+def cancel(
+    *,
+    subject: Model,
+    now: dt.datetime,
+    by: Party,
+    reason: str,
+    kinds: Iterable[str] = (),
+    titles: Iterable[str] = (),
+) -> int:
+    """Cancel the open duties about the subject, or those of the kinds and titles given: they are owed no longer."""
     rows = _open(subject)
     if kinds := list(kinds):
         rows = rows.filter(kind__in=kinds)
+    if titles := list(titles):
+        rows = rows.filter(title__in=titles)
     return _close(rows, Duty.State.CANCELLED, by=by, now=now, reason=reason)
 
 
