@@ -263,7 +263,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
 
     return [
         (_("Class"), f"{group} · {item}" if item else complaint.source_category or _("Not classified yet")),
-        (_("Grade"), _graded(complaint, words)),
+        *([(_("Grade"), _graded(complaint, words))] if words and words.words(questions.GRADES) else []),
         (_("Circumstances"), join.join(circumstances)),
         (
             _("Goods value"),
