@@ -15,7 +15,29 @@ from .models import Appointment, Deputy, PersonnelProposal, Post, User, business
 from .standing import houses
 
 # posts offered on the sign-in page of a demonstration, in this order
-DEMO_POSTS = ("P002-21", "P002-20", "P002-04", "P002-02", "STORE_MANAGER", "GENERAL_MANAGER", "ADMINISTRATOR")
+# the mall's posts first, then those by which the other trades take, work and judge complaints
+DEMO_POSTS = (
+    "P002-21",
+    "P002-20",
+    "P002-04",
+    "P002-02",
+    "STORE_MANAGER",
+    "GENERAL_MANAGER",
+    "ADMINISTRATOR",
+    "MARKETING_CLERK",
+    "SALES_REPRESENTATIVE",
+    "QUALITY_ENGINEER",
+    "QUALITY_HEAD",
+    "MARKETING_VICE_GM",
+    "GENERAL_OFFICE",
+    "CUSTOMER_CENTRE",
+    "DEALER",
+    "TECHNICAL_SUPPORT",
+    "BUSINESS_HANDLER",
+    "PRODUCTION_CONTROL",
+    "BACK_OFFICE",
+    "MARKETING_DIRECTOR",
+)
 
 
 def current_appointments(now: dt.datetime) -> QuerySet[Appointment]:
