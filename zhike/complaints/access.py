@@ -88,7 +88,7 @@ def may(user: User, complaint: Complaint) -> May:
 
 
 def owes_stage(user: User, complaint: Complaint) -> bool:
-    return stages.is_owed_by(complaint, prefix="complaint", by=user.party, now=clock.now())
+    return stages.is_owed_by(complaint, by=user.party, now=clock.now())
 
 
 def complaint_for(user: User, pk: int, to: str = "see") -> Complaint:

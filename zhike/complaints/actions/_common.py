@@ -19,6 +19,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import ask, rulings
 from zhike.kernel.policy.models import ManualVersion, Ruling
+from zhike.kernel.policy.questions import Question
 from zhike.kernel.procedures.models import HandOver
 from zhike.kernel.procedures.stages import WrongStage
 
@@ -34,14 +35,19 @@ def rule_handler(
     )
 
 
-def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
-    """How grave it is, where the manual says so (R001-152..154, R002-149); sets the columns, stores nothing."""
-    answer = inforce.answer_of_version(questions.GRADE.name, regime.answer.version, complaint.unit_id)
+def asked(
+    question: Question, complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime
+) -> list[Ruling]:
+    """The rulings on a question that a regulation may leave open, not stored yet; none where it does."""
+    answer = inforce.answer_of_version(question.name, regime.answer.version, complaint.unit_id)
     if answer is None:
         return []
-    found = rulings(
-        questions.GRADE, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
-    )
+    return rulings(question, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer)
+
+
+def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
+    """How grave it is, where the manual says so (R001-152..154, R002-149); sets the columns, stores nothing."""
+    found = asked(questions.GRADE, complaint, regime, by=by, now=now)
     complaint.grade = str(found[0]["grade"]) if found else ""
     complaint.major = bool(found and found[0].outcome.get("major"))
     return found
@@ -50,14 +56,11 @@ def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) 
 def judge(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
     """Whether it counts as valid, where the manual says so (R001-158); sets the column, stores nothing.
 
-    A manual that is silent on these facts leaves it not judged.
+    A manual that is silent on these facts leaves it not judged; one without the question leaves it to its stages.
     """
-    answer = inforce.answer_of_version(questions.VALIDITY.name, regime.answer.version, complaint.unit_id)
-    if answer is None:
+    if inforce.table_for(regime.manual, questions.VALIDITY.name) is None:
         return []
-    found = rulings(
-        questions.VALIDITY, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
-    )
+    found = asked(questions.VALIDITY, complaint, regime, by=by, now=now)
     complaint.valid = bool(found[0]["valid"]) if found else None
     return found
 

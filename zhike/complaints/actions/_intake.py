@@ -20,7 +20,6 @@ from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import keep, rulings, the_one
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures import stages
@@ -149,7 +148,8 @@ def _rule(
     """
     found: list[Ruling] = []
     if circumstances is None:
-        found = _inferred(complaint, regime, by=by, now=now)
+        if complaint.item:
+            found = _common.asked(questions.CIRCUMSTANCE, complaint, regime, by=by, now=now)
         circumstances = list(found[0].outcome.get("circumstances") or []) if found else []
     complaint.circumstances = sorted(set(circumstances))
     complaint.circumstance_bits = regime.bits(complaint.circumstances)
@@ -184,16 +184,6 @@ def _rule(
     )
     owed = _limits.drafts(limits, complaint, regime, now)
     return {name: getattr(complaint, name) for name in columns}, owed
-
-
-def _inferred(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
-    """What the manual infers from the item, not stored yet; nothing where it does not say."""
-    answer = inforce.answer_of_version(questions.CIRCUMSTANCE.name, regime.answer.version, complaint.unit_id)
-    if answer is None or not complaint.item:
-        return []
-    return rulings(
-        questions.CIRCUMSTANCE, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
-    )
 
 
 def _check_words(

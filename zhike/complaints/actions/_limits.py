@@ -10,25 +10,20 @@ from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy import inforce
-from zhike.kernel.policy.ask import rulings
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures import stages
 
+from . import _common
+
 # what a limit runs from when the case is opened
-RECEIPT = frozenset({"", "受理", "receipt"})
+RECEIPT = stages.RECEIPT | {""}
 
 
 def running_from(
     events: Collection[str], complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime
 ) -> list[Ruling]:
     """The limits whose clock begins with one of these events (a stage that was left); not stored yet."""
-    answer = inforce.answer_of_version(questions.LIMITS.name, regime.answer.version, complaint.unit_id)
-    if answer is None:
-        return []
-    found = rulings(
-        questions.LIMITS, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer
-    )
+    found = _common.asked(questions.LIMITS, complaint, regime, by=by, now=now)
     return [ruling for ruling in found if ruling.outcome.get("limit_from", "") in events]
 
 
@@ -36,7 +31,7 @@ def drafts(
     limits: Sequence[Ruling], complaint: Complaint, regime: Regime, now: dt.datetime
 ) -> list[duties.Draft]:
     """One duty for each limit; its clock begins now."""
-    roles = regime.procedure(complaint).roles(complaint)
+    roles = regime.roles_of(complaint)
     words = {word.code: word for word in regime.words(questions.MATTERS)}
     found = []
     for ruling in limits:

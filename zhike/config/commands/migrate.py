@@ -11,13 +11,27 @@ def main(argv: list[str]) -> int:
 
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     django.setup()
+    if not _pending():
+        return 0
     call_command("migrate", interactive=False, verbosity=1 if "-v" in argv else 0)
     take_statistics()
     return 0
 
 
+def _pending() -> bool:
+    """Whether a migration is not applied yet; a start finds none and has nothing to wait for."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def take_statistics() -> None:
-    """What the planner of SQLite knows of the tables; PostgreSQL looks by itself. A sample, so never slow."""
+    """What the planner of SQLite knows of the tables; PostgreSQL looks by itself.
+
+    A sample, but of every index: some seconds where the file is large and not in memory.
+    """
     from django.db import connection
 
     if connection.vendor == "sqlite":

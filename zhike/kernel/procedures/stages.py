@@ -40,9 +40,11 @@ __all__ = [
     "begin",
     "end",
     "is_owed_by",
+    "owed",
     "owner_of",
     "refresh_all",
     "refresh_due",
+    "who_owes",
 ]
 
 RECEIPT = frozenset({"受理", "receipt"})
@@ -184,16 +186,10 @@ class _Walk:
 
     def _sign(self, stage: model.Stage, note: str) -> bool:
         """Sign a stage for one of its owners; False when nobody else is to sign and the stage may be left."""
-        kind = self.procedure.kind(stage)
-        waiting = list(
-            Duty.objects.open()
-            .filter(**subjects.key(self.case), kind=kind)
-            .select_related("owner")
-            .order_by("pk")
-        )
+        waiting = owed(self.case)
         mine = next((duty for duty in waiting if signs(duty, self.by, self.now)), None)
         if mine is None:
-            names = _(", ").join(duty.owner.name if duty.owner else duty.owner_post for duty in waiting)
+            names = _(", ").join(map(who_owes, waiting))
             raise WrongStage(
                 _("Stage “%(stage)s” waits for %(names)s.") % {"stage": stage.name, "names": names}
             )
@@ -202,7 +198,7 @@ class _Walk:
             return False
         self._move(stage, stage, note)
         self._write(stage)
-        duties.discharge(subject=self.case, kinds=[kind], by=self.by, now=self.now, only=mine)
+        duties.discharge(subject=self.case, kinds=[mine.kind], by=self.by, now=self.now, only=mine)
         Duty.objects.bulk_create(self._planned(self._drafts(stage, next_owners)))
         return True
 
@@ -320,11 +316,20 @@ class _Walk:
         )
 
 
-def is_owed_by(case: StagedCase, *, prefix: str, by: Party, now: dt.datetime) -> bool:
+def owed(case: StagedCase) -> list[Duty]:
+    """The open duties of the stage in which the case stands; limits that run beside it rest on a ruling."""
+    rows = Duty.objects.open().filter(**subjects.key(case), title=case.stage, ruling_id=None)
+    return list(rows.select_related("owner").order_by("pk"))
+
+
+def who_owes(duty: Duty) -> str:
+    """The owner's name, or the post while nobody holds it."""
+    return duty.owner.name if duty.owner else duty.owner_post
+
+
+def is_owed_by(case: StagedCase, *, by: Party, now: dt.datetime) -> bool:
     """Whether this person owes the stage in which the case stands: as owner, as deputy, as holder of the post."""
-    kind = f"{prefix}.{case.stage_kind}"
-    owed = Duty.objects.open().filter(**subjects.key(case), kind=kind, title=case.stage)
-    return any(signs(duty, by, now) for duty in owed)
+    return any(signs(duty, by, now) for duty in owed(case))
 
 
 def refresh_due(case: StagedCase) -> None:

@@ -19,25 +19,20 @@ def page(rows: Rows, first: int, last: int, *, many: bool) -> list[Any]:
     """
     keys = rows.values("pk")
     if many and _in_order(rows):
-        keys.query.where = _Checked(keys.query.where.children)
+        keys.query.where = WhereNode([_unindexed(one) for one in keys.query.where.children])
     found = rows.all()
     found.query.where = WhereNode()
     return list(found.filter(pk__in=keys[first:last]))
 
 
-class _Checked(WhereNode):
-    """Conditions of which those with several alternatives are looked at row by row and choose no index.
-
-    SQLite does not weigh LIMIT: it would gather all that match and sort them. PostgreSQL weighs it.
-    """
-
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        several = (WhereNode, In)
-        self.children = [_Unindexed([one]) if isinstance(one, several) else one for one in self.children]
-        return self.as_sql(compiler, connection)
+def _unindexed(condition: Any) -> Any:
+    """A condition with several alternatives, to be looked at row by row; others as they are."""
+    return _Unindexed([condition]) if isinstance(condition, WhereNode | In) else condition
 
 
 class _Unindexed(WhereNode):
+    """Chooses no index on SQLite, which does not weigh LIMIT: it would gather all that match and sort them."""
+
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         sql, params = self.as_sql(compiler, connection)
         return f"+({sql})", params
