@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.manual import model
 
-from .regime import Regime, label_of
+from .regime import Regime, cell_of, kind_of, label_of
 
 PREFIX = "more_"
 LONGEST = 2000
@@ -23,12 +23,8 @@ def form_fields(regime: Regime) -> dict[str, forms.Field]:
     return {f"{PREFIX}{row.word.code}": _field(row, regime) for row in regime.fields}
 
 
-def _cell(row: model.ListRow, label: str) -> str:
-    return row.cells[label].text.strip() if label in row.cells else ""
-
-
 def is_required(row: model.ListRow) -> bool:
-    return _cell(row, "必填") in {"是", "yes"}
+    return cell_of(row, "必填") in {"是", "yes"}
 
 
 def missing(regime: Regime, more: Mapping[str, Any], held: Set[str]) -> list[str]:
@@ -37,14 +33,8 @@ def missing(regime: Regime, more: Mapping[str, Any], held: Set[str]) -> list[str
         label_of(row.word)
         for row in regime.fields
         if more.get(row.word.code) in (None, "")
-        and (is_required(row) or not held.isdisjoint(_cell(row, "必填").split("、")))
+        and (is_required(row) or not held.isdisjoint(cell_of(row, "必填").split("、")))
     ]
-
-
-def kind_of(row: model.ListRow) -> tuple[str, str]:
-    """类型 and, for 选项, the name of its list."""
-    kind, _colon, list_name = _cell(row, "类型").replace("：", ":").partition(":")
-    return kind.strip() or "文本", list_name.strip()
 
 
 def _field(row: model.ListRow, regime: Regime) -> forms.Field:

@@ -198,11 +198,12 @@ STAGES = register(
     )
 )
 
+VALID = Outcome("valid", Bool, zh="有效", en="valid")
 VALIDITY = register(
     Question(
         "complaint.validity",
         facts=[CIRCUMSTANCE_SET, GROUP, ITEM],
-        outcome=[Outcome("valid", Bool, zh="有效", en="valid")],
+        outcome=[VALID],
         required=False,
         more=more,
     )

@@ -125,17 +125,29 @@ class Regime:
 
     def _chosen(self, complaint: Complaint) -> dict[str, object]:
         """Values of 登记事项 by label; a word that was chosen from a list holds by its own name too."""
-        found = dict(questions.more(complaint, self.manual))
-        for label, code in questions.more(complaint, self.manual).items():
-            found |= {word.name: True for word in self._options(label) if code and word.code == code}
-        return found
+        chosen = questions.more(complaint, self.manual)
+        words = {
+            word.name: True
+            for label, code in chosen.items()
+            for word in self._options(label)
+            if code and word.code == code
+        }
+        return {**chosen, **words}
 
     def _options(self, label: str) -> tuple[model.Word, ...]:
         """The words among which a field of 登记事项 lets one choose; none for other fields."""
         row = next((row for row in self.fields if row.word.name == label), None)
-        kind = row.cells["类型"].text if row is not None and "类型" in row.cells else ""
-        _kind, _colon, list_name = kind.replace("：", ":").partition(":")
-        return self.words(list_name.strip()) if list_name else ()
+        return self.words(kind_of(row)[1]) if row is not None else ()
+
+    def stage(self, name: str) -> model.Stage | None:
+        table = self.answer.table
+        return table.stage(name) if isinstance(table, model.StagesTable) else None
+
+    def stage_label(self, name: str) -> str:
+        """The stage in the reader's language."""
+        stage = self.stage(name)
+        english = stage.cells.get("英文") if stage is not None else None
+        return english.text if english and english.text and reads_english() else name
 
     def decided_in(self, stage: model.Stage) -> str:
         """The label that somebody decides with yes or no in this stage, or "": a condition that no list answers."""
@@ -180,8 +192,22 @@ class Regime:
         }
 
 
+def reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def label_of(word: model.Word) -> str:
-    return word.en if word.en and (get_language() or "").startswith("en") else word.name
+    return word.en if word.en and reads_english() else word.name
+
+
+def cell_of(row: model.ListRow, label: str) -> str:
+    return row.cells[label].text.strip() if label in row.cells else ""
+
+
+def kind_of(row: model.ListRow) -> tuple[str, str]:
+    """类型 of a row of 登记事项 and, for 选项, the name of its list."""
+    kind, _colon, list_name = cell_of(row, "类型").replace("：", ":").partition(":")
+    return kind.strip() or "文本", list_name.strip()
 
 
 def _stands_aside(party: Party, complaint: Complaint) -> bool:

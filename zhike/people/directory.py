@@ -27,11 +27,10 @@ def words_of(post: Post) -> set[str]:
 def _post_words() -> dict[str, str]:
     """Every word that names a post, to its code: codes, names and aliases."""
     found: dict[str, str] = {}
-    rows = Post.objects.filter(retired_on=None).order_by("id")
-    for code, name, name_en, aliases in rows.values_list("code", "name", "name_en", "aliases"):
-        for word in (code, name, name_en, *aliases):
-            if word:
-                found.setdefault(normal(word), code)
+    posts = Post.objects.filter(retired_on=None).only("code", "name", "name_en", "aliases")
+    for post in posts.order_by("id"):
+        for word in words_of(post):
+            found.setdefault(word, post.code)
     return found
 
 

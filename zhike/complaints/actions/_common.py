@@ -17,7 +17,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
-from zhike.kernel.policy.ask import ask, rulings
+from zhike.kernel.policy.ask import ask, keep, rulings
 from zhike.kernel.policy.models import ManualVersion, Ruling
 from zhike.kernel.policy.questions import Question
 from zhike.kernel.procedures.models import HandOver
@@ -53,16 +53,18 @@ def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) 
     return found
 
 
-def judge(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> list[Ruling]:
-    """Whether it counts as valid, where the manual says so (R001-158); sets the column, stores nothing.
+def judge(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> None:
+    """Rule whether it counts as valid, where the manual says so (R001-158).
 
     A manual that is silent on these facts leaves it not judged; one without the question leaves it to its stages.
     """
     if inforce.table_for(regime.manual, questions.VALIDITY.name) is None:
-        return []
+        return
     found = asked(questions.VALIDITY, complaint, regime, by=by, now=now)
-    complaint.valid = bool(found[0]["valid"]) if found else None
-    return found
+    valid = bool(found[0]["valid"]) if found else None
+    keep(found)
+    if valid != complaint.valid:
+        save_facts(complaint, valid=valid)
 
 
 def save_facts(complaint: Complaint, **values: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -27,17 +26,10 @@ class CannotGrant(Exception):
     """The application is not complete, too high, under way already, or not this person's to decide."""
 
 
-def matters_of_grants(regime: Regime) -> Mapping[str, str]:
-    """Kind of grant to the matter by which the manual approves it; empty where it knows neither.
-
-    A manual with special cases may approve its goodwill as compensation.
-    """
+def matters_of_grants(regime: Regime) -> list[str]:
+    """The kinds of grant that the manual knows as a matter of approval."""
     known = {word.code for word in regime.words(MATTERS)}
-    special, goodwill = Grant.Kind.SPECIAL_CASE, Grant.Kind.GOODWILL
-    found: dict[str, str] = {kind: kind for kind in (special, goodwill) if kind in known}
-    if special in known and goodwill not in known and "COMPENSATION" in known:
-        found[goodwill] = "COMPENSATION"
-    return found
+    return [kind for kind in Grant.Kind.values if kind in known]
 
 
 @held
@@ -58,8 +50,7 @@ def ask_grant(
     Raises CannotGrant.
     """
     regime = regime_of(complaint)
-    matter = matters_of_grants(regime).get(kind)
-    if matter is None:
+    if kind not in matters_of_grants(regime):
         raise CannotGrant(_("The manual of this complaint does not know this application."))
     if not complaint.is_open:
         raise CannotGrant(_("This complaint is closed."))
@@ -79,7 +70,7 @@ def ask_grant(
     try:
         approval = _compensation.ask_approval(
             subject=complaint,
-            matter=matter,
+            matter=kind,
             amount=amount,
             title=f"{grant.get_kind_display()} {amount}: {complaint.title}",
             kind=KIND,

@@ -223,14 +223,11 @@ def _rule_again(
 ) -> None:
     """A new ruling by the version under which the case began; another post means a hand-over."""
     regime = regime_of(complaint)
-    valid = complaint.valid
-    found = [
-        *_common.grade(complaint, regime, by=by, now=now),
-        *_common.judge(complaint, regime, by=by, now=now),
-    ]
-    if found or complaint.valid != valid:
-        keep(found)
-        _common.save_facts(complaint, grade=complaint.grade, major=complaint.major, valid=complaint.valid)
+    graded = complaint.grade, complaint.major
+    keep(_common.grade(complaint, regime, by=by, now=now))
+    if (complaint.grade, complaint.major) != graded:
+        _common.save_facts(complaint, grade=complaint.grade, major=complaint.major)
+    _common.judge(complaint, regime, by=by, now=now)
     ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
     changed = ruling["handler"] != complaint.handler_code or complaint.handler_id is None
     _common.save_facts(

@@ -75,13 +75,14 @@ def record_step(
     step = Step.objects.create(
         complaint=complaint, stage=stage, kind=kind, text=text, decision=decision, by=by, at=now
     )
+    if questions.VALID.zh in decisions:
+        _common.save_facts(complaint, valid=decisions[questions.VALID.zh])
     if complaint.stage != stage:  # a stage that several sign is done with the last of them
         _mark(complaint, kind, compensation=compensation, by=by, now=now)
         _begin_limits(complaint, regime, stage, by=by, now=now)
     stages.refresh_due(complaint)
     if former is None:
-        keep(_common.judge(complaint, regime, by=by, now=now))
-        _common.save_facts(complaint, valid=complaint.valid)
+        _common.judge(complaint, regime, by=by, now=now)
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
     trail.record(
@@ -89,7 +90,7 @@ def record_step(
         subject=complaint,
         by=by,
         at=now,
-        clause=regime.answer.table.stage(stage).clause,  # type: ignore[union-attr]
+        clause=regime.stage(stage).clause,  # type: ignore[union-attr]
         after={"stage": stage, "kind": kind, "step": step.pk, "compensation": compensation},
     )
     return complaint
@@ -99,7 +100,7 @@ def _decided(
     complaint: Complaint, regime: Regime, kind: str, decision: bool | None, by: Party
 ) -> dict[str, bool]:
     """What is decided in the stage that is due, by label."""
-    stage = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
+    stage = regime.stage(complaint.stage)
     label = regime.decided_in(stage) if stage is not None and stage.nature == kind else ""
     if not label:
         return {}
@@ -141,13 +142,15 @@ def through(
     complaint: Complaint, regime: Regime, texts: Mapping[str, str], *, by: Party, now: dt.datetime
 ) -> None:
     """Take the steps that the taker has written down already while registering, as far as they are due."""
-    while complaint.is_open and texts.get(complaint.stage_kind, "").strip():
+    stage = ""
+    while (
+        complaint.stage != stage and texts.get(complaint.stage_kind, "").strip()
+    ):  # the same: others sign it too
         kind, stage = complaint.stage_kind, complaint.stage
         stages.advance(complaint, kind=kind, procedure=regime.procedure(complaint), by=by, now=now)
         Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=texts[kind], by=by, at=now)
+    if stage:
         stages.refresh_due(complaint)
-        if complaint.stage == stage:  # others sign it too
-            return
 
 
 def _mark(

@@ -154,6 +154,6 @@ VALID = Field(
     "是否有效",
     "Valid",
     "ticks",
-    source=reading.valid,
+    source=reading.Flag("valid"),
     options=(Option("是", "有效", "Valid"), Option("否", "无效", "Invalid")),
 )

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhike.complaints import more_fields
 from zhike.complaints.models import Complaint, Step
 from zhike.complaints.queries import File
-from zhike.complaints.regime import Regime
+from zhike.complaints.regime import Regime, kind_of
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.manual import model
 from zhike.kernel.records.forms import Option
@@ -51,7 +49,7 @@ class Filled:
     def list_of(self, code: str) -> str:
         """The list that a field of 登记事项 chooses from, or ""."""
         row = self.row(code)
-        return more_fields.kind_of(row)[1] if row else ""
+        return kind_of(row)[1] if row else ""
 
     def raw(self, *codes: str) -> str:
         """The first of these fields that was registered, as it is stored."""
@@ -65,12 +63,10 @@ class Filled:
     # ---- steps
 
     def stage(self, name: str) -> model.Stage | None:
-        return self.regime.answer.table.stage(name) if self.regime else None  # type: ignore[union-attr]
+        return self.regime.stage(name) if self.regime else None
 
     def stage_label(self, name: str) -> str:
-        stage = self.stage(name)
-        english = stage.cells.get("英文") if stage else None
-        return english.text if english and english.text and _in_english() else name
+        return self.regime.stage_label(name) if self.regime else name
 
     def wanted(self, stage: str) -> list[str]:
         """What the manual wants written down in a stage (留下记录)."""
@@ -137,10 +133,6 @@ class Filled:
 def forms_of(stage: model.Stage) -> list[str]:
     """The forms that a stage names in 表单."""
     return [name.strip(" 《》") for name in stage.form.split("、") if name.strip(" -《》")]
-
-
-def _in_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 # ---- sources of fields: data that say where a value comes from
@@ -372,16 +364,6 @@ def limit(filled: Filled) -> dt.datetime | None:
     return max(
         (duty.due_at for duty in filled.dated(limit=True) if duty.due_at), default=filled.complaint.due_at
     )
-
-
-def valid(filled: Filled) -> list[str]:
-    """Whether the complaint is valid: as the manual has ruled, or as a step has decided."""
-    found = filled.complaint.valid
-    for step in filled.file.steps if found is None else ():
-        stage = filled.stage(step.stage)
-        if stage and filled.regime and filled.regime.decided_in(stage) == "有效":
-            found = step.decision
-    return [] if found is None else ["是" if found else "否"]
 
 
 def state(filled: Filled) -> str:

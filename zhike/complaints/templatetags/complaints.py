@@ -8,17 +8,13 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
+from zhike.complaints.regime import reads_english
 from zhike.kernel.worktime.story import DayMark
 
 register = template.Library()
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 @register.filter
@@ -43,9 +39,7 @@ def offence_words(fault: Any, regime: Any) -> str:
 @register.simple_tag
 def stage_words(stage: str, regime: Any) -> str:
     """The name of a stage in the reader's language."""
-    found = regime.answer.table.stage(stage) if regime else None
-    cell = found.cells.get("英文") if found else None
-    return cell.text if cell and cell.text and _english() else stage
+    return str(regime.stage_label(stage)) if regime else stage
 
 
 @register.simple_tag
@@ -54,7 +48,7 @@ def duty_title(duty: Any) -> str:
     title, english = (
         (duty["title"], duty["title_en"]) if isinstance(duty, dict) else (duty.title, duty.title_en)
     )
-    return str(english if english and _english() else title)
+    return str(english if english and reads_english() else title)
 
 
 @register.inclusion_tag("ui/components/approval.html")

@@ -14,6 +14,7 @@ from zhike.complaints.regime import regime_at, regime_of
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.procedures import stages
 from zhike.manuals import actions as manuals
 from zhike.people.models import User
 from zhike.people.tests.factories import MONDAY, a_company, a_user, appoint
@@ -77,11 +78,10 @@ def _something(row: Any, regime: Any) -> str:
 
 def owner_of(complaint: Complaint) -> Party:
     """Who owes the stage in which the complaint stands."""
-    owed = Duty.objects.open().filter(**subjects.key(complaint), kind=f"complaint.{complaint.stage_kind}")
-    found = owed.filter(title=complaint.stage).first()
-    assert found is not None, complaint.stage
-    assert found.owner is not None, found.owner_post
-    return found.owner
+    found = stages.owed(complaint)
+    assert found, complaint.stage
+    assert found[0].owner is not None, found[0].owner_post
+    return found[0].owner
 
 
 def step(

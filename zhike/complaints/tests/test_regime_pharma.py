@@ -334,6 +334,7 @@ def test_every_complaint_closes_with_a_summary_that_says_valid_or_invalid(house,
     assert step(complaint, decision=valid) == ""
     assert complaint.closed_at is not None
     assert complaint.steps.get(kind="summary").decision is valid
+    assert complaint.valid is valid
 
 
 @pytest.mark.rule("R001-252")

@@ -90,7 +90,7 @@ def step(request: StaffRequest, pk: int) -> HttpResponse:
     """Write down the step that is due."""
     complaint = access.complaint_for(request.user, pk, to="step")
     regime = regime_of(complaint)
-    stage = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
+    stage = regime.stage(complaint.stage)
     kind = request.POST.get("kind", "")
     form = step_form(complaint, stage, regime, request.POST) if stage and stage.nature == kind else None
     if form is None:

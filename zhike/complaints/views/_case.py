@@ -5,17 +5,17 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions
 from zhike.complaints.models import Complaint, Grant
-from zhike.complaints.regime import Regime, label_of, regime_of
+from zhike.complaints.regime import Regime, label_of, reads_english, regime_of
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.inforce import NoManual, table_for
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import Ruling
+from zhike.kernel.procedures import stages
 from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -44,8 +44,8 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     file = queries.file_of(complaint, findings=may.see_findings)
     regime = _regime(complaint)
     now = clock.now()
-    stage = regime.answer.table.stage(complaint.stage) if regime and complaint.stage else None  # type: ignore[union-attr]
-    offered = actions.matters_of_grants(regime) if regime else {}
+    stage = regime.stage(complaint.stage) if regime else None
+    offered = actions.matters_of_grants(regime) if regime else []
     context = {
         "complaint": complaint,
         "file": file,
@@ -67,7 +67,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "sees_customer": complaint.customer is not None
         and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),
         "step": stage,
-        "stage_label": stage_label(stage) if stage else complaint.stage,
+        "stage_label": regime.stage_label(complaint.stage) if regime else complaint.stage,
         "step_form": step_form(complaint, stage, regime) if may.step and stage and regime else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
@@ -83,19 +83,10 @@ def _regime(complaint: Complaint) -> Regime | None:
         return None
 
 
-def english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def stage_label(stage: model.Stage) -> str:
-    cell = stage.cells.get("英文")
-    return cell.text if cell and cell.text and english() else stage.name
-
-
 def step_label(stage: model.Stage | None) -> str:
     """What the manual wants written down in a stage (留下记录)."""
     cell = stage.cells.get("留下记录") if stage else None
-    return cell.text if cell and cell.text not in {"", "-"} and not english() else _("Record")
+    return cell.text if cell and cell.text not in {"", "-"} and not reads_english() else _("Record")
 
 
 def step_form(complaint: Complaint, stage: model.Stage, regime: Regime, data: Any = None) -> forms.StepForm:
@@ -117,10 +108,8 @@ def decision_label(regime: Regime, label: str) -> str:
 
 def waiting_for(complaint: Complaint, file: queries.File) -> str:
     """Who owes the stage that is due: names, or posts that nobody holds."""
-    kind = f"complaint.{complaint.stage_kind}"
-    owed = [duty for duty in file.duties if duty.kind == kind and duty.state == Duty.State.OPEN]
-    names = [duty.owner.name if duty.owner else duty.owner_post for duty in owed]
-    return (", " if english() else "、").join(names)
+    owed = [duty for duty in file.duties if stages.is_of_stage(duty, complaint)]
+    return (", " if reads_english() else "、").join(map(stages.who_owes, owed))
 
 
 def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None) -> list[StageLine]:
@@ -133,12 +122,14 @@ def stage_lines(complaint: Complaint, file: queries.File, regime: Regime | None)
     for stage in regime.answer.table.stages:
         move = left.get(stage.name) if stage.name not in ahead else None
         if stage.name == complaint.stage:
-            lines.append(StageLine(stage_label(stage), waiting_for(complaint, file) or "—", "now"))
+            lines.append(
+                StageLine(regime.stage_label(stage.name), waiting_for(complaint, file) or "—", "now")
+            )
         elif move is not None:
             day = calendars.local_day(move.at, complaint.unit_id)
-            lines.append(StageLine(stage_label(stage), f"{move.by.name} {day:%m-%d}", "done"))
+            lines.append(StageLine(regime.stage_label(stage.name), f"{move.by.name} {day:%m-%d}", "done"))
         elif stage.name in ahead:
-            lines.append(StageLine(stage_label(stage), "", ""))
+            lines.append(StageLine(regime.stage_label(stage.name), "", ""))
     return lines
 
 
@@ -182,7 +173,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         "manual": _("%(title)s, version %(number)d, in force from %(day)s")
         % {
             "title": f"《{ruling.version.title}》"
-            if not english()
+            if not reads_english()
             else ruling.version.title_en or ruling.version.title,
             "number": ruling.version.number,
             "day": ruling.version.effective_on.isoformat(),
@@ -213,7 +204,7 @@ def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
         return None
     if isinstance(value, list):
         names = regime.labels(questions.CIRCUMSTANCES, value) if regime else value
-        return ("、" if not english() else ", ").join(names) or _("none")
+        return ("、" if not reads_english() else ", ").join(names) or _("none")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if label == questions.CHANNEL.zh:
@@ -241,7 +232,7 @@ def clause_text(ruling: Ruling, regime: Regime | None) -> str:
     clause = regime.manual.clause(ruling.clause)
     if clause is None:
         return ""
-    if english() and clause.gist:
+    if reads_english() and clause.gist:
         return clause.gist
     lines = regime.manual.source.splitlines()[clause.line :]
     text = []
@@ -258,7 +249,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
     item = words.label(questions.ITEMS, complaint.item) if words and complaint.item else ""
     group = words.label(questions.GROUPS, complaint.group) if words and complaint.group else ""
     circumstances = words.labels(questions.CIRCUMSTANCES, complaint.circumstances) if words else []
-    join = ", " if english() else "、"
+    join = ", " if reads_english() else "、"
     from zhike.ui.words import money
 
     return [
@@ -344,11 +335,11 @@ def date_why(request: StaffRequest, pk: int, duty: int) -> HttpResponse:
         raise Http404
     pauses = [(pause.since, pause.until) for pause in row.pauses.all() if pause.until is not None]
     due = calendars.due(calendars.calendar_for(row.unit_id), row.began_at, row.limit, pauses)
-    explanation = due.explain("en" if english() else "zh")
+    explanation = due.explain("en" if reads_english() else "zh")
     context = {
         "complaint": complaint,
         "duty": row,
         "explanation": explanation,
-        "title": row.title_en if english() and row.title_en else row.title,
+        "title": row.title_en if reads_english() and row.title_en else row.title,
     }
     return answers.page(request, "complaints/why.html#card", context)

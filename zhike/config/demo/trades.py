@@ -12,9 +12,8 @@ from zhike.complaints import actions
 from zhike.complaints.models import Complaint
 from zhike.complaints.questions import JUDGING, ROLES
 from zhike.complaints.regime import regime_of
-from zhike.kernel.duties.models import Duty
-from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
+from zhike.kernel.procedures import stages
 from zhike.kernel.procedures.stages import WrongStage
 from zhike.kernel.worktime import arithmetic, calendars
 from zhike.manuals import actions as manuals
@@ -178,7 +177,7 @@ def _step(stage: Play, trade: Trade, pk: int, now: dt.datetime) -> None:
         return
     kind = complaint.stage_kind
     regime = regime_of(complaint)
-    here = regime.answer.table.stage(complaint.stage)  # type: ignore[union-attr]
+    here = regime.stage(complaint.stage)
     label = regime.decided_in(here) if here is not None else ""
     sent_back = kind == "review" and stage.dice.random() < 0.3
     luck = stage.dice.random()
@@ -200,9 +199,7 @@ def _step(stage: Play, trade: Trade, pk: int, now: dt.datetime) -> None:
 
 def _owner(complaint: Complaint) -> Party | None:
     """Whoever owes the stage; of several who may judge, one who has not written the step before."""
-    kind = f"complaint.{complaint.stage_kind}"
-    owed = Duty.objects.open().filter(**subjects.key(complaint), kind=kind, title=complaint.stage)
     last = complaint.steps.order_by("-at", "-id").first()
     barred = last.by_id if last is not None and complaint.stage_kind in JUDGING else None
-    owners = [duty.owner for duty in owed.select_related("owner") if duty.owner is not None]
+    owners = [duty.owner for duty in stages.owed(complaint) if duty.owner is not None]
     return next((owner for owner in owners if owner.pk != barred), None)

@@ -39,6 +39,7 @@ __all__ = [
     "advance",
     "begin",
     "end",
+    "is_of_stage",
     "is_owed_by",
     "owed",
     "owner_of",
@@ -318,8 +319,12 @@ class _Walk:
 
 def owed(case: StagedCase) -> list[Duty]:
     """The open duties of the stage in which the case stands; limits that run beside it rest on a ruling."""
-    rows = Duty.objects.open().filter(**subjects.key(case), title=case.stage, ruling_id=None)
-    return list(rows.select_related("owner").order_by("pk"))
+    rows = Duty.objects.open().filter(**subjects.key(case)).select_related("owner").order_by("pk")
+    return [duty for duty in rows if is_of_stage(duty, case)]
+
+
+def is_of_stage(duty: Duty, case: StagedCase) -> bool:
+    return duty.state == Duty.State.OPEN and duty.title == case.stage and duty.ruling_id is None
 
 
 def who_owes(duty: Duty) -> str:

@@ -19,7 +19,8 @@ def page(rows: Rows, first: int, last: int, *, many: bool) -> list[Any]:
     """
     keys = rows.values("pk")
     if many and _in_order(rows):
-        keys.query.where = WhereNode([_unindexed(one) for one in keys.query.where.children])
+        alternatives: list[Any] = [_unindexed(one) for one in keys.query.where.children]
+        keys.query.where = WhereNode(alternatives)
     found = rows.all()
     found.query.where = WhereNode()
     return list(found.filter(pk__in=keys[first:last]))
@@ -27,7 +28,7 @@ def page(rows: Rows, first: int, last: int, *, many: bool) -> list[Any]:
 
 def _unindexed(condition: Any) -> Any:
     """A condition with several alternatives, to be looked at row by row; others as they are."""
-    return _Unindexed([condition]) if isinstance(condition, WhereNode | In) else condition
+    return _Unindexed([condition]) if isinstance(condition, WhereNode | In) else condition  # type: ignore[list-item]
 
 
 class _Unindexed(WhereNode):
