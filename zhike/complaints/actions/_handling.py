@@ -21,7 +21,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.ask import keep
 from zhike.kernel.procedures import stages
 
-from . import _common
+from . import _common, _limits
 
 NOT_SETTLED_BELOW = "NOT_SETTLED_BELOW"
 
@@ -233,11 +233,13 @@ def _rule_again(
     _common.save_facts(
         complaint, ruling=ruling, clause=ruling.clause, handler_code=ruling["handler"], override_reason=""
     )
-    if changed and complaint.is_open:
-        person = regime.holder_of(ruling["handler"], complaint.accused_id, now)
-        if person is not None:
-            _common.give_to(complaint, person, former=former, by=by, now=now, reason=reason)
-        stages.refresh_due(complaint)
+    if not complaint.is_open:
+        return
+    person = regime.holder_of(ruling["handler"], complaint.accused_id, now) if changed else None
+    if person is not None:
+        _common.give_to(complaint, person, former=former, by=by, now=now, reason=reason)
+    _limits.rule_again(complaint, regime, by=by, now=now)
+    stages.refresh_due(complaint)
 
 
 def _facts(complaint: Complaint) -> dict[str, object]:

@@ -182,7 +182,7 @@ def _rule(
         "handler",
         "override_reason",
     )
-    owed = _limits.drafts(limits, complaint, regime, now)
+    owed = _limits.drafts(limits, complaint, regime, now, _limits.received(complaint))
     return {name: getattr(complaint, name) for name in columns}, owed
 
 

@@ -17,7 +17,6 @@ from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy.ask import keep
 from zhike.kernel.procedures import stages
 
 from . import _common, _compensation, _grants, _limits
@@ -79,7 +78,7 @@ def record_step(
         _common.save_facts(complaint, valid=decisions[questions.VALID.zh])
     if complaint.stage != stage:  # a stage that several sign is done with the last of them
         _mark(complaint, kind, compensation=compensation, by=by, now=now)
-        _begin_limits(complaint, regime, stage, by=by, now=now)
+        _limits.begin(stage, complaint, regime, by=by, now=now)
     stages.refresh_due(complaint)
     if former is None:
         _common.judge(complaint, regime, by=by, now=now)
@@ -111,31 +110,6 @@ def _decided(
         if last is not None and last.by_id == by.pk:
             raise CannotStep(_("Nobody judges what they have written themselves."))
     return {label: decision}
-
-
-def _begin_limits(complaint: Complaint, regime: Regime, left: str, *, by: Party, now: dt.datetime) -> None:
-    """Open the duties whose clock begins when this stage is left; those of an earlier round are owed no longer."""
-    if not complaint.is_open:
-        return
-    found = keep(_limits.running_from({left}, complaint, regime, by=by, now=now))
-    if found:
-        drafts = _limits.drafts(found, complaint, regime, now)
-        duties.cancel(
-            subject=complaint,
-            now=now,
-            by=by,
-            reason=_("The clock begins anew."),
-            kinds=[draft.kind for draft in drafts],
-            titles=[draft.title for draft in drafts],  # a stage of the same kind is owed all the same
-        )
-        duties.open_duties(
-            drafts,
-            subject=complaint,
-            unit_id=complaint.unit_id,
-            matter=complaint.title,
-            customer_id=complaint.customer_id,
-            secrecy=complaint.secrecy,
-        )
 
 
 def through(

@@ -104,6 +104,22 @@ def test_both_clocks_of_a_major_complaint_start_when_quality_signs(house):
     assert (temporary.state, temporary.done_at) == ("DONE", at(9, 14))
 
 
+@pytest.mark.rule("R001-179..181")
+def test_a_complaint_that_turns_out_to_be_major_owes_the_limits_of_a_major_one_from_the_same_moment(house):
+    complaint = opened(house, item="QUALITY", now=at(6, 9))
+    walked(complaint, until="品质签收", now=at(6, 9))
+    step(complaint, now=at(6, 15))
+    assert limits(complaint) == {"reply": at(11, 17, 30)}
+
+    known = {"complaint": complaint, "by": owner_of(complaint), "reason": "整批都有"}
+    actions.change_facts(**known, circumstances=["BATCH"], now=at(9, 11))
+    assert limits(complaint) == {"containment": at(9, 15), "reply": at(10, 17, 30)}
+    assert Duty.objects.get(state="CANCELLED", kind="complaint.reply").reason
+
+    actions.change_facts(**known, circumstances=[], now=at(9, 12))
+    assert limits(complaint) == {"reply": at(11, 17, 30)}
+
+
 @pytest.mark.rule("R001-171", "R001-178", "R001-182")
 def test_the_quality_engineer_handles_it_and_finds_the_department(house):
     complaint = opened(house, item="LATE_DELIVERY")
