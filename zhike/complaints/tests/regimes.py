@@ -55,7 +55,7 @@ def opened(house: House, *, now: dt.datetime = MONDAY, **given: Any) -> Complain
     held = {regime.name_of(questions.ITEMS, item), regime.name_of(questions.GROUPS, regime.group_of(item))}
     more = dict(given.pop("more", {}))
     wanted = more_fields.missing(regime, more, held)
-    more |= {row.word.code: _something(row, regime) for row in regime.fields if row.word.name in wanted}
+    more |= {row.word.code: something(row, regime) for row in regime.fields if row.word.name in wanted}
     return actions.register(
         **{
             "unit": house.unit,
@@ -69,7 +69,7 @@ def opened(house: House, *, now: dt.datetime = MONDAY, **given: Any) -> Complain
     )
 
 
-def _something(row: Any, regime: Any) -> str:
+def something(row: Any, regime: Any) -> str:
     kind, list_name = more_fields.kind_of(row)
     if kind == "选项":
         return str(regime.words(list_name)[0].code)
