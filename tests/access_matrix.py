@@ -107,6 +107,7 @@ complaints:report           GET     GM SM CM SV              403
 complaints:detail           GET     GM SM CM SV TK SP        403 ST=404
 complaints:drawer           GET     GM SM CM SV TK SP        403 ST=404
 complaints:ruling           GET     GM SM CM SV TK SP        403 ST=404
+complaints:ruling_of        GET     GM SM CM SV TK SP        403 ST=404
 complaints:date_why         GET     GM SM CM SV TK SP        403 ST=404
 complaints:print            GET     GM SM CM SV TK SP        403 ST=404
 complaints:step             POST    GM SM CM SV TK SP        403 ST=404
@@ -282,6 +283,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "ui.pk": lambda world: 1,
     "complaints.pk": lambda world: world.complaint.pk,
     "complaints:date_why.duty": lambda world: world.duty.pk,
+    "complaints:ruling_of.ruling": lambda world: world.complaint.ruling_id,
     "complaints.kind": lambda world: "pdf",
     "complaints:ask_grant.kind": lambda world: "GOODWILL",
     "complaints:decide_grant.grant": lambda world: _a_grant(world).pk,

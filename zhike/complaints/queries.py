@@ -157,6 +157,12 @@ def file_of(complaint: Complaint, *, findings: bool = True) -> File:
     )
 
 
+def ruling_of(complaint: Complaint, pk: int) -> Ruling | None:
+    """A ruling about the complaint, or one under which money was asked for it. The gate was passed before."""
+    mine = Q(**subjects.key(complaint)) | Q(pk__in=complaint.grants.values("ruling_id"))
+    return Ruling.objects.filter(mine, pk=pk).select_related("version").first()
+
+
 def timeline_of(file: File) -> list[Item]:
     opened = Item(file.complaint.opened_at, "opened", file.complaint, "talk")
     items = [

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/drawer/", views.drawer, name="drawer"),
     path("<int:pk>/ruling/", views.ruling, name="ruling"),
+    path("<int:pk>/rulings/<int:ruling>/", views.ruling, name="ruling_of"),
     path("<int:pk>/dates/<int:duty>/", views.date_why, name="date_why"),
     path("<int:pk>/step/", views.step, name="step"),
     path("<int:pk>/say/", views.say, name="say"),

@@ -15,6 +15,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.inforce import NoManual, table_for
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import Ruling
+from zhike.kernel.policy.questions import registered
 from zhike.kernel.procedures import stages
 from zhike.kernel.worktime import calendars
 from zhike.people import access as people
@@ -148,11 +149,14 @@ def usual_way(table: model.StagesTable, here: str) -> list[str]:
 
 def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> dict[str, Any]:
     """A ruling in words: outcome, clause and its text, facts, matched rows, version, values of the unit."""
-    outcome = regime.label(questions.HANDLERS, ruling["handler"]) if regime else ruling["handler"]
+    outcome = outcome_words(ruling, regime)
     table = regime.manual.decision(ruling.table) if regime else None
+    handles = ruling.question == questions.AUTHORITY.name
     rows = [(ruling.row, ruling.row_text, outcome, True)]
-    rows += [(row, text, handler_word(said, regime), False) for row, text, said in ruling.also]
-    handler = complaint.handler
+    rows += [
+        (row, text, handler_word(said, regime) if handles else said, False) for row, text, said in ruling.also
+    ]
+    handler = complaint.handler if handles else None
     return {
         "outcome": outcome,
         "who": handler.name if handler else "",
@@ -168,7 +172,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         ],
         "rows": rows,
         "note": _("%(count)d rows match; the highest handler decides.") % {"count": len(rows)}
-        if len(rows) > 1
+        if handles and len(rows) > 1
         else "",
         "manual": _("%(title)s, version %(number)d, in force from %(day)s")
         % {
@@ -179,8 +183,30 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
             "day": ruling.version.effective_on.isoformat(),
         },
         "values": _values(ruling, table, complaint),
-        "override": complaint.override_reason,
+        "override": complaint.override_reason if handles else "",
     }
+
+
+def outcome_words(ruling: Ruling, regime: Regime | None) -> str:
+    """What was ruled, in the reader's language; several outcomes each under its label."""
+    found = {}
+    for field in registered()[ruling.question].outcome:
+        value = ruling.outcome.get(field.name)
+        if value not in (None, "", []):
+            words = regime.choices(field.shape.vocabulary) if regime and field.shape.vocabulary else []
+            label = (field.en or field.name) if reads_english() else field.zh
+            found[label] = _said(value, dict(words))
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return (", " if reads_english() else "，").join(f"{label} {said}" for label, said in found.items())
+
+
+def _said(value: Any, words: dict[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return (", " if reads_english() else "、").join(words.get(str(one), str(one)) for one in value)
+    return words.get(str(value), str(value))
 
 
 def handler_word(said: str, regime: Regime | None) -> str:
@@ -317,11 +343,17 @@ def drawer(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_required(access.SEE)
-def ruling(request: StaffRequest, pk: int) -> HttpResponse:
-    """The ruling behind the clause chip: a popover for htmx, a page for others."""
+def ruling(request: StaffRequest, pk: int, ruling: int | None = None) -> HttpResponse:
+    """The ruling behind a clause chip, by default the one on who handles: a popover for htmx, a page for others."""
     complaint = access.complaint_for(request.user, pk)
     regime = _regime(complaint)
-    found = queries.file_of(complaint, findings=False).authority
+    found = (
+        queries.file_of(complaint, findings=False).authority
+        if ruling is None
+        else queries.ruling_of(complaint, ruling)
+    )
+    if found is None and ruling is not None:
+        raise Http404
     card = ruling_card(found, complaint, regime) if found else None
     return answers.page(request, "complaints/ruling.html#card", {"complaint": complaint, "why": card})
 
@@ -335,11 +367,13 @@ def date_why(request: StaffRequest, pk: int, duty: int) -> HttpResponse:
         raise Http404
     pauses = [(pause.since, pause.until) for pause in row.pauses.all() if pause.until is not None]
     due = calendars.due(calendars.calendar_for(row.unit_id), row.began_at, row.limit, pauses)
+    found = queries.ruling_of(complaint, row.ruling_id) if row.ruling_id else None
     explanation = due.explain("en" if reads_english() else "zh")
     context = {
         "complaint": complaint,
         "duty": row,
         "explanation": explanation,
         "title": row.title_en if reads_english() and row.title_en else row.title,
+        "why": ruling_card(found, complaint, _regime(complaint)) if found else None,
     }
     return answers.page(request, "complaints/why.html#card", context)

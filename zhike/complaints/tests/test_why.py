@@ -1,0 +1,76 @@
+"""Why: every ruling of a case opens in one tap: who approves, by when, how grave."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from zhike.complaints import actions
+from zhike.complaints.models import Grant
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.policy.models import Ruling
+
+from .factories import at, browser
+from .regimes import a_house, opened, owner_of, step, walked
+
+pytestmark = pytest.mark.django_db
+
+
+def plain(page):
+    assert page.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def test_the_line_of_approvers_opens_into_the_clause_and_the_amount():
+    house = a_house(
+        "car-complaints", ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"], taker="CUSTOMER_CENTRE"
+    )
+    complaint = opened(house)
+    grant = actions.ask_grant(
+        complaint=complaint,
+        kind=Grant.Kind.GOODWILL,
+        form="COST",
+        amount=Decimal("5000.01"),
+        reason="路上抛锚,客户住了一夜",
+        by=house["DEALER"].party,
+        now=at(9, 10),
+    )
+    client = browser(house["taker"])
+    address = reverse("complaints:ruling_of", args=[complaint.pk, grant.ruling_id])
+
+    assert address in client.get(reverse("complaints:detail", args=[complaint.pk])).content.decode()
+    page = plain(client.get(address))
+    assert "六" in page
+    assert "5000.01" in page
+    assert "审批人 客户中心、总经理" in page
+    english = plain(client.get(address, headers={"Accept-Language": "en"}))
+    assert "approvers" in english
+
+
+def test_a_deadline_says_which_row_of_the_manual_gives_it():
+    posts = ["MARKETING_HEAD", "SALES_REPRESENTATIVE", "DEPARTMENT_HEAD", "MARKETING_VICE_GM", "QUALITY_HEAD"]
+    house = a_house("mfg-complaints", [*posts, "QUALITY_ENGINEER"])
+    complaint = opened(house, item="QUALITY", circumstances=["BATCH"], now=at(6, 9))
+    walked(complaint, until="品质签收", now=at(6, 9))
+    step(complaint, now=at(6, 15))
+    duty = Duty.objects.open().get(kind="complaint.reply")
+
+    page = plain(
+        browser(owner_of(complaint).user).get(reverse("complaints:date_why", args=[complaint.pk, duty.pk]))
+    )
+
+    assert "事项 答复" in page
+    assert "重大 是" in page
+
+
+def test_a_ruling_of_another_case_is_not_found():
+    house = a_house(
+        "car-complaints", ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"], taker="CUSTOMER_CENTRE"
+    )
+    mine, other = opened(house), opened(house, text="另一件事")
+    foreign = Ruling.objects.filter(subject_id=other.pk).first()
+
+    page = browser(house["taker"]).get(reverse("complaints:ruling_of", args=[mine.pk, foreign.pk]))
+
+    assert page.status_code == 404
