@@ -6,7 +6,7 @@ import datetime as dt
 import heapq
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ def play(
     days: int,
     end: dt.datetime,
     seed: int = 20260921,
-    beside: Callable[[Play], None] | None = None,
+    beside: Iterable[Callable[[Play], None]] = (),
 ) -> int:
     """Let `size` complaints come in over `days` up to `end`, and what `beside` adds. Returns how many there are."""
     stage = Play(house, seed=seed, end=end)
@@ -76,8 +76,8 @@ def play(
             hour=stage.dice.randint(9, 19), minute=stage.dice.randint(0, 59)
         )
         stage.at(min(local, end - dt.timedelta(minutes=stage.dice.randint(2, 90))), _open(stage))
-    if beside is not None:
-        beside(stage)
+    for enter in beside:
+        enter(stage)
     begin = end - dt.timedelta(days=days + 2)
     for hour in range(0, (days + 2) * 24, 3):
         stage.at(begin + dt.timedelta(hours=hour), lambda now: watch.run(now=now))
