@@ -58,7 +58,9 @@ def case(people):
         now=at(9, 10, 6),
     )
     for _number in range(2):
-        a_fault(people, offence="IGNORED" if _number else "COMPLAINED_OF", complaint=complaint, evidence=TITLE)
+        a_fault(
+            people, offence="IGNORED" if _number else "COMPLAINED_OF", complaint=complaint, evidence=TITLE
+        )
     for user in (people.general_manager, people.store_manager):
         post.notify(
             to=user.party,
@@ -171,7 +173,11 @@ def test_named_people_handler_and_taker_see_it_and_the_accused_never(people, cas
     assert seen == {"manager": True, "supervisor": True, "specialist": True, "taker": True}
     with pytest.raises(actions.CannotName):
         actions.name_person(
-            complaint=case, person=people.employee.party, by=people.manager.party, now=at(9, 11), reason="看看"
+            complaint=case,
+            person=people.employee.party,
+            by=people.manager.party,
+            now=at(9, 11),
+            reason="看看",
         )
 
 
@@ -275,12 +281,20 @@ def test_a_person_who_is_removed_sees_it_no_longer_and_may_be_named_again(people
     with pytest.raises(actions.CannotName):
         actions.remove_person(member=member, by=people.manager.party, now=at(9, 11), reason="再一次")
     actions.name_person(
-        complaint=case, person=people.supervisor.party, by=people.manager.party, now=at(9, 12), reason="又参与"
+        complaint=case,
+        person=people.supervisor.party,
+        by=people.manager.party,
+        now=at(9, 12),
+        reason="又参与",
     )
     assert access.complaint_for(people.supervisor, case.pk) == case
     with pytest.raises(actions.CannotName):
         actions.name_person(
-            complaint=case, person=people.supervisor.party, by=people.manager.party, now=at(9, 12), reason="重复"
+            complaint=case,
+            person=people.supervisor.party,
+            by=people.manager.party,
+            now=at(9, 12),
+            reason="重复",
         )
 
 
@@ -302,7 +316,11 @@ def test_a_row_of_a_named_person_keeps_its_reasons(people, case):
     for wrong in ({"reason": ""}, {"reason": "x", "removed_at": at(9, 12)}):
         with pytest.raises(IntegrityError), transaction.atomic():
             CaseMember.objects.create(
-                complaint=case, person=people.north_manager.party, by=people.manager.party, at=at(9, 11), **wrong
+                complaint=case,
+                person=people.north_manager.party,
+                by=people.manager.party,
+                at=at(9, 11),
+                **wrong,
             )
 
 
@@ -321,4 +339,7 @@ def test_named_people_are_chosen_and_removed_on_the_page(people, case):
     client.post(reverse("complaints:remove_person", args=[case.pk, member.pk]), {"reason": "办完"})
     with pytest.raises(Http404):
         access.complaint_for(people.store_manager, case.pk)
-    assert client.post(reverse("complaints:remove_person", args=[case.pk, 9**9]), {"reason": "x"}).status_code == 404
+    assert (
+        client.post(reverse("complaints:remove_person", args=[case.pk, 9**9]), {"reason": "x"}).status_code
+        == 404
+    )
