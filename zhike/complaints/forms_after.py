@@ -151,6 +151,7 @@ class ShareForm(forms.Form):
         assert isinstance(side, forms.ChoiceField)
         assert isinstance(unit, forms.ModelChoiceField)
         side.choices = [("", "—"), *Share.Side.choices]
+        unit.empty_label = "—"
         unit.queryset = Unit.objects.filter(pk__in=[one.pk for one in units])
 
     def clean(self) -> dict[str, Any]:

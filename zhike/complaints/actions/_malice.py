@@ -7,7 +7,6 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhike.complaints import questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.models_after import Malice
 from zhike.complaints.regime import regime_of
@@ -16,11 +15,12 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
 from zhike.kernel.procedures import stages
 
 from . import _common, _compensation, _grants
 
-WORD = "恶意投诉"  # in 投诉情形: the manual has a way of its own for them
+WORD = "恶意投诉"
 
 
 class CannotMark(Exception):
@@ -130,7 +130,10 @@ def _confirmed(malice: Malice, *, by: Party, now: dt.datetime) -> None:
 
 
 def _has_own_way(complaint: Complaint) -> bool:
+    """Whether the manual leads malicious complaints to a stage of their own."""
     try:
-        return any(word.name == WORD for word in regime_of(complaint).words(questions.CIRCUMSTANCES))
+        table = regime_of(complaint).answer.table
     except inforce.NoManual:
         return False
+    found = table.stages if isinstance(table, model.StagesTable) else ()
+    return any(branch.when == WORD for stage in found for branch in stage.next)
