@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhike.complaints.models import Grant
+from zhike.complaints.models_after import CaseMember, Malice
 
 from .world import World
 
@@ -122,6 +123,17 @@ complaints:decide_grant     POST    CM                       403 ST=404
 complaints:correct          POST    GM SM CM SV TK           403 ST=404
 complaints:void             POST    GM SM CM SV              403 ST=404
 complaints:judge            POST    GM SM CM                 403 ST=404
+complaints:confide          POST    GM SM CM SV SP           403 ST=404
+complaints:end_confidence   POST    GM SM CM SV SP           403 ST=404
+complaints:name_person      POST    GM SM CM SV SP           403 ST=404
+complaints:remove_person    POST    GM SM CM SV SP           403 ST=404
+complaints:reopen           POST    NONE                     403 ST=404
+complaints:follow_up        POST    NONE                     403 ST=404
+complaints:agree            POST    GM SM CM SV TK SP        403 ST=404
+complaints:shares           GET     GM SM CM SV TK SP        403 ST=404
+complaints:mark_malicious   POST    GM SM CM SV              403 ST=404
+complaints:decide_malice    POST    GM SM CM SV              403 ST=404
+complaints:revoke_malice    POST    GM SM CM SV              403 ST=404
 complaints:penalties        GET     STAFF
 complaints:penalty          GET     GM SM CM EM              404
 complaints:print_penalty    GET     GM SM CM EM              404
@@ -131,6 +143,7 @@ complaint_import:upload     GET     CM                       403
 complaint_import:columns    GET     CM                       403
 complaint_import:detail     GET     CM                       403
 complaint_portal:confirm    POST    ALL
+complaint_portal:rate       POST    ALL
 complaint_portal:*          GET     ALL
 
 customers:list              GET     GM SM CM SV TK SP ST     403
@@ -255,6 +268,21 @@ def _a_grant(world: World) -> Grant:
     )[0]
 
 
+def _a_member(world: World) -> CaseMember:
+    """Somebody named on the complaint."""
+    people = world.people
+    given = {"complaint": world.complaint, "person": people.manager.party}
+    return CaseMember.objects.get_or_create(
+        **given, defaults={"reason": "…", "by": people.manager.party, "at": world.now}
+    )[0]
+
+
+def _a_malice(world: World) -> Malice:
+    """A mark that waits for a second person."""
+    given = {"reason": "…", "evidence": "…", "by": world.people.manager.party, "at": world.now}
+    return Malice.objects.get_or_create(complaint=world.complaint, defaults=given)[0]
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -287,6 +315,8 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaints.kind": lambda world: "pdf",
     "complaints:ask_grant.kind": lambda world: "GOODWILL",
     "complaints:decide_grant.grant": lambda world: _a_grant(world).pk,
+    "complaints:remove_person.member": lambda world: _a_member(world).pk,
+    "complaints.malice": lambda world: _a_malice(world).pk,
     "complaints:penalty.pk": lambda world: world.penalty.pk,
     "complaints:decide.pk": lambda world: world.penalty.pk,
     "complaints:appeal.pk": lambda world: world.penalty.pk,

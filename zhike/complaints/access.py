@@ -15,8 +15,9 @@ from zhike.kernel.procedures import approvals, stages
 from zhike.people import access as people
 from zhike.people.models import User
 
-from . import queries, questions
+from . import queries, queries_after, questions
 from .models import Complaint, Grant, Penalty
+from .models_after import CaseMember, Malice
 
 SEE = "complaint.see"
 POWERS = {
@@ -45,6 +46,12 @@ class May:
     judge: bool
     see_findings: bool
     audit: bool
+    confide: bool  # say who reads it
+    reopen: bool
+    follow_up: bool
+    share: bool
+    agree: bool
+    mark: bool  # as malicious
 
 
 def scope(user: User) -> Scope:
@@ -72,11 +79,13 @@ def may(user: User, complaint: Complaint) -> May:
     works = handles or (early and (takes or is_taker))
     anybody = works and complaint.stage_kind not in questions.OWNERS_ONLY
     owes = is_open and not is_accused and not anybody and owes_stage(user, complaint)
+    leads = can(user, "assign", complaint)
+    was_worked = not is_open and not complaint.is_void and complaint.manual_id is not None
     return May(
         step=is_open and (anybody or owes),
         reply=not complaint.is_void and (handles or takes),
-        note=handles or takes or owes,
-        hand_over=is_open and can(user, "assign", complaint),
+        note=handles or takes or owes or (not is_accused and is_named(user, complaint)),
+        hand_over=is_open and leads,
         hand_up=is_open and is_handler,
         change=is_open and (handles or takes),
         correct=can(user, "correct", complaint) or (is_taker and is_open),
@@ -84,6 +93,42 @@ def may(user: User, complaint: Complaint) -> May:
         judge=judges,
         see_findings=judges or handles,
         audit=people.may(user, "audit.read", complaint.unit_id),
+        confide=leads or is_handler,
+        reopen=was_worked and (leads or is_handler),
+        follow_up=was_worked and (handles or takes or owes_follow_up(user, complaint)),
+        share=is_open and (works or owes),
+        agree=is_open and (works or takes or owes),
+        mark=leads,
+    )
+
+
+def is_named(user: User, complaint: Complaint) -> bool:
+    """Whether the person is one of those named on a confidential case; others need not be named to see it."""
+    return complaint.is_confidential and any(
+        member.person_id == user.pk for member in queries_after.members_of(complaint)
+    )
+
+
+def member_for(complaint: Complaint, pk: int) -> CaseMember:
+    """Somebody who is named on the case; 404 for others."""
+    found = next((member for member in queries_after.members_of(complaint) if member.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def malice_for(complaint: Complaint, pk: int) -> Malice:
+    """One mark of the case; 404 for others."""
+    found = complaint.malices.select_related("by", "complaint").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def owes_follow_up(user: User, complaint: Complaint) -> bool:
+    """Whether the return visit is this person's, as owner, deputy or holder of the post."""
+    return any(
+        stages.signs(duty, user.party, clock.now()) for duty in queries_after.follow_up_duties(complaint)
     )
 
 

@@ -100,6 +100,7 @@ def index(request: HttpRequest, filters: Query[Filters]) -> ComplaintsOut:
 def detail(request: HttpRequest, number: str) -> FileOut:
     who = caller(request, READ)
     complaint = _complaint(who, number)
+    actions.note_reading(complaint=complaint, by=who.user.party, now=who.now, way=request.path)
     file = queries.file_of(complaint, findings=False)
     return FileOut(
         **out(complaint).dict(),

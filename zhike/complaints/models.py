@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.scope import NAMED_ONLY
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, StagedCase
 
@@ -68,6 +69,8 @@ class Complaint(StagedCase):
     replied_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=400, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)  # how often it was taken up again after its end
+    malicious = models.BooleanField(default=False)  # confirmed by a second person
     imported = models.BooleanField(default=False)
     access_code = models.CharField(max_length=64, blank=True)  # keyed digest of the code the customer holds
     request_key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency
@@ -91,6 +94,11 @@ class Complaint(StagedCase):
             models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
             models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
             models.Index(fields=["accused", "opened_at"], name="complaint_accused"),
+            models.Index(
+                fields=["handler", "taker", "accused"],
+                name="complaint_confidential",
+                condition=Q(secrecy__gte=NAMED_ONLY),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -111,6 +119,15 @@ class Complaint(StagedCase):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def matter(self) -> str:
+        """What others read of it, in their duties and messages: of a confidential case nothing."""
+        return str(_("Confidential complaint")) if self.is_confidential else self.title
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.secrecy >= NAMED_ONLY
 
     @property
     def is_open(self) -> bool:
@@ -315,3 +332,6 @@ class Penalty(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from . import models_after as models_after  # noqa: E402

@@ -26,9 +26,12 @@ from zhike.kernel.records import attachments
 
 from . import actions, queries
 from . import portal_reads as reads
+from .forms_after import RatingForm
 from .models import Complaint, Entry
+from .models_after import FollowUp
 from .portal_codes import code_of, digest_of, find, key_of, new_token
 from .portal_forms import MANAGER, ComplainForm, FollowForm, MessageForm
+from .queries_after import rated
 from .regime import Regime, regime_at
 from .trial import who_would_handle
 
@@ -261,7 +264,40 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('complaint_portal:case', args=[number])}#talk")
 
 
-def _case(request: HttpRequest, complaint: Complaint, form: MessageForm) -> HttpResponse:
+@require_POST
+@never_cache
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer says how satisfied they are with the end of the complaint; once."""
+    complaint = _followed(request, number)
+    if complaint is None:
+        return _to_follow(number)
+    now = clock.now()
+    form = RatingForm(request.POST)
+    try:
+        count(request, WRITE, now)
+    except rates.TooOften as refusal:
+        form.add_error(None, str(refusal))
+        return _slow(_case(request, complaint, MessageForm(), form), refusal)
+    if form.is_valid():
+        try:
+            actions.record_follow_up(
+                complaint=complaint,
+                reached=True,
+                source=FollowUp.Source.PORTAL,
+                by=system_party("portal"),
+                now=now,
+                **form.cleaned_data,
+            )
+        except actions.CannotFollowUp as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return HttpResponseRedirect(f"{reverse('complaint_portal:case', args=[number])}#rating")
+    return _case(request, complaint, MessageForm(), form)
+
+
+def _case(
+    request: HttpRequest, complaint: Complaint, form: MessageForm, rating: RatingForm | None = None
+) -> HttpResponse:
     entries = complaint.entries.exclude(kind=Entry.Kind.NOTE)
     context = {
         "complaint": complaint,
@@ -271,6 +307,8 @@ def _case(request: HttpRequest, complaint: Complaint, form: MessageForm) -> Http
         "files": list(attachments.attachments_of(complaint).filter(by=system_party("portal"))),
         "form": form,
         "may_confirm": reads.may_confirm(complaint),
+        "rating": rating or (RatingForm() if reads.may_rate(complaint) else None),
+        "rated": rated(complaint),
     }
     return render(request, "complaints/portal_case.html", context)
 
@@ -281,4 +319,5 @@ urlpatterns = [
     path("follow/", follow, name="follow"),
     path("case/<str:number>/", case, name="case"),
     path("case/<str:number>/confirm/", confirm, name="confirm"),
+    path("case/<str:number>/rate/", rate, name="rate"),
 ]

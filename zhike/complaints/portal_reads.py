@@ -15,6 +15,7 @@ from zhike.kernel.worktime import calendars
 
 from . import questions
 from .models import Complaint, Entry
+from .queries_after import rated
 from .regime import regime_of
 
 INNER = (Unit.Kind.DEPARTMENT, Unit.Kind.TEAM)
@@ -42,6 +43,11 @@ def may_confirm(complaint: Complaint) -> bool:
         return False
     heard = complaint.entries.filter(kind=Entry.Kind.CUSTOMER, at__gte=max(done))
     return not heard.exists()
+
+
+def may_rate(complaint: Complaint) -> bool:
+    """A closed complaint is rated once in each round."""
+    return not complaint.is_open and not complaint.is_void and not rated(complaint)
 
 
 def handling_post(complaint: Complaint) -> str:

@@ -14,7 +14,7 @@ from zhike.kernel.duties import escalation
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.parties.scope import EVERYTHING, Scope
+from zhike.kernel.parties.scope import EVERYTHING, NAMED_ONLY, Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, HandOver, Move
@@ -22,13 +22,16 @@ from zhike.kernel.records.models import Attachment
 
 from . import questions
 from .models import Complaint, Entry, Fault, Grant, Penalty, Step
+from .models_after import CaseMember
+from .queries_after import After, after_of
 
 NAMED = ("handler", "taker")
 
 
 def complaints(scope: Scope) -> QuerySet[Complaint]:
     """The visible complaints with all that a line or a page prints of them; one statement."""
-    rows = _without_own(scope, scope.rows(Complaint.objects.all(), named=NAMED, secrecy="secrecy"))
+    rows = scope.rows(Complaint.objects.all(), named=NAMED, secrecy="secrecy", also=_member(scope))
+    rows = _without_own(scope, rows)
     return rows.select_related("customer", "handler", "taker", "unit", "accused", "manual").defer(
         "manual__text"
     )
@@ -48,17 +51,33 @@ def of_units(scope: Scope) -> QuerySet[Complaint]:
     return _without_own(scope, scope.rows(Complaint.objects.all(), secrecy="secrecy"))
 
 
+def _member(scope: Scope) -> Q:
+    """The cases on which the person is named."""
+    mine = CaseMember.objects.filter(person=scope.party, removed_at=None)
+    return Q(pk__in=mine.values("complaint"))
+
+
+def hidden(scope: Scope) -> QuerySet[Complaint]:
+    """The confidential cases that the person does not see, for pages that show rows about many subjects."""
+    confidential = Complaint.objects.filter(secrecy__gte=NAMED_ONLY)
+    return confidential.exclude(pk__in=complaints(scope).filter(secrecy__gte=NAMED_ONLY).values("pk"))
+
+
 def _without_own(scope: Scope, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Who is complained of does not see the case, whatever the powers (recusal)."""
     return rows if scope.party is None else rows.filter(~Q(accused=scope.party) | Q(accused=None))
 
 
 def complaints_owed(party: int) -> QuerySet[Complaint]:
-    """Complaints in which this person owes something or did, for the page of one; lists go by units."""
+    """Complaints in which this person owes something or did, for the page of one; lists go by units.
+
+    What was owed once opens no confidential case.
+    """
     owed = Duty.objects.filter(
         subject_label=Complaint._meta.label, subject_id=OuterRef("pk"), owner=party
     ).exclude(state=Duty.State.CANCELLED)
-    return complaints(EVERYTHING).filter(Exists(owed)).exclude(accused=party)
+    now_or_open = Exists(owed.filter(state=Duty.State.OPEN)) | Q(secrecy__lt=NAMED_ONLY)
+    return complaints(EVERYTHING).filter(Exists(owed)).filter(now_or_open).exclude(accused=party)
 
 
 def open_complaints(scope: Scope) -> QuerySet[Complaint]:
@@ -66,14 +85,20 @@ def open_complaints(scope: Scope) -> QuerySet[Complaint]:
 
 
 def penalties(scope: Scope) -> QuerySet[Penalty]:
-    """Penalties of visible units, and the person's own."""
+    """Penalties of visible units, and the person's own; those of confidential cases for who sees the case."""
+    open_to_all = Q(fault__complaint=None) | Q(fault__complaint__secrecy__lt=NAMED_ONLY)
+    if scope.secrecy >= NAMED_ONLY:
+        seen = Q()
+    else:
+        seen = open_to_all | Q(person=scope.party)
+        seen |= Q(fault__complaint__in=complaints(scope).filter(secrecy__gte=NAMED_ONLY).values("pk"))
     return scope.rows(
         Penalty.objects.select_related(
             "person", "fault__complaint", "decided_by", "ruling__version", "approval"
         ).defer("ruling__version__text"),
         unit="ruling__unit",
         named=("person",),
-    )
+    ).filter(seen)
 
 
 @dataclass
@@ -101,6 +126,7 @@ class File:
     attachments: Sequence[Attachment]
     approvals: Sequence[Approval]
     faults: Sequence[Fault]
+    after: After
 
     @property
     def authority(self) -> Ruling | None:
@@ -120,7 +146,7 @@ class File:
 
 
 def file_of(complaint: Complaint, *, findings: bool = True) -> File:
-    """The page of one complaint: ten statements, however long the history. The gate was passed before."""
+    """The page of one complaint: a dozen statements, however long the history. The gate was passed before."""
     key = subjects.key(complaint)
     return File(
         complaint=complaint,
@@ -154,6 +180,7 @@ def file_of(complaint: Complaint, *, findings: bool = True) -> File:
         faults=list(complaint.faults.select_related("person", "by", "penalty").order_by("at"))
         if findings
         else [],
+        after=after_of(complaint),
     )
 
 
@@ -166,6 +193,7 @@ def ruling_of(complaint: Complaint, pk: int) -> Ruling | None:
 def timeline_of(file: File) -> list[Item]:
     opened = Item(file.complaint.opened_at, "opened", file.complaint, "talk")
     items = [
+        *(Item(*event) for event in file.after.events()),
         *(
             Item(entry.at, entry.kind.lower(), entry, "internal" if entry.kind == "NOTE" else "talk")
             for entry in file.entries
@@ -251,6 +279,14 @@ def staff_near(unit: int) -> QuerySet[Party]:
     line = found.line(unit)
     near = found.below(line[1] if len(line) > 1 else unit) | set(line)
     return Party.objects.filter(kind=Party.Kind.STAFF, unit__in=near, user__is_active=True).order_by("name")
+
+
+def units_near(unit: int) -> list[Unit]:
+    """Houses and departments that may bear a part of the responsibility for a complaint of this unit."""
+    found = tree()
+    line = found.line(unit)
+    near = found.below(line[1] if len(line) > 1 else unit) | set(line)
+    return list(Unit.objects.filter(pk__in=near, closed_on=None).order_by("path"))
 
 
 def units_to_take(scope: Scope) -> QuerySet[Unit]:

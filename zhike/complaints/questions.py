@@ -81,6 +81,12 @@ STAGE_KINDS = (
 JUDGING = frozenset({"review", "approval"})
 # Kinds that nobody takes for the one whom the manual names, whatever their powers.
 OWNERS_ONLY = JUDGING | {"signoff", "opinion"}
+# The matter of 时限事项 that asks for a return visit, and what its clock runs from besides the stage that was last.
+FOLLOW_UP = "follow_up"
+FOLLOW_UP_DUTY = f"complaint.{FOLLOW_UP}"
+CLOSING = frozenset({"结案", "closing"})
+REOPENING = frozenset({"重开", "reopening"})
+WAYS = "处理方式"
 # Roles that a manual's 负责 may name, besides posts.
 ROLES = {"接待人": "taker", "处理人": "handler"}
 
@@ -184,6 +190,7 @@ LIMITS = register(
             Outcome("limit", DueTime, zh="时限", en="limit"),
             Outcome("owner", TextOut, zh="负责", en="owner"),
         ],
+        events=sorted(CLOSING | REOPENING),
         required=False,
         more=more,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import get_language
@@ -169,6 +170,11 @@ class Regime:
         """登记事项: what this regulation wants registered beside the usual, a row each."""
         table = self.manual.lists.get(questions.FIELDS)
         return table.rows if table else ()
+
+    def figure(self, name: str) -> int | None:
+        """A number that the manual gives as a parameter; None where it is silent."""
+        param = self.manual.params.get(name)
+        return int(param.value) if param is not None and isinstance(param.value, int | Decimal) else None
 
     @property
     def channels(self) -> list[tuple[str, str]]:

@@ -27,7 +27,13 @@ def read(user: User, customer: Customer, limit: int) -> list[Line]:
                 title=row.title,
                 number=row.number,
                 url=reverse("complaints:detail", args=[row.pk]),
-                status=_("Void") if row.is_void else row.stage if row.is_open else _("Closed"),
+                status=_("Malicious")
+                if row.malicious and people.may(user, "complaint.assign", row.unit_id)
+                else _("Void")
+                if row.is_void
+                else row.stage
+                if row.is_open
+                else _("Closed"),
                 status_kind="" if row.is_void else "late" if late else "run" if row.is_open else "met",
                 kind="late" if late else "brand" if row.is_open else "met",
                 is_open=row.is_open,

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from zhike.kernel.parties import tree
 from zhike.kernel.parties.models import Unit
-from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.scope import NAMED_ONLY, Scope
 
 from .models import Appointment, Deputy, PostPower, business_day, in_language
 
@@ -88,6 +88,11 @@ class Standing:
     place: Houses
     chair: Chair | None = None
 
+    @property
+    def cleared(self) -> int:
+        """The highest secrecy read by post; what only named persons read lies above it."""
+        return min(self.clearance, NAMED_ONLY - 1)
+
     def has(self, power: str) -> bool:
         return any(grant.power == power for grant in self.grants)
 
@@ -111,9 +116,9 @@ class Standing:
         for power in held:
             units = self.units(power)
             if units is None:
-                return Scope(party=self.party, units=None, secrecy=self.clearance)
+                return Scope(party=self.party, units=None, secrecy=self.cleared)
             reached |= units
-        return Scope(party=self.party, units=frozenset(reached), secrecy=self.clearance)
+        return Scope(party=self.party, units=frozenset(reached), secrecy=self.cleared)
 
     def may(self, power: str, unit: int | None = None, named: Iterable[int | None] = ()) -> bool:
         """True when the power is held, at all or over `unit`; being `named` on the row is enough for its holder."""

@@ -242,6 +242,11 @@ def search(request: StaffRequest) -> HttpResponse:
 def audit(request: StaffRequest) -> HttpResponseBase:
     """The audit trail of the units one is responsible for."""
     rows = trail.entries(people.scope_of(request.user, "audit.read")).select_related("by")
+    # entries from before a case became confidential carry its number and title
+    rows = rows.exclude(
+        subject_label="complaints.Complaint",
+        subject_id__in=complaint_queries.hidden(complaints.scope(request.user)).values("pk"),
+    )
     return lists.answer(request, TRAIL, rows, "workbench/audit.html", now=clock.now())
 
 

@@ -1,7 +1,9 @@
 """What people do with complaints. Each verb is one transaction with one audit row."""
 
+from ._agreement import CannotAgree, record_agreement
 from ._compensation import CannotCompensate, propose_compensation
 from ._faults import CannotJudge, CannotPunish, appeal_penalty, decide_penalty, record_fault
+from ._follow_up import CannotFollowUp, attempts_left, record_follow_up
 from ._grants import CannotGrant, ask_grant, decide_grant, matters_of_grants
 from ._handling import (
     CannotHandOver,
@@ -13,44 +15,70 @@ from ._handling import (
     override_handler,
 )
 from ._intake import CannotOpen, register
+from ._malice import CannotMark, decide_malice, mark_malicious, revoke_malice
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
+from ._reopening import CannotReopen, reopen, stages_to_reopen, usual_stage
+from ._secrecy import CannotName, end_confidence, make_confidential, name_person, note_reading, remove_person
+from ._shares import CannotShare, Part, settle_shares
 from ._steps import CannotClose, CannotStep, record_step
 from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
 
 __all__ = [
+    "CannotAgree",
     "CannotClose",
     "CannotCompensate",
     "CannotCorrect",
+    "CannotFollowUp",
     "CannotGrant",
     "CannotHandOver",
     "CannotJudge",
+    "CannotMark",
+    "CannotName",
     "CannotOpen",
     "CannotOverride",
     "CannotPunish",
+    "CannotReopen",
     "CannotReply",
+    "CannotShare",
     "CannotStep",
     "CannotVoid",
+    "Part",
     "appeal_penalty",
     "ask_grant",
     "attach_files",
+    "attempts_left",
     "change_facts",
     "correct",
     "correct_registration",
     "decide_grant",
+    "decide_malice",
     "decide_penalty",
+    "end_confidence",
     "exported",
     "hand_over",
     "hand_over_many",
     "hand_up",
     "hear_customer",
+    "make_confidential",
+    "mark_malicious",
     "matters_of_grants",
+    "name_person",
     "note",
+    "note_reading",
     "override_handler",
     "propose_compensation",
+    "record_agreement",
     "record_fault",
+    "record_follow_up",
     "record_step",
     "register",
+    "remove_person",
+    "reopen",
     "reply",
+    "revoke_malice",
     "say",
+    "settle_shares",
+    "stages_to_reopen",
+    "usual_stage",
     "void",
 ]

@@ -22,6 +22,7 @@ from zhike.kernel.policy.models import ManualVersion, Ruling
 from zhike.kernel.policy.questions import Question
 from zhike.kernel.procedures.models import HandOver
 from zhike.kernel.procedures.stages import WrongStage
+from zhike.kernel.search import index
 
 YOURS = gettext_noop("Complaint %(number)s is yours: %(title)s")
 
@@ -56,13 +57,15 @@ def grade(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) 
 def judge(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> None:
     """Rule whether it counts as valid, where the manual says so (R001-158).
 
-    A manual that is silent on these facts leaves it not judged; one without the question leaves it to its stages.
+    A malicious one never does. A manual that is silent on these facts leaves it not judged; one without the question
+    leaves it to its stages.
     """
-    if inforce.table_for(regime.manual, questions.VALIDITY.name) is None:
-        return
-    found = asked(questions.VALIDITY, complaint, regime, by=by, now=now)
-    valid = bool(found[0]["valid"]) if found else None
-    keep(found)
+    valid: bool | None = False
+    if not complaint.malicious:
+        if inforce.table_for(regime.manual, questions.VALIDITY.name) is None:
+            return
+        found = keep(asked(questions.VALIDITY, complaint, regime, by=by, now=now))
+        valid = bool(found[0]["valid"]) if found else None
     if valid != complaint.valid:
         save_facts(complaint, valid=valid)
 
@@ -100,12 +103,25 @@ def tell(complaint: Complaint, to: Party, *, by: Party, now: dt.datetime, reason
     post.notify(
         to=to,
         kind="complaint.handed_over",
-        title=_(YOURS) % {"number": complaint.number, "title": complaint.title},
-        params={"number": complaint.number, "title": complaint.title},
-        body=reason,
+        title=_(YOURS) % {"number": complaint.number, "title": complaint.matter},
+        params={"number": complaint.number, "title": complaint.matter},
+        body="" if complaint.is_confidential else reason,
         subject=complaint,
         by=by,
         at=now,
         email=True,
         clause=complaint.clause,
+    )
+
+
+def put_into_index(complaint: Complaint) -> None:
+    """Bring the search index up to date with the case."""
+    index.put(
+        subject=complaint,
+        number=complaint.number,
+        title=complaint.title,
+        body=complaint.text,
+        unit_id=complaint.unit_id,
+        secrecy=complaint.secrecy,
+        at=complaint.opened_at,
     )

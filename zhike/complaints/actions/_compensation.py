@@ -47,7 +47,7 @@ def propose_compensation(
         subject=complaint,
         matter="COMPENSATION",
         amount=amount,
-        title=_("Compensation %(amount)s: %(title)s") % {"amount": amount, "title": complaint.title},
+        title=_("Compensation %(amount)s: %(title)s") % {"amount": amount, "title": complaint.matter},
         kind=KIND,
         regime=regime_of(complaint),
         unit_id=complaint.unit_id,
@@ -127,6 +127,7 @@ def ask_approval(
             clause=ruling.clause,
             ruling_id=ruling.pk,
             version_id=ruling.version_id,
+            secrecy=int(getattr(subject, "secrecy", 0)),
             not_by=not_by,
         )
     except approvals.CannotApprove as refusal:

@@ -72,7 +72,7 @@ def ask_grant(
             subject=complaint,
             matter=kind,
             amount=amount,
-            title=f"{grant.get_kind_display()} {amount}: {complaint.title}",
+            title=f"{grant.get_kind_display()} {amount}: {complaint.matter}",
             kind=KIND,
             regime=regime,
             unit_id=complaint.unit_id,

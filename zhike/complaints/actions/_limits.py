@@ -93,7 +93,7 @@ def _replace(
         owed,
         subject=complaint,
         unit_id=complaint.unit_id,
-        matter=complaint.title,
+        matter=complaint.matter,
         customer_id=complaint.customer_id,
         secrecy=complaint.secrecy,
     )

@@ -15,7 +15,6 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
-from zhike.kernel.search import index
 
 from . import _common, _compensation, _grants
 
@@ -56,17 +55,9 @@ def correct(
     _common.save_facts(complaint, **changed)
     if "title" in changed or "customer" in changed:
         Duty.objects.filter(**subjects.key(complaint)).update(
-            matter=complaint.title, customer_id=complaint.customer_id
+            matter=complaint.matter, customer_id=complaint.customer_id
         )
-    index.put(
-        subject=complaint,
-        number=complaint.number,
-        title=complaint.title,
-        body=complaint.text,
-        unit_id=complaint.unit_id,
-        secrecy=complaint.secrecy,
-        at=complaint.opened_at,
-    )
+    _common.put_into_index(complaint)
     trail.record(
         "complaints.corrected",
         subject=complaint,

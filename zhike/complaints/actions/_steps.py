@@ -19,7 +19,7 @@ from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation, _grants, _limits
+from . import _agreement, _common, _compensation, _follow_up, _grants, _limits
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -59,6 +59,8 @@ def record_step(
         raise CannotStep(_("Write down what was found or done in this step."))
     if kind == "execution" and complaint.compensation and complaint.compensation_approved_at is None:
         raise CannotStep(_("The compensation is not approved yet."))
+    if kind == "execution" and (missing := _agreement.missing(complaint, regime)):
+        raise CannotStep(missing)
     if kind in WAITS_FOR_GRANTS and _grants.pending(complaint):
         raise CannotStep(_("An application for money is not decided yet."))
     stage = complaint.stage
@@ -83,6 +85,7 @@ def record_step(
     if former is None:
         _common.judge(complaint, regime, by=by, now=now)
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
+        _follow_up.owe(complaint, regime, stage, by=by, now=now)
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
     trail.record(
         f"complaints.{'closed' if former is None else 'stepped'}",

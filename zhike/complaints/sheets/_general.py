@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
+from zhike.kernel.worktime import calendars
 
 from . import _reading as reading
 from ._fields import (
@@ -59,8 +61,15 @@ MEASURES = (
     Option("APOLOGY", "道歉", "Apology"),
     Option("EXPLANATION", "解释", "Explanation"),
 )
+SCALE = {1: "很不满意", 2: "不满意", 3: "一般", 4: "满意", 5: "很满意"}
 COMPLAINANT = named(CUSTOMER, "投诉人", "Complainant")
-RESPONSIBLE = Either((More(("responsible_department",)), Written(("responsibility",), part="责任部门")))
+RESPONSIBLE = Either(
+    (
+        lambda f: "、".join(share.who for share in f.file.after.shares),
+        More(("responsible_department",)),
+        Written(("responsibility",), part="责任部门"),
+    )
+)
 LOSS = more("loss", "客户损失(元)", "Customer's loss (yuan)", "loss", "claim", kind="money")
 OPINION = Field(
     "opinion",
@@ -95,8 +104,44 @@ def _unit(filled: Filled) -> str:
 
 def _measures(filled: Filled) -> list[str]:
     """What is on record; the others are ticked by hand."""
-    found = ["COMPENSATION"] if filled.complaint.compensation else []
-    return found + (["APOLOGY"] if filled.raw("apology") == "是" else [])
+    agreement = filled.file.after.agreement
+    found = {"COMPENSATION"} if filled.complaint.compensation else set()
+    found |= set(agreement.ways) if agreement else set()
+    found |= {"APOLOGY"} if filled.raw("apology") == "是" else set()
+    return [option.code for option in MEASURES if option.code in found]
+
+
+def _borne(filled: Filled) -> str:
+    """Who bears how much, a line each, with the part of the compensation."""
+    lines = []
+    for share, part in filled.file.after.borne(filled.complaint.compensation):
+        money = f" {part}元" if part is not None else ""
+        nature = f"({share.nature})" if share.nature else ""
+        lines.append(f"{share.who} {share.percent.normalize():f}%{money}{nature}")
+    return "\n".join(lines)
+
+
+def _percents(filled: Filled) -> str:
+    return "、".join(f"{share.who} {share.percent.normalize():f}%" for share in filled.file.after.shares)
+
+
+def _agreed(filled: Filled) -> str:
+    """What the customer said to the solution, by whom and which way."""
+    row = filled.file.after.agreement
+    if row is None:
+        return ""
+    said = "同意" if row.agreed else "不同意"
+    return f"{said}({row.who},{row.get_channel_display()},{row.at:%Y-%m-%d}){row.text}"
+
+
+def _visited(filled: Filled) -> dt.date | None:
+    row = filled.file.after.rating
+    return calendars.local_day(row.at, filled.complaint.unit_id) if row else None
+
+
+def _satisfaction(filled: Filled) -> str:
+    row = filled.file.after.rating
+    return f"{row.satisfaction} {SCALE[row.satisfaction]}" if row and row.satisfaction else ""
 
 
 def _penalties(filled: Filled) -> str:
@@ -109,7 +154,9 @@ def _penalties(filled: Filled) -> str:
 
 
 def _reopened(filled: Filled) -> list[str]:
-    """Whether the check of the effect has ever sent the case back; nothing before the first check."""
+    """Whether the case was taken up again, or the check of the effect sent it back; nothing before either."""
+    if filled.complaint.reopened:
+        return ["是"]
     checks = [step.decision for step in filled.file.steps if step.kind == "effect"]
     return ["是" if any(checks) else "否"] if checks else []
 
@@ -209,7 +256,7 @@ INVESTIGATED = register(
                 "Person responsible",
                 source=Either((More(("responsible_person",)), Written(("responsibility",), part="责任人员"))),
             ),
-            Field("share", "责任比例", "Responsibility share"),
+            Field("share", "责任比例", "Responsibility share", source=_percents),
             LOSS,
             named(OPINION, "意见和建议", "Opinion and suggestion"),
             signed("reviewer", "审核人", "Reviewer", "review", "approval"),
@@ -248,7 +295,7 @@ HANDLING = register(
             OPENED_AT,
             named(TEXT, "内容摘要", "Summary of the content"),
             written("investigation", "调查结果", "Investigation result", *INVESTIGATION),
-            Field("responsibility", "责任", "Responsibility", "long", source=RESPONSIBLE),
+            Field("responsibility", "责任", "Responsibility", "long", source=Either((_borne, RESPONSIBLE))),
             Field("measures", "处理方案", "Handling plan", "ticks", source=_measures, options=MEASURES),
             named(MEASURE, "方案说明", "Plan", key="plan"),
             named(COMPENSATION, "金额(元)", "Amount (yuan)", key="amount"),
@@ -261,7 +308,9 @@ HANDLING = register(
                 "客户意见",
                 "Customer's opinion",
                 "long",
-                source=Either((reading.Said("CUSTOMER"), Written(("reply", "effect"), part="客户意见"))),
+                source=Either(
+                    (_agreed, reading.Said("CUSTOMER"), Written(("reply", "effect"), part="客户意见"))
+                ),
             ),
             Field("penalty", "处分建议", "Penalty proposal", "long", source=_penalties),
             written("preventive", "预防措施", "Preventive measure", "summary"),
@@ -310,8 +359,8 @@ TRACKING = register(
                     Field("state", "状态", "State", width=18),
                 ),
             ),
-            Field("visited_on", "回访日期", "Return visit", "date"),
-            Field("satisfaction", "满意程度", "Satisfaction"),
+            Field("visited_on", "回访日期", "Return visit", "date", source=_visited),
+            Field("satisfaction", "满意程度", "Satisfaction", source=_satisfaction),
             Field("reopened", "重新处理", "Reopened", "ticks", source=_reopened, options=YES_NO),
             written("improvement", "改善确认", "Improvement check", "effect"),
             written_by("closed_by", "结案人", "Closed by", "summary", "archive"),

@@ -15,39 +15,53 @@ from ._acts import (
     step,
     void,
 )
+from ._after import agree, follow_up, reopen, shares
 from ._case import date_why, detail, drawer, ruling
 from ._index import index
 from ._intake import new, preview
+from ._malice import decide_malice, mark_malicious, revoke_malice
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
 from ._report import report
+from ._secrecy import confide, end_confidence, name_person, remove_person
 
 __all__ = [
     "add_files",
+    "agree",
     "appeal",
     "ask_grant",
     "bulk_hand_over",
     "change_facts",
     "compensate",
+    "confide",
     "correct",
     "date_why",
     "decide",
     "decide_grant",
+    "decide_malice",
     "detail",
     "drawer",
+    "end_confidence",
+    "follow_up",
     "hand_over",
     "hand_up",
     "index",
     "judge",
+    "mark_malicious",
+    "name_person",
     "new",
     "penalties",
     "penalty",
     "preview",
     "print_penalty",
     "print_record",
+    "remove_person",
+    "reopen",
     "report",
+    "revoke_malice",
     "ruling",
     "say",
+    "shares",
     "step",
     "void",
 ]

@@ -29,13 +29,19 @@ from ._case import case_context, step_form
 from .lists import complaints_for
 
 REFUSALS = (
+    actions.CannotAgree,
     actions.CannotCompensate,
     actions.CannotCorrect,
+    actions.CannotFollowUp,
     actions.CannotGrant,
     actions.CannotHandOver,
     actions.CannotJudge,
+    actions.CannotMark,
+    actions.CannotName,
     actions.CannotOverride,
+    actions.CannotReopen,
     actions.CannotReply,
+    actions.CannotShare,
     actions.CannotStep,
     actions.CannotVoid,
     AttachmentRefusal,

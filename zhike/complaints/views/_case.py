@@ -43,6 +43,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     complaint = access.complaint_for(request.user, pk)
     may = access.may(request.user, complaint)
     file = queries.file_of(complaint, findings=may.see_findings)
+    actions.note_reading(complaint=complaint, by=request.user.party, now=clock.now(), way=request.path)
     regime = _regime(complaint)
     now = clock.now()
     stage = regime.stage(complaint.stage) if regime else None
@@ -58,6 +59,19 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
             duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
         ],
         "timeline": file.timeline,
+        "after": file.after,
+        "borne": file.after.borne(complaint.compensation),
+        "ways": regime.labels(questions.WAYS, file.after.agreement.ways)
+        if regime and file.after.agreement
+        else [],
+        "visit_due": next(
+            (
+                duty
+                for duty in file.duties
+                if duty.kind == questions.FOLLOW_UP_DUTY and duty.state == Duty.State.OPEN
+            ),
+            None,
+        ),
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": [*properties(complaint, regime), *_valid(complaint, file, regime)],
         "grant_kinds": [(kind, Grant.Kind(kind).label) for kind in offered],

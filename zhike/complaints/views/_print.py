@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
-from zhike.complaints import access, queries, sheets
+from zhike.complaints import access, actions, queries, sheets
 from zhike.kernel import clock
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records import printing, values
@@ -48,6 +48,7 @@ def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     `?form=F001-49` chooses among those that the manual of the case names; without it the registration is printed.
     """
     complaint = access.complaint_for(request.user, pk)
+    actions.note_reading(complaint=complaint, by=request.user.party, now=clock.now(), way=request.path)
     regime = regime_of_case(complaint)
     offered = sheets.offered(regime)
     code = request.GET.get("form") or offered[0].code

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhike.complaints import access, questions
+from zhike.complaints import access, queries_after, questions
 from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import Regime, regime_of, regime_on
 from zhike.complaints.templatetags.complaints import stage_words
@@ -313,6 +313,16 @@ COMPLAINTS = lists.List(
         lists.choice("accused", gettext_lazy("Staff complained of"), accused, "accused_id", more=True),
         lists.flag("today", gettext_lazy("Due within 24 hours"), due_today, more=True),
         lists.flag("mine", gettext_lazy("Mine"), lambda rows: rows, more=True),
+        lists.flag(
+            "visit",
+            gettext_lazy("Waiting for a return visit"),
+            queries_after.waiting_for_follow_up,
+            more=True,
+        ),
+        lists.flag("unhappy", gettext_lazy("Customer not satisfied"), queries_after.dissatisfied, more=True),
+        lists.flag(
+            "again", gettext_lazy("Taken up again"), lambda rows: rows.filter(reopened__gt=0), more=True
+        ),
         lists.flag("imported", gettext_lazy("Imported"), lambda rows: rows.filter(imported=True), more=True),
         lists.dates("closed", gettext_lazy("Closed"), "closed_at", more=True),
     ),

@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     from django.utils import translation
 
     from zhike.config.commands.migrate import take_statistics
-    from zhike.config.demo import enterprise, mall, tour, trades
+    from zhike.config.demo import after, enterprise, mall, tour, trades
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
 
@@ -47,8 +47,13 @@ def main(argv: list[str]) -> int:
             size=given.size,
             days=given.days,
             end=now,
-            beside=[partial(trades.enter, each=each, days=given.days), tour.enter],
+            beside=[
+                partial(trades.enter, each=each, days=given.days),
+                tour.enter,
+                partial(after.enter, days=given.days),
+            ],
         )
+        after.finish(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

@@ -9,6 +9,8 @@ from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 
+NAMED_ONLY = 9  # of rows that only those named on them read; no post is cleared for it
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -29,8 +31,12 @@ class Scope:
         unit: str = "unit",
         named: tuple[str, ...] = (),
         secrecy: str | None = None,
+        also: Q | None = None,
     ) -> QuerySet[M]:
-        """Cut `queryset` down to the visible rows; `named` are columns that name persons who see a row anyway."""
+        """Cut `queryset` down to the visible rows; `named` are columns that name persons who see a row anyway.
+
+        `also` is a condition by which the person is named elsewhere.
+        """
         seen = Q() if self.units is None else Q(**{f"{unit}__in": sorted(self.units)})
         if secrecy is not None:
             seen &= Q(**{f"{secrecy}__lte": self.secrecy})
@@ -39,6 +45,8 @@ class Scope:
         if self.party is not None:
             for column in named:
                 seen |= Q(**{column: self.party})
+            if also is not None:
+                seen |= also
         return queryset.filter(seen)
 
     def sees_unit(self, unit: int | None) -> bool:
@@ -47,4 +55,4 @@ class Scope:
 
 NOTHING = Scope(party=None)
 # For workers and commands, which act for the enterprise and not for a person.
-EVERYTHING = Scope(party=None, units=None, secrecy=9)
+EVERYTHING = Scope(party=None, units=None, secrecy=NAMED_ONLY)

@@ -31,6 +31,11 @@ class StagedCase(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def matter(self) -> str:
+        """What is told of the case outside its own page: in duties, messages, approvals."""
+        return self.title
+
 
 class Move(models.Model):
     """A case went from one stage to another."""

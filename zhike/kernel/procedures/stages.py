@@ -45,6 +45,8 @@ __all__ = [
     "owner_of",
     "refresh_all",
     "refresh_due",
+    "reopen",
+    "signs",
     "who_owes",
 ]
 
@@ -125,6 +127,27 @@ def advance(
     return _Walk(case, procedure, by, now).advance(stage, note)
 
 
+def reopen(
+    case: StagedCase,
+    *,
+    stage: str,
+    procedure: Procedure,
+    by: Party,
+    now: dt.datetime,
+    note: str,
+    values: Mapping[str, Any],
+    beside: Iterable[duties.Draft] = (),
+) -> model.Stage:
+    """Take up a closed case again in a stage of its procedure, owed from now; where it then stands.
+
+    `values` and `beside` as for `begin`. Raises WrongStage, and nothing has changed then.
+    """
+    if case.closed_at is None:
+        raise WrongStage(_("This case is not closed."))
+    walk = _Walk(case, procedure, by, now, values, list(beside))
+    return walk.reopen(procedure.stage(stage), note)
+
+
 @transaction.atomic
 def end(case: StagedCase, *, by: Party, now: dt.datetime, reason: str) -> None:
     """Close a case out of turn (void, joined to another): the open duties are cancelled. Raises WrongStage."""
@@ -166,6 +189,25 @@ class _Walk:
         Duty.objects.bulk_create(owed)
         return rests
 
+    def reopen(self, stage: model.Stage, note: str) -> model.Stage:
+        """A closed case stands in this stage again, or in the next that is not done at once."""
+        rests = self._enter(stage, left=None, note=note)
+        if rests is None:
+            raise WrongStage(
+                _("From stage “%(stage)s” the manual leads straight to the end.") % {"stage": stage.name}
+            )
+        owed = self._planned([*self._drafts(rests), *self.beside])
+        due_at = min((duty.due_at for duty in owed if duty.due_at is not None), default=None)
+        self.values |= {"closed_at": None, "due_at": due_at}
+        self._write(rests)
+        Duty.objects.bulk_create(owed)
+        self._say_entered(rests)
+        return rests
+
+    def _say_entered(self, stage: model.Stage) -> None:
+        ids = {"label": self.case._meta.label, "id": self.case.pk, "stage": stage.name, "kind": stage.nature}
+        post.emit(events.CASE_STAGE_ENTERED, ids=ids, at=self.now)
+
     def advance(self, stage: model.Stage, note: str) -> model.Stage | None:
         if stage.joint in SIGNED and self._sign(stage, note):
             return stage
@@ -176,13 +218,7 @@ class _Walk:
         duties.discharge(subject=self.case, kinds=[self.procedure.kind(stage)], by=self.by, now=self.now)
         Duty.objects.bulk_create(self._planned(self._drafts(rests)))
         if rests is not None:
-            ids = {
-                "label": self.case._meta.label,
-                "id": self.case.pk,
-                "stage": rests.name,
-                "kind": rests.nature,
-            }
-            post.emit(events.CASE_STAGE_ENTERED, ids=ids, at=self.now)
+            self._say_entered(rests)
         return rests
 
     def _sign(self, stage: model.Stage, note: str) -> bool:
@@ -280,7 +316,7 @@ class _Walk:
             drafts,
             subject=case,
             unit_id=case.unit_id,
-            matter=case.title,
+            matter=case.matter,
             customer_id=self.procedure.customer_id,
             secrecy=case.secrecy,
         )
@@ -364,7 +400,9 @@ def _set(case: StagedCase, **values: Any) -> None:
     """Compare and set: only if the case is still as the caller saw it."""
     changed = (
         type(case)
-        ._default_manager.filter(pk=case.pk, revision=case.revision, stage=case.stage, closed_at=None)
+        ._default_manager.filter(
+            pk=case.pk, revision=case.revision, stage=case.stage, closed_at=case.closed_at
+        )
         .update(revision=F("revision") + 1, **values)
     )
     if not changed:

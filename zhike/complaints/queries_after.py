@@ -1,0 +1,104 @@
+"""Reads of what belongs to a complaint beside its stages; the gate of the case was passed before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties import subjects
+
+from . import questions
+from .models import Complaint
+from .models_after import Agreement, CaseMember, FollowUp, Malice, Reopening, Share
+from .splitting import split
+
+
+@dataclass(frozen=True)
+class After:
+    """Named people, rounds, return visits, shares, agreements and marks of one case, oldest first."""
+
+    members: Sequence[CaseMember]
+    reopenings: Sequence[Reopening]
+    follow_ups: Sequence[FollowUp]
+    shares: Sequence[Share]
+    agreements: Sequence[Agreement]
+    malices: Sequence[Malice]
+
+    @property
+    def rating(self) -> FollowUp | None:
+        """The latest answer of the customer; it counts."""
+        return next((row for row in reversed(self.follow_ups) if row.satisfaction is not None), None)
+
+    @property
+    def agreement(self) -> Agreement | None:
+        return self.agreements[-1] if self.agreements else None
+
+    @property
+    def malice(self) -> Malice | None:
+        return self.malices[-1] if self.malices else None
+
+    def borne(self, compensation: Decimal | None) -> list[tuple[Share, Decimal | None]]:
+        """Each share with its part of the compensation, to the cent."""
+        if compensation is None or not self.shares:
+            return [(share, None) for share in self.shares]
+        parts = split(compensation, [share.percent for share in self.shares])
+        return list(zip(self.shares, parts, strict=True))
+
+    def events(self) -> list[tuple[dt.datetime, str, Any, str]]:
+        """What the timeline shows of it: moment, kind of line, row, tab."""
+        return [
+            *((row.at, "reopening", row, "steps") for row in self.reopenings),
+            *((row.at, "follow_up", row, "talk") for row in self.follow_ups),
+            *((row.at, "agreement", row, "talk") for row in self.agreements),
+        ]
+
+
+def after_of(complaint: Complaint) -> After:
+    """Three statements for most cases; named people, rounds and return visits only where there can be some."""
+    was_closed = complaint.closed_at is not None or complaint.reopened
+    return After(
+        members=members_of(complaint) if complaint.is_confidential else [],
+        reopenings=list(complaint.reopenings.select_related("by")) if complaint.reopened else [],
+        follow_ups=list(complaint.follow_ups.select_related("by")) if was_closed else [],
+        shares=list(complaint.shares.select_related("unit", "by")),
+        agreements=list(complaint.agreements.select_related("by")),
+        malices=list(complaint.malices.select_related("by", "decided_by", "revoked_by")),
+    )
+
+
+def members_of(complaint: Complaint) -> list[CaseMember]:
+    """Who is named on the case now, in the order in which they were named."""
+    return list(complaint.members.filter(removed_at=None).select_related("person", "by"))
+
+
+def follow_up_duties(complaint: Complaint) -> list[Duty]:
+    """The return visits that are owed."""
+    rows = Duty.objects.open().filter(**subjects.key(complaint), kind=questions.FOLLOW_UP_DUTY)
+    return list(rows.select_related("owner").order_by("pk"))
+
+
+def waiting_for_follow_up(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Closed cases whose return visit is owed."""
+    owed = Duty.objects.open().filter(
+        subject_label=Complaint._meta.label, subject_id=OuterRef("pk"), kind=questions.FOLLOW_UP_DUTY
+    )
+    return rows.filter(Exists(owed), closed_at__isnull=False)
+
+
+def dissatisfied(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Cases whose latest answer of the customer says: not satisfied, or not settled."""
+    latest = FollowUp.objects.filter(complaint=OuterRef("pk"), satisfaction__isnull=False).order_by(
+        "-at", "-pk"
+    )
+    return rows.annotate(unhappy=Subquery(latest.values("dissatisfied")[:1])).filter(unhappy=True)
+
+
+def rated(complaint: Complaint) -> bool:
+    """Whether the customer has rated this round in the portal."""
+    return complaint.follow_ups.filter(Q(source=FollowUp.Source.PORTAL), round=complaint.reopened).exists()
