@@ -21,7 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from zhike.complaints.models import Grant
+from zhike.complaints import actions as complaints
+from zhike.complaints.models import Complaint, Grant
 
 from .world import World
 
@@ -120,6 +121,9 @@ complaints:ask_grant        POST    GM SM CM SV TK SP        403 ST=404
 complaints:decide_grant     POST    CM                       403 ST=404
 complaints:correct          POST    GM SM CM SV TK           403 ST=404
 complaints:void             POST    GM SM CM SV              403 ST=404
+complaints:duplicates       GET     GM SM CM SV TK SP        403 ST=404
+complaints:join             POST    GM SM CM SV TK SP        403 ST=404
+complaints:part             POST    GM SM CM SV TK SP        403 ST=404
 complaints:judge            POST    GM SM CM                 403 ST=404
 complaints:penalties        GET     STAFF
 complaints:penalty          GET     GM SM CM EM              404
@@ -254,6 +258,31 @@ def _a_grant(world: World) -> Grant:
     )[0]
 
 
+def _a_joined(world: World) -> Complaint:
+    """A second report of the same thing, in the same hands, joined to the first."""
+    known = Complaint.objects.filter(joined_to=world.complaint).first()
+    if known is not None:
+        return known
+    people = world.people
+    again = complaints.register(
+        unit=people.south,
+        channel="PHONE",
+        text="收银多收 36 元",
+        handler=people.specialist.party,
+        override_reason="…",
+        by=people.taker.party,
+        now=world.now,
+    )
+    complaints.join(
+        complaint=again,
+        into=Complaint.objects.get(pk=world.complaint.pk),
+        reason="…",
+        by=people.specialist.party,
+        now=world.now,
+    )
+    return again
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -281,6 +310,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "people:drop_day.pk": lambda world: world.day.pk,
     "ui.pk": lambda world: 1,
     "complaints.pk": lambda world: world.complaint.pk,
+    "complaints:part.pk": lambda world: _a_joined(world).pk,
     "complaints:date_why.duty": lambda world: world.duty.pk,
     "complaints.kind": lambda world: "pdf",
     "complaints:ask_grant.kind": lambda world: "GOODWILL",

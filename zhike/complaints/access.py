@@ -42,6 +42,8 @@ class May:
     change: bool
     correct: bool
     void: bool
+    join: bool
+    part: bool
     judge: bool
     see_findings: bool
     audit: bool
@@ -81,6 +83,8 @@ def may(user: User, complaint: Complaint) -> May:
         change=is_open and (handles or takes),
         correct=can(user, "correct", complaint) or (is_taker and is_open),
         void=is_open and can(user, "correct", complaint),
+        join=is_open and (handles or takes),
+        part=complaint.is_joined and (handles or takes),
         judge=judges,
         see_findings=judges or handles,
         audit=people.may(user, "audit.read", complaint.unit_id),

@@ -82,6 +82,7 @@ class ComplaintOut(Schema):
     unit: str
     channel: str
     state: str
+    joined_to: str | None
     title: str
     text: str
     demand: str
@@ -191,7 +192,8 @@ def out(row: Complaint) -> ComplaintOut:
         number=row.number,
         unit=row.unit.code,
         channel=row.channel,
-        state="void" if row.is_void else "open" if row.is_open else "closed",
+        state="void" if row.is_void else "joined" if row.is_joined else "open" if row.is_open else "closed",
+        joined_to=row.joined_to.number if row.joined_to else None,
         title=row.title,
         text=row.text,
         demand=row.demand,

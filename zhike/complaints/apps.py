@@ -37,7 +37,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _grants, _talk
+        from .actions import _common, _compensation, _faults, _grants, _joining, _talk
         from .models import Complaint, Penalty
 
         subjects.register(
@@ -69,6 +69,7 @@ class ComplaintsConfig(AppConfig):
         )
         wording.say("complaint.handed_over", _common.YOURS)
         wording.say("complaint.customer_wrote", _talk.WROTE)
+        wording.say("complaint.joined", _joining.JOINED)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)

@@ -202,6 +202,7 @@ class ComposerForm(forms.Form):
     mode = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")], widget=forms.HiddenInput)
     text = _text(_("Text"), rows=3)
     final = forms.BooleanField(label=_("This is the answer to the complaint"), required=False)
+    to_joined = forms.BooleanField(label=_("To the customers of joined complaints too"), required=False)
     attachments = FilesField(label=_("Files"))
 
 
@@ -220,6 +221,11 @@ class HandOverForm(ReasonForm):
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = staff
+
+
+class JoinForm(ReasonForm):
+    into = forms.CharField(label=_("Number of the other complaint"), max_length=40)
+    field_order = ["into", "reason"]
 
 
 class FactsForm(ReasonForm):

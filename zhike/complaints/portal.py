@@ -263,10 +263,12 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
 
 def _case(request: HttpRequest, complaint: Complaint, form: MessageForm) -> HttpResponse:
     entries = complaint.entries.exclude(kind=Entry.Kind.NOTE)
+    worked = complaint.joined_to or complaint  # what was joined is as far as the one it was joined to
     context = {
         "complaint": complaint,
-        "steps": reads.steps_of(complaint),
-        "handler": reads.handling_post(complaint),
+        "worked": worked,
+        "steps": reads.steps_of(worked),
+        "handler": reads.handling_post(worked),
         "entries": list(entries),
         "files": list(attachments.attachments_of(complaint).filter(by=system_party("portal"))),
         "form": form,

@@ -195,11 +195,11 @@ def grants_of(complaint: Complaint) -> list[Grant]:
 def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
     """How many valid complaints each dealer or station had, by its name as registered (R001-159).
 
-    Counted by the day of registration; not valid, not judged and voided ones are not counted.
+    Counted by the day of registration; not valid, not judged, voided and joined ones are not counted.
     """
     rows = (
         of_units(scope)
-        .filter(valid=True, voided_at=None, opened_at__gte=since, opened_at__lt=until)
+        .filter(valid=True, voided_at=None, joined_to=None, opened_at__gte=since, opened_at__lt=until)
         .annotate(dealer=KeyTextTransform("dealer", "more"))
         .values_list("dealer")
         .annotate(count=Count("pk"))
@@ -210,7 +210,8 @@ def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dic
 
 def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:
     """A customer's complaints, newest first."""
-    return list(complaints(scope).filter(customer=customer).order_by("-opened_at")[:limit])
+    rows = complaints(scope).filter(customer=customer).prefetch_related("joined_to")
+    return list(rows.order_by("-opened_at")[:limit])
 
 
 def neighbours(rows: QuerySet[Complaint], complaint: Complaint) -> tuple[int | None, int | None]:

@@ -20,6 +20,7 @@ def read(user: User, customer: Customer, limit: int) -> list[Line]:
     now = clock.now()
     lines = []
     for row in queries.history_of(access.scope(user), customer.pk, limit=limit):
+        is_quiet = row.is_void or row.is_joined
         late = row.is_late(now)
         lines.append(
             Line(
@@ -27,8 +28,14 @@ def read(user: User, customer: Customer, limit: int) -> list[Line]:
                 title=row.title,
                 number=row.number,
                 url=reverse("complaints:detail", args=[row.pk]),
-                status=_("Void") if row.is_void else row.stage if row.is_open else _("Closed"),
-                status_kind="" if row.is_void else "late" if late else "run" if row.is_open else "met",
+                status=_("Void")
+                if row.is_void
+                else _("Joined to %(number)s") % {"number": row.joined_to.number}
+                if row.joined_to
+                else row.stage
+                if row.is_open
+                else _("Closed"),
+                status_kind="" if is_quiet else "late" if late else "run" if row.is_open else "met",
                 kind="late" if late else "brand" if row.is_open else "met",
                 is_open=row.is_open,
             )

@@ -29,6 +29,9 @@ urlpatterns = [
     path("<int:pk>/grants/<int:grant>/decide/", views.decide_grant, name="decide_grant"),
     path("<int:pk>/correct/", views.correct, name="correct"),
     path("<int:pk>/void/", views.void, name="void"),
+    path("<int:pk>/duplicates/", views.duplicates, name="duplicates"),
+    path("<int:pk>/join/", views.join, name="join"),
+    path("<int:pk>/part/", views.part, name="part"),
     path("<int:pk>/findings/", views.judge, name="judge"),
     path("<int:pk>/print/<str:kind>/", views.print_record, name="print"),
 ]

@@ -24,6 +24,8 @@ WORDS: dict[str, str | Promise] = {
     "complaints.handed_up": _("Complaint passed up the line"),
     "complaints.handler_overridden": _("Other handler than the manual's"),
     "complaints.heard": _("Customer wrote"),
+    "complaints.joined": _("Complaint joined to another"),
+    "complaints.parted": _("Complaint parted again"),
     "complaints.noted": _("Internal note"),
     "complaints.replied": _("Reply to the customer"),
     "complaints.penalty_appealed": _("Penalty appealed"),

@@ -13,6 +13,7 @@ from ._handling import (
     override_handler,
 )
 from ._intake import CannotOpen, register
+from ._joining import CannotJoin, CannotPart, join, part
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
 from ._steps import CannotClose, CannotStep, record_step
 from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
@@ -23,9 +24,11 @@ __all__ = [
     "CannotCorrect",
     "CannotGrant",
     "CannotHandOver",
+    "CannotJoin",
     "CannotJudge",
     "CannotOpen",
     "CannotOverride",
+    "CannotPart",
     "CannotPunish",
     "CannotReply",
     "CannotStep",
@@ -43,9 +46,11 @@ __all__ = [
     "hand_over_many",
     "hand_up",
     "hear_customer",
+    "join",
     "matters_of_grants",
     "note",
     "override_handler",
+    "part",
     "propose_compensation",
     "record_fault",
     "record_step",

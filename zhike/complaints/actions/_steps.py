@@ -20,7 +20,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.ask import keep
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation, _grants, _limits
+from . import _common, _compensation, _grants, _joining, _limits
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -84,6 +84,7 @@ def record_step(
         _common.save_facts(complaint, valid=complaint.valid)
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
+        _joining.close_with(complaint, by=by, now=now)
     trail.record(
         f"complaints.{'closed' if former is None else 'stepped'}",
         subject=complaint,

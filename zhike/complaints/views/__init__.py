@@ -18,6 +18,7 @@ from ._acts import (
 from ._case import date_why, detail, drawer, ruling
 from ._index import index
 from ._intake import new, preview
+from ._joining import duplicates, join, part
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
 from ._report import report
@@ -35,11 +36,14 @@ __all__ = [
     "decide_grant",
     "detail",
     "drawer",
+    "duplicates",
     "hand_over",
     "hand_up",
     "index",
+    "join",
     "judge",
     "new",
+    "part",
     "penalties",
     "penalty",
     "preview",

@@ -33,8 +33,10 @@ REFUSALS = (
     actions.CannotCorrect,
     actions.CannotGrant,
     actions.CannotHandOver,
+    actions.CannotJoin,
     actions.CannotJudge,
     actions.CannotOverride,
+    actions.CannotPart,
     actions.CannotReply,
     actions.CannotStep,
     actions.CannotVoid,
@@ -136,6 +138,7 @@ def say(request: StaffRequest, pk: int) -> HttpResponse:
                 text=given["text"],
                 final=given["final"],
                 files=given["attachments"],
+                to_joined=given["to_joined"],
                 by=by,
                 now=now,
             )

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints.joined import joined_with
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, regime_of
 from zhike.kernel import clock
@@ -42,6 +43,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     complaint = access.complaint_for(request.user, pk)
     may = access.may(request.user, complaint)
     file = queries.file_of(complaint, findings=may.see_findings)
+    together = joined_with(complaint, queries.complaints(access.scope(request.user)))
     regime = _regime(complaint)
     now = clock.now()
     stage = regime.answer.table.stage(complaint.stage) if regime and complaint.stage else None  # type: ignore[union-attr]
@@ -52,11 +54,12 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "may": may,
         "now": now,
         "regime": regime,
-        "stages": stage_lines(complaint, file, regime),
+        "stages": [] if complaint.is_joined else stage_lines(complaint, file, regime),
+        "joined": together,
         "duties": [
             duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
         ],
-        "timeline": file.timeline,
+        "timeline": together.woven_into(complaint, file.timeline),
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": [*properties(complaint, regime), *_valid(complaint, file, regime)],
         "grant_kinds": [(kind, Grant.Kind(kind).label) for kind in offered],

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.complaints import actions, forms, queries
+from zhike.complaints.alike import Alike
 from zhike.complaints.regime import Regime, regime_at
 from zhike.complaints.trial import who_would_handle
 from zhike.customers.access import customers_of
@@ -23,6 +24,8 @@ from zhike.kernel.records.attachments import AttachmentRefusal
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
+
+from ._joining import alike_to_form
 
 
 @held
@@ -72,9 +75,10 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @staff_required("complaint.take")
 def preview(request: StaffRequest) -> HttpResponse:
-    """Who would handle what is typed so far, and under which clause; nothing is stored."""
+    """Who would handle what is typed so far, under which clause, and what it may repeat; nothing is stored."""
     place = _place(request)
     context: dict[str, Any] = {}
+    found: list[Alike] = []
     if place is not None:
         units, unit, regime = place
         form = _form(request, units, unit, regime)
@@ -91,7 +95,8 @@ def preview(request: StaffRequest) -> HttpResponse:
             more=given.get("more"),
             now=clock.now(),
         )
-    return render(request, "complaints/new.html#preview", {"trial": context})
+        found = alike_to_form(request, regime, unit, _customer(request), given)
+    return render(request, "complaints/new.html#preview", {"trial": context, "alike": found})
 
 
 def _units(request: StaffRequest) -> list[Unit]:
