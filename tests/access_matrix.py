@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhike.complaints import actions as complaints
-from zhike.complaints.models import Complaint, Grant
+from zhike.complaints.grumbles import actions as grumbles
+from zhike.complaints.models import Complaint, Grant, Grumble
 
 from .world import World
 
@@ -130,6 +131,13 @@ complaints:penalty          GET     GM SM CM EM              404
 complaints:print_penalty    GET     GM SM CM EM              404
 complaints:decide           POST    GM SM CM                 403
 complaints:appeal           POST    EM                       404 GM=403 SM=403 CM=403
+grumbles:list               GET     GM SM CM SV TK SP ST     403
+grumbles:new                GET     GM SM CM SV TK SP ST     403
+grumbles:report             GET     GM SM CM SV              403
+grumbles:detail             GET     GM SM CM SV TK SP        403 ST=404
+grumbles:drawer             GET     GM SM CM SV TK SP        403 ST=404
+grumbles:settle             POST    GM SM CM SV TK SP        403 ST=404
+grumbles:print              GET     GM SM CM SV TK SP        403 ST=404
 complaint_import:upload     GET     CM                       403
 complaint_import:columns    GET     CM                       403
 complaint_import:detail     GET     CM                       403
@@ -183,12 +191,15 @@ POST   /api/v1/complaints/{number}/steps        GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/replies      GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/notes        GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/attachments  GM SM CM SV TK SP       404
+GET    /api/v1/grumbles                         GM SM CM SV TK SP EM AD ST
+POST   /api/v1/grumbles                         GM SM CM SV TK SP       422
 """
 
 # What API operations are sent, so that the gate is reached: query strings, JSON bodies; None is a file `file`.
 QUERIES = {"GET /api/v1/complaints/words": "?unit=south"}
 BODIES: dict[str, Any] = {
     "POST /api/v1/complaints": {"unit": "south", "text": "收银多收 36 元"},
+    "POST /api/v1/grumbles": {"unit": "south", "source": "PHONE", "text": "等了很久"},
     "POST /api/v1/complaints/{number}/steps": {"kind": "cause", "text": "多扫了一次码"},
     "POST /api/v1/complaints/{number}/replies": {"text": "马上退款"},
     "POST /api/v1/complaints/{number}/notes": {"text": "已看监控"},
@@ -283,6 +294,16 @@ def _a_joined(world: World) -> Complaint:
     return again
 
 
+def _a_grumble(world: World) -> Grumble:
+    return Grumble.objects.first() or grumbles.record(
+        unit=world.people.south,
+        source="PHONE",
+        text="等了很久",
+        by=world.people.taker.party,
+        now=world.now,
+    )
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -319,6 +340,8 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaints:decide.pk": lambda world: world.penalty.pk,
     "complaints:appeal.pk": lambda world: world.penalty.pk,
     "complaints:print_penalty.pk": lambda world: world.penalty.pk,
+    "grumbles.pk": lambda world: _a_grumble(world).pk,
+    "grumbles.kind": lambda world: "pdf",
     "complaint_import.pk": lambda world: world.intake.pk,
     "complaint_portal.number": lambda world: world.complaint.number,
     "complaint_portal.unit": lambda world: world.people.south.pk,

@@ -55,7 +55,9 @@ def alike(
     Void and joined ones are left out. Two statements at most.
     """
     since = now - dt.timedelta(days=_figure(regime, *DAYS))
-    recent = rows.filter(opened_at__gte=since, voided_at=None, joined_to=None).exclude(pk=other_than)
+    recent = rows.filter(opened_at__gte=since, voided_at=None, joined_to=None)
+    if other_than is not None:
+        recent = recent.exclude(pk=other_than)
     known, by_phone = set(customers), set(phone_customers)
     found: dict[int, Complaint] = {}
     if known | by_phone:

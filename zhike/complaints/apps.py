@@ -38,7 +38,8 @@ class ComplaintsConfig(AppConfig):
 
         from . import queries, questions, timelines
         from .actions import _common, _compensation, _faults, _grants, _joining, _talk
-        from .models import Complaint, Penalty
+        from .grumbles import timelines as grumble_timelines
+        from .models import Complaint, Grumble, Penalty
 
         subjects.register(
             subjects.Subject(
@@ -67,6 +68,15 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: Intake.objects.get(pk=pk),
             )
         )
+        subjects.register(
+            subjects.Subject(
+                "complaints.Grumble",
+                _("Grumble"),
+                "mood-sad",
+                lambda pk: reverse("grumbles:detail", args=[pk]),
+                lambda pk: Grumble.objects.get(pk=pk),
+            )
+        )
         wording.say("complaint.handed_over", _common.YOURS)
         wording.say("complaint.customer_wrote", _talk.WROTE)
         wording.say("complaint.joined", _joining.JOINED)
@@ -74,6 +84,7 @@ class ComplaintsConfig(AppConfig):
         wording.say("complaint.penalty_decided", _faults.DECIDED)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
+        history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         menu.register(
             menu.Entry(
@@ -90,6 +101,17 @@ class ComplaintsConfig(AppConfig):
         )
         menu.register(
             menu.Entry(
+                "grumbles",
+                _("Grumbles"),
+                "mood-sad",
+                "grumbles:list",
+                group="service",
+                order=11,
+                needs=_may("complaint.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
                 "penalties", _("Penalties"), "gavel", "complaints:penalties", group="service", order=12
             )
         )
@@ -101,6 +123,17 @@ class ComplaintsConfig(AppConfig):
                 "complaints:report",
                 group="grounds",
                 order=30,
+                needs=_may("report.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "grumble-report",
+                _("Grumble report"),
+                "chart-bar",
+                "grumbles:report",
+                group="grounds",
+                order=31,
                 needs=_may("report.see"),
             )
         )

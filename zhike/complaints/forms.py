@@ -92,6 +92,7 @@ class IntakeForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     customer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    grumble = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     unit = forms.TypedChoiceField(label=_("Unit"))
     channel = forms.ChoiceField(label=_("Channel"))
     name = forms.CharField(label=_("Customer"), max_length=120, required=False)

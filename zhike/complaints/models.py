@@ -14,6 +14,8 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, StagedCase
 
+from .grumbles.models import Grumble as Grumble  # a table of this app, declared in its own folder
+
 # What a data scope asks of a row. Lists walk along a date and count up to ten thousand: with these columns in the
 # index they need not fetch the wide rows that the person may not see.
 _SCOPE = ["unit", "secrecy", "handler", "taker", "accused"]

@@ -228,6 +228,11 @@ def neighbours(rows: QuerySet[Complaint], complaint: Complaint) -> tuple[int | N
     )
 
 
+def numbers_of(ids: Collection[int]) -> dict[int, str]:
+    """The numbers of complaints whose keys are known: a number tells nothing but itself."""
+    return dict(Complaint.objects.filter(pk__in=ids).values_list("pk", "number"))
+
+
 def roles_of_many(ids: Collection[int]) -> dict[int, dict[str, Party | None]]:
     """Who plays the roles of these complaints, for escalations; one statement."""
     rows = Complaint.objects.filter(pk__in=ids).select_related("taker", "handler", "accused").defer("text")

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints.grumbles import queries as grumbles
 from zhike.complaints.joined import joined_with
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, regime_of
@@ -56,6 +57,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "regime": regime,
         "stages": [] if complaint.is_joined else stage_lines(complaint, file, regime),
         "joined": together,
+        "grumble": grumbles.grumbles(access.scope(request.user)).filter(complaint=complaint).first(),
         "duties": [
             duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
         ],

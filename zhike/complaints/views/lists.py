@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhike.complaints import access, questions
+from zhike.complaints import access, queries, questions
 from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import Regime, regime_of, regime_on
 from zhike.complaints.templatetags.complaints import stage_words
@@ -165,7 +165,7 @@ def item_label(row: Complaint) -> str:
 def prepare(rows: list[Complaint]) -> None:
     """Words of items, by the manual of each complaint, whatever the values of its unit; numbers of main ones."""
     mains = {row.joined_to_id for row in rows if row.joined_to_id}
-    numbers = dict(Complaint.objects.filter(pk__in=mains).values_list("pk", "number")) if mains else {}
+    numbers = queries.numbers_of(mains) if mains else {}
     regimes: dict[int | None, Regime | None] = {}
     for row in rows:
         if row.manual_id not in regimes:
@@ -176,7 +176,7 @@ def prepare(rows: list[Complaint]) -> None:
         regime = regimes[row.manual_id]
         if regime and row.stage:
             row.stage_label = stage_words(row.stage, regime)  # type: ignore[attr-defined]
-        row.main_number = numbers.get(row.joined_to_id, "")  # type: ignore[attr-defined]
+        row.main_number = numbers.get(row.joined_to_id or 0, "")  # type: ignore[attr-defined]
         row.item_label = regime.label(questions.ITEMS, row.item) if regime and row.item else ""  # type: ignore[attr-defined]
 
 
