@@ -34,6 +34,9 @@ class ComplaintIn(Strict):
     text: str = Field(..., min_length=1, max_length=100_000)
     title: str = Field("", max_length=200)
     demand: str = Field("", max_length=400)
+    origin: str = Field(
+        "", max_length=20, description="TENANT or THEIRS, where the regulation serves tenants"
+    )
     item: str = Field("", max_length=40)
     value: Amount | None = Field(None, description="Yuan as text, such as “36.00”")
     circumstances: list[str] | None = Field(
@@ -86,6 +89,7 @@ class ComplaintOut(Schema):
     title: str
     text: str
     demand: str
+    origin: str
     item: str
     group: str
     circumstances: list[str]
@@ -197,6 +201,7 @@ def out(row: Complaint) -> ComplaintOut:
         title=row.title,
         text=row.text,
         demand=row.demand,
+        origin=row.origin,
         item=row.item,
         group=row.group,
         circumstances=list(row.circumstances),

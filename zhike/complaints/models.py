@@ -38,10 +38,16 @@ class Complaint(StagedCase):
         API = "API", _("API")
         FILE = "FILE", _("File")
 
+    class Origin(models.TextChoices):
+        TENANT = "TENANT", _("Tenant")
+        THEIRS = "THEIRS", _("Customer of a tenant")
+
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("Customer")
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    # who complains, where a regulation serves tenants (R000-10); empty elsewhere and while unknown
+    origin = models.CharField(max_length=20, choices=Origin.choices, blank=True)
     text = models.TextField()  # what the customer says
     demand = models.CharField(max_length=400, blank=True)  # what the customer wants
     happened_on = models.DateField(null=True, blank=True)

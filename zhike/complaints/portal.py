@@ -151,6 +151,7 @@ def _register(
         files=given["photos"],
         text=given["text"],
         demand=given["demand"],
+        origin=given.get("origin", ""),
         item=given["item"],
         value=given["value"],
         circumstances=circumstances,

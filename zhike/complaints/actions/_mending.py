@@ -19,7 +19,7 @@ from zhike.kernel.search import index
 
 from . import _common, _compensation, _grants, _joining
 
-CORRECTABLE = ("title", "text", "demand", "happened_on", "channel")
+CORRECTABLE = ("title", "text", "demand", "happened_on", "channel", "origin")
 
 
 class CannotCorrect(Exception):

@@ -289,6 +289,11 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Handler"), complaint.handler.name if complaint.handler else ""),
         (_("Taker"), complaint.taker.name if complaint.taker else ""),
         (_("Channel"), complaint.get_channel_display()),
+        *(
+            [(_("Origin"), words.label(questions.ORIGINS, complaint.origin) if complaint.origin else "")]
+            if words and words.origins
+            else []
+        ),
         (_("Unit"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
         *(pair for pair in (more_fields.in_words(words, complaint.more) if words else []) if pair[1]),

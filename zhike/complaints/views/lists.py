@@ -298,6 +298,15 @@ COMPLAINTS = lists.List(
             phone="",
         ),
         lists.Column(
+            "origin",
+            gettext_lazy("Origin"),
+            lambda r, n: lists.declare.plain(r.get_origin_display()),
+            lambda r: r.get_origin_display(),
+            width=120,
+            shown=False,
+            phone="",
+        ),
+        lists.Column(
             "taker",
             gettext_lazy("Taker"),
             lambda r, n: parts.person(r.taker),
@@ -329,6 +338,7 @@ COMPLAINTS = lists.List(
         lists.choice(
             "channel", gettext_lazy("Channel"), list(Complaint.Channel.choices), "channel", more=True
         ),
+        lists.choice("origin", gettext_lazy("Origin"), list(Complaint.Origin.choices), "origin", more=True),
         lists.numbers("value", gettext_lazy("Goods value"), "value"),
         lists.flag(
             "unpriced", gettext_lazy("Without goods value"), lambda rows: rows.filter(value=None), more=True
