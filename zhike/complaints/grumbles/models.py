@@ -24,7 +24,7 @@ class Grumble(models.Model):
         OTHER = "OTHER", _("Other way")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", _("Not settled yet")
         SETTLED = "SETTLED", _("Settled")
         COMPLAINT = "COMPLAINT", _("Became a complaint")
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('action', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
                 ('again_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('OPEN', 'Open'), ('SETTLED', 'Settled'), ('COMPLAINT', 'Became a complaint')], default='OPEN', max_length=10)),
+                ('state', models.CharField(choices=[('OPEN', 'Not settled yet'), ('SETTLED', 'Settled'), ('COMPLAINT', 'Became a complaint')], default='OPEN', max_length=10)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('request_key', models.CharField(blank=True, max_length=80, null=True, unique=True)),
             ],

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,13 +129,16 @@ def state_cell(row: Complaint, now: dt.datetime) -> SafeString:
     if row.is_void:
         return parts.status(_("Void"), "")
     if row.is_joined:
-        return parts.status(_("Joined to %(number)s") % {"number": getattr(row, "main_number", "")}, "")
+        return parts.status(_("Joined"), "")
     if not row.is_open:
         return parts.status(_("Closed"), "met")
     return parts.status(_stage(row) or _("Under way"), "late" if row.is_late(now) else "run")
 
 
 def due_cell(row: Complaint, now: dt.datetime) -> SafeString:
+    """The due date; of a joined one the number of the complaint by whose dates it goes."""
+    if row.is_joined:
+        return format_html("{}", getattr(row, "main_number", ""))
     if not row.is_open:
         return SafeString("")
     return parts.due_badge(row.due_at, now)

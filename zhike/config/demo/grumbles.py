@@ -7,6 +7,7 @@ import datetime as dt
 from zhike.complaints import actions as complaints
 from zhike.complaints.grumbles import actions
 from zhike.complaints.models import Grumble
+from zhike.kernel.worktime import calendars
 from zhike.manuals import actions as manuals
 
 from .enterprise import LIBRARY, STORES, House
@@ -49,7 +50,7 @@ def enter(house: House, end: dt.datetime) -> None:
                 settled=done.endswith("。"),
                 name=("贺兰英", "裴之远", "骆清")[place % 3] if source != "SOCIAL" else "",
                 phone=f"1390571{place % 3:04}" if source != "SOCIAL" else "",
-                again_on=(end + dt.timedelta(days=1)).date() if not done else None,
+                again_on=calendars.local_day(end + dt.timedelta(days=1), unit.pk) if not done else None,
                 by=taker,
                 now=now,
             )

@@ -155,7 +155,7 @@ GRUMBLES = lists.List(
         lists.flag("again", gettext_lazy("To be contacted again"), to_contact, more=True),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=OPEN"),
+        lists.View("open", gettext_lazy("Not settled yet"), "state=OPEN"),
         lists.View("again", gettext_lazy("To be contacted again"), "again=1&sort=again"),
         lists.View("became", gettext_lazy("Became a complaint"), "state=COMPLAINT"),
         lists.View("all", gettext_lazy("All"), "sort=-at"),
