@@ -21,7 +21,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from zhike.complaints.models import Grant
+from zhike.complaints import actions as complaints
+from zhike.complaints.grumbles import actions as grumbles
+from zhike.complaints.models import Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
 
 from .world import World
@@ -122,6 +124,9 @@ complaints:ask_grant        POST    GM SM CM SV TK SP        403 ST=404
 complaints:decide_grant     POST    CM                       403 ST=404
 complaints:correct          POST    GM SM CM SV TK           403 ST=404
 complaints:void             POST    GM SM CM SV              403 ST=404
+complaints:duplicates       GET     GM SM CM SV TK SP        403 ST=404
+complaints:join             POST    GM SM CM SV TK SP        403 ST=404
+complaints:part             POST    GM SM CM SV TK SP        403 ST=404
 complaints:judge            POST    GM SM CM                 403 ST=404
 complaints:confide          POST    GM SM CM SV SP           403 ST=404
 complaints:end_confidence   POST    GM SM CM SV SP           403 ST=404
@@ -139,6 +144,13 @@ complaints:penalty          GET     GM SM CM EM              404
 complaints:print_penalty    GET     GM SM CM EM              404
 complaints:decide           POST    GM SM CM                 403
 complaints:appeal           POST    EM                       404 GM=403 SM=403 CM=403
+grumbles:list               GET     GM SM CM SV TK SP ST     403
+grumbles:new                GET     GM SM CM SV TK SP ST     403
+grumbles:report             GET     GM SM CM SV              403
+grumbles:detail             GET     GM SM CM SV TK SP        403 ST=404
+grumbles:drawer             GET     GM SM CM SV TK SP        403 ST=404
+grumbles:settle             POST    GM SM CM SV TK SP        403 ST=404
+grumbles:print              GET     GM SM CM SV TK SP        403 ST=404
 complaint_import:upload     GET     CM                       403
 complaint_import:columns    GET     CM                       403
 complaint_import:detail     GET     CM                       403
@@ -193,12 +205,15 @@ POST   /api/v1/complaints/{number}/steps        GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/replies      GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/notes        GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/attachments  GM SM CM SV TK SP       404
+GET    /api/v1/grumbles                         GM SM CM SV TK SP EM AD ST
+POST   /api/v1/grumbles                         GM SM CM SV TK SP       422
 """
 
 # What API operations are sent, so that the gate is reached: query strings, JSON bodies; None is a file `file`.
 QUERIES = {"GET /api/v1/complaints/words": "?unit=south"}
 BODIES: dict[str, Any] = {
     "POST /api/v1/complaints": {"unit": "south", "text": "收银多收 36 元"},
+    "POST /api/v1/grumbles": {"unit": "south", "source": "PHONE", "text": "等了很久"},
     "POST /api/v1/complaints/{number}/steps": {"kind": "cause", "text": "多扫了一次码"},
     "POST /api/v1/complaints/{number}/replies": {"text": "马上退款"},
     "POST /api/v1/complaints/{number}/notes": {"text": "已看监控"},
@@ -283,6 +298,41 @@ def _a_malice(world: World) -> Malice:
     return Malice.objects.get_or_create(complaint=world.complaint, defaults=given)[0]
 
 
+def _a_joined(world: World) -> Complaint:
+    """A second report of the same thing, in the same hands, joined to the first."""
+    known = Complaint.objects.filter(joined_to=world.complaint).first()
+    if known is not None:
+        return known
+    people = world.people
+    again = complaints.register(
+        unit=people.south,
+        channel="PHONE",
+        text="收银多收 36 元",
+        handler=people.specialist.party,
+        override_reason="…",
+        by=people.taker.party,
+        now=world.now,
+    )
+    complaints.join(
+        complaint=again,
+        into=Complaint.objects.get(pk=world.complaint.pk),
+        reason="…",
+        by=people.specialist.party,
+        now=world.now,
+    )
+    return again
+
+
+def _a_grumble(world: World) -> Grumble:
+    return Grumble.objects.first() or grumbles.record(
+        unit=world.people.south,
+        source="PHONE",
+        text="等了很久",
+        by=world.people.taker.party,
+        now=world.now,
+    )
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -310,6 +360,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "people:drop_day.pk": lambda world: world.day.pk,
     "ui.pk": lambda world: 1,
     "complaints.pk": lambda world: world.complaint.pk,
+    "complaints:part.pk": lambda world: _a_joined(world).pk,
     "complaints:date_why.duty": lambda world: world.duty.pk,
     "complaints:ruling_of.ruling": lambda world: world.complaint.ruling_id,
     "complaints.kind": lambda world: "pdf",
@@ -321,6 +372,8 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaints:decide.pk": lambda world: world.penalty.pk,
     "complaints:appeal.pk": lambda world: world.penalty.pk,
     "complaints:print_penalty.pk": lambda world: world.penalty.pk,
+    "grumbles.pk": lambda world: _a_grumble(world).pk,
+    "grumbles.kind": lambda world: "pdf",
     "complaint_import.pk": lambda world: world.intake.pk,
     "complaint_portal.number": lambda world: world.complaint.number,
     "complaint_portal.unit": lambda world: world.people.south.pk,

@@ -43,6 +43,8 @@ class May:
     change: bool
     correct: bool
     void: bool
+    join: bool
+    part: bool
     judge: bool
     see_findings: bool
     audit: bool
@@ -80,7 +82,7 @@ def may(user: User, complaint: Complaint) -> May:
     anybody = works and complaint.stage_kind not in questions.OWNERS_ONLY
     owes = is_open and not is_accused and not anybody and owes_stage(user, complaint)
     leads = can(user, "assign", complaint)
-    was_worked = not is_open and not complaint.is_void and complaint.manual_id is not None
+    was_worked = not (is_open or complaint.is_void or complaint.is_joined) and complaint.manual_id is not None
     return May(
         step=is_open and (anybody or owes),
         reply=not complaint.is_void and (handles or takes),
@@ -90,6 +92,8 @@ def may(user: User, complaint: Complaint) -> May:
         change=is_open and (handles or takes),
         correct=can(user, "correct", complaint) or (is_taker and is_open),
         void=is_open and can(user, "correct", complaint),
+        join=is_open and (handles or takes),
+        part=complaint.is_joined and (handles or takes),
         judge=judges,
         see_findings=judges or handles,
         audit=people.may(user, "audit.read", complaint.unit_id),

@@ -46,7 +46,7 @@ from .models import Complaint
 from .regime import regime_at
 
 READ, WRITE = "complaints:read", "complaints:write"
-STATES = ("open", "closed", "void", "all")
+STATES = ("open", "closed", "void", "joined", "all")
 
 router = Router(tags=["complaints"])
 
@@ -80,9 +80,13 @@ def index(request: HttpRequest, filters: Query[Filters]) -> ComplaintsOut:
     who = caller(request, READ)
     rows = queries.complaints(access.scope(who.user))
     (state,) = list_of([filters.state], "state", STATES)
-    if state != "all":
+    if state == "joined":
+        rows = rows.filter(joined_to__isnull=False)
+    elif state != "all":
         rows = rows.filter(closed_at=None) if state == "open" else rows.exclude(closed_at=None)
         rows = rows.exclude(voided_at=None) if state == "void" else rows.filter(voided_at=None)
+        rows = rows.filter(joined_to=None) if state == "closed" else rows
+    rows = rows.prefetch_related("joined_to")
     for column, value in (
         ("item", filters.item),
         ("handler_code", filters.handler),

@@ -34,6 +34,9 @@ class ComplaintIn(Strict):
     text: str = Field(..., min_length=1, max_length=100_000)
     title: str = Field("", max_length=200)
     demand: str = Field("", max_length=400)
+    origin: str = Field(
+        "", max_length=20, description="TENANT or THEIRS, where the regulation serves tenants"
+    )
     item: str = Field("", max_length=40)
     value: Amount | None = Field(None, description="Yuan as text, such as “36.00”")
     circumstances: list[str] | None = Field(
@@ -82,9 +85,11 @@ class ComplaintOut(Schema):
     unit: str
     channel: str
     state: str
+    joined_to: str | None
     title: str
     text: str
     demand: str
+    origin: str
     item: str
     group: str
     circumstances: list[str]
@@ -191,10 +196,12 @@ def out(row: Complaint) -> ComplaintOut:
         number=row.number,
         unit=row.unit.code,
         channel=row.channel,
-        state="void" if row.is_void else "open" if row.is_open else "closed",
+        state="void" if row.is_void else "joined" if row.is_joined else "open" if row.is_open else "closed",
+        joined_to=row.joined_to.number if row.joined_to else None,
         title=row.title,
         text=row.text,
         demand=row.demand,
+        origin=row.origin,
         item=row.item,
         group=row.group,
         circumstances=list(row.circumstances),

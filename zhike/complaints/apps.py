@@ -37,8 +37,9 @@ class ComplaintsConfig(AppConfig):
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _follow_up, _grants, _reopening, _talk
-        from .models import Complaint, Penalty
+        from .actions import _common, _compensation, _faults, _follow_up, _grants, _joining, _reopening, _talk
+        from .grumbles import timelines as grumble_timelines
+        from .models import Complaint, Grumble, Penalty
 
         subjects.register(
             subjects.Subject(
@@ -67,14 +68,25 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: Intake.objects.get(pk=pk),
             )
         )
+        subjects.register(
+            subjects.Subject(
+                "complaints.Grumble",
+                _("Grumble"),
+                "mood-sad",
+                lambda pk: reverse("grumbles:detail", args=[pk]),
+                lambda pk: Grumble.objects.get(pk=pk),
+            )
+        )
         wording.say("complaint.handed_over", _common.YOURS)
         wording.say("complaint.customer_wrote", _talk.WROTE)
         wording.say("complaint.reopened", _reopening.AGAIN)
         wording.say("complaint.dissatisfied", _follow_up.UNHAPPY)
+        wording.say("complaint.joined", _joining.JOINED)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
+        history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         menu.register(
             menu.Entry(
@@ -91,6 +103,17 @@ class ComplaintsConfig(AppConfig):
         )
         menu.register(
             menu.Entry(
+                "grumbles",
+                _("Grumbles"),
+                "mood-sad",
+                "grumbles:list",
+                group="service",
+                order=11,
+                needs=_may("complaint.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
                 "penalties", _("Penalties"), "gavel", "complaints:penalties", group="service", order=12
             )
         )
@@ -102,6 +125,17 @@ class ComplaintsConfig(AppConfig):
                 "complaints:report",
                 group="grounds",
                 order=30,
+                needs=_may("report.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "grumble-report",
+                _("Grumble report"),
+                "chart-bar",
+                "grumbles:report",
+                group="grounds",
+                order=31,
                 needs=_may("report.see"),
             )
         )

@@ -92,10 +92,12 @@ class IntakeForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     customer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    grumble = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     unit = forms.TypedChoiceField(label=_("Unit"))
     channel = forms.ChoiceField(label=_("Channel"))
     name = forms.CharField(label=_("Customer"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    origin = forms.ChoiceField(label=_("Origin"), required=False)
     text = _text(_("What the customer complains of"))
     demand = forms.CharField(label=_("What the customer wants"), max_length=400, required=False)
     item = forms.ChoiceField(label=_("Item"), required=False)
@@ -134,6 +136,9 @@ class IntakeForm(forms.Form):
         self.set_choices("item", [("", _("Not classified yet")), *regime.choices(questions.ITEMS)])
         self.set_choices("circumstances", regime.choices(questions.CIRCUMSTANCES))
         self.set_choices("accused_level", [("", _("Nobody, or unknown")), *regime.choices(questions.LEVELS)])
+        self.set_choices("origin", [("", _("As the customer's file says")), *regime.origins])
+        if not regime.origins:
+            del self.fields["origin"]
         by_key = {str(unit.pk): unit for unit in units}
         self.set_choices("unit", [(key, unit.label) for key, unit in by_key.items()])
         self.fields["unit"].coerce = by_key.__getitem__  # type: ignore[attr-defined]
@@ -202,6 +207,7 @@ class ComposerForm(forms.Form):
     mode = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")], widget=forms.HiddenInput)
     text = _text(_("Text"), rows=3)
     final = forms.BooleanField(label=_("This is the answer to the complaint"), required=False)
+    to_joined = forms.BooleanField(label=_("To the customers of joined complaints too"), required=False)
     attachments = FilesField(label=_("Files"))
 
 
@@ -220,6 +226,11 @@ class HandOverForm(ReasonForm):
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = staff
+
+
+class JoinForm(ReasonForm):
+    into = forms.CharField(label=_("Number of the other complaint"), max_length=40)
+    field_order = ["into", "reason"]
 
 
 class FactsForm(ReasonForm):
@@ -270,6 +281,7 @@ class CorrectForm(ReasonForm):
         label=_("Happened on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     channel = forms.ChoiceField(label=_("Channel"), choices=Complaint.Channel.choices)
+    origin = forms.ChoiceField(label=_("Origin"), required=False)
     name = forms.CharField(label=_("Customer"), max_length=120, required=False)
     phone = forms.CharField(
         label=_("Phone"),
@@ -277,7 +289,15 @@ class CorrectForm(ReasonForm):
         required=False,
         help_text=_("Fill in only if it is another customer."),
     )
-    field_order = ["title", "text", "demand", "happened_on", "channel", "name", "phone", "reason"]
+    field_order = ["title", "text", "demand", "happened_on", "channel", "origin", "name", "phone", "reason"]
+
+    def __init__(self, *args: Any, origins: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        origin = self.fields["origin"]
+        assert isinstance(origin, forms.ChoiceField)
+        origin.choices = [("", _("Not known")), *origins]
+        if not origins:
+            del self.fields["origin"]
 
 
 class CompensationForm(forms.Form):

@@ -15,10 +15,12 @@ from zhike.kernel.parties.scope import NAMED_ONLY
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, StagedCase
 
+from .grumbles.models import Grumble as Grumble  # a table of this app, declared in its own folder
+
 # What a data scope asks of a row. Lists walk along a date and count up to ten thousand: with these columns in the
 # index they need not fetch the wide rows that the person may not see.
 _SCOPE = ["unit", "secrecy", "handler", "taker", "accused"]
-_CLOSED = Q(closed_at__isnull=False, voided_at=None)
+_CLOSED = Q(closed_at__isnull=False, voided_at=None, joined_to=None)
 
 
 class Complaint(StagedCase):
@@ -37,10 +39,16 @@ class Complaint(StagedCase):
         API = "API", _("API")
         FILE = "FILE", _("File")
 
+    class Origin(models.TextChoices):
+        TENANT = "TENANT", _("Tenant")
+        THEIRS = "THEIRS", _("Customer of a tenant")
+
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("Customer")
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    # who complains, where a regulation serves tenants (R000-10); empty elsewhere and while unknown
+    origin = models.CharField(max_length=20, choices=Origin.choices, blank=True)
     text = models.TextField()  # what the customer says
     demand = models.CharField(max_length=400, blank=True)  # what the customer wants
     happened_on = models.DateField(null=True, blank=True)
@@ -71,6 +79,10 @@ class Complaint(StagedCase):
     void_reason = models.CharField(max_length=400, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)  # how often it was taken up again after its end
     malicious = models.BooleanField(default=False)  # confirmed by a second person
+    # part of another complaint about the same thing: closed for itself, worked and counted there
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined", db_index=False
+    )
     imported = models.BooleanField(default=False)
     access_code = models.CharField(max_length=64, blank=True)  # keyed digest of the code the customer holds
     request_key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency
@@ -84,15 +96,21 @@ class Complaint(StagedCase):
             ),
             models.Index(fields=["due_at", "id", *_SCOPE], name="complaint_due", condition=Q(closed_at=None)),
             models.Index(
-                fields=["unit", "-opened_at", "-id", "secrecy", "accused"], name="complaint_unit_opened"
+                fields=["unit", "-opened_at", "-id", "secrecy", "accused", "joined_to"],
+                name="complaint_unit_opened",
             ),
-            models.Index(fields=["-opened_at", "-id", *_SCOPE], name="complaint_opened"),
+            models.Index(fields=["-opened_at", "-id", *_SCOPE, "joined_to"], name="complaint_opened"),
             models.Index(
                 fields=["unit", "secrecy", "accused"], name="complaint_unit_closed", condition=_CLOSED
             ),
             models.Index(fields=["-closed_at", "-id", *_SCOPE], name="complaint_closed", condition=_CLOSED),
             models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
             models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
+            models.Index(
+                fields=["joined_to", "opened_at"],
+                name="complaint_joined",
+                condition=Q(joined_to__isnull=False),
+            ),
             models.Index(fields=["accused", "opened_at"], name="complaint_accused"),
             models.Index(
                 fields=["handler", "taker", "accused"],
@@ -114,6 +132,14 @@ class Complaint(StagedCase):
             ),
             models.CheckConstraint(
                 name="complaint_void_has_reason", condition=Q(voided_at=None) | ~Q(void_reason="")
+            ),
+            models.CheckConstraint(
+                name="complaint_joined_is_closed_and_not_void",
+                condition=Q(joined_to=None) | Q(closed_at__isnull=False, voided_at=None),
+            ),
+            models.CheckConstraint(
+                name="complaint_not_joined_to_itself",
+                condition=Q(joined_to=None) | ~Q(joined_to=F("id")),
             ),
         ]
 
@@ -137,8 +163,46 @@ class Complaint(StagedCase):
     def is_void(self) -> bool:
         return self.voided_at is not None
 
+    @property
+    def is_joined(self) -> bool:
+        return self.joined_to_id is not None
+
     def is_late(self, now: dt.datetime) -> bool:
         return self.is_open and self.due_at is not None and self.due_at < now
+
+
+class Joining(models.Model):
+    """A complaint became part of another about the same thing, and perhaps was parted from it again."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="joinings")
+    main = models.ForeignKey(Complaint, models.PROTECT, related_name="taken_in")
+    stage = models.CharField(max_length=60)  # where the complaint stood, and goes on when parted
+    stage_kind = models.CharField(max_length=20)
+    duties = models.JSONField(default=list)  # ids of those that were open, to be owed again when parted
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    part_reason = models.CharField(max_length=400, blank=True)
+    parted_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    parted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint"], name="joining_one_at_a_time", condition=Q(parted_at=None)
+            ),
+            models.CheckConstraint(name="joining_not_to_itself", condition=~Q(complaint=F("main"))),
+            models.CheckConstraint(name="joining_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="joining_parted_with_reason",
+                condition=Q(parted_at=None, parted_by=None, part_reason="")
+                | (Q(parted_at__isnull=False, parted_by__isnull=False) & ~Q(part_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} → {self.main_id}"
 
 
 class Step(models.Model):

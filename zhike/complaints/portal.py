@@ -154,6 +154,7 @@ def _register(
         files=given["photos"],
         text=given["text"],
         demand=given["demand"],
+        origin=given.get("origin", ""),
         item=given["item"],
         value=given["value"],
         circumstances=circumstances,
@@ -299,10 +300,12 @@ def _case(
     request: HttpRequest, complaint: Complaint, form: MessageForm, rating: RatingForm | None = None
 ) -> HttpResponse:
     entries = complaint.entries.exclude(kind=Entry.Kind.NOTE)
+    worked = complaint.joined_to or complaint  # what was joined is as far as the one it was joined to
     context = {
         "complaint": complaint,
-        "steps": reads.steps_of(complaint),
-        "handler": reads.handling_post(complaint),
+        "worked": worked,
+        "steps": reads.steps_of(worked),
+        "handler": reads.handling_post(worked),
         "entries": list(entries),
         "files": list(attachments.attachments_of(complaint).filter(by=system_party("portal"))),
         "form": form,

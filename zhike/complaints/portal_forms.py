@@ -57,6 +57,7 @@ class ComplainForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("When, where, what you bought, whom you spoke with."),
     )
+    origin = forms.ChoiceField(label=gettext_lazy("Who are you?"), widget=forms.RadioSelect)
     item = forms.ChoiceField(label=gettext_lazy("What is it about?"), required=False)
     value = MoneyField(
         label=gettext_lazy("Value of the goods (yuan)"),
@@ -77,6 +78,11 @@ class ComplainForm(forms.Form):
         item = self.fields["item"]
         assert isinstance(item, forms.ChoiceField)
         item.choices = [("", _("I am not sure")), *regime.choices(questions.ITEMS)]
+        origin = self.fields["origin"]
+        assert isinstance(origin, forms.ChoiceField)
+        origin.choices = regime.origins
+        if not regime.origins:
+            del self.fields["origin"]
         if MANAGER not in {word.code for word in regime.words(questions.CIRCUMSTANCES)}:
             del self.fields["manager"]
 

@@ -38,7 +38,9 @@ def shops_with_regulation(now: dt.datetime) -> list[Unit]:
 
 def may_confirm(complaint: Complaint) -> bool:
     """After a solution or an answer, and once after each."""
-    done = [at for at in (complaint.solved_at, complaint.replied_at, complaint.closed_at) if at is not None]
+    worked = complaint.joined_to or complaint
+    moments = (worked.solved_at, worked.replied_at, complaint.replied_at, worked.closed_at)
+    done = [at for at in moments if at is not None]
     if not done or complaint.is_void:
         return False
     heard = complaint.entries.filter(kind=Entry.Kind.CUSTOMER, at__gte=max(done))

@@ -229,11 +229,11 @@ def grants_of(complaint: Complaint) -> list[Grant]:
 def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
     """How many valid complaints each dealer or station had, by its name as registered (R001-159).
 
-    Counted by the day of registration; not valid, not judged and voided ones are not counted.
+    Counted by the day of registration; not valid, not judged, voided and joined ones are not counted.
     """
     rows = (
         of_units(scope)
-        .filter(valid=True, voided_at=None, opened_at__gte=since, opened_at__lt=until)
+        .filter(valid=True, voided_at=None, joined_to=None, opened_at__gte=since, opened_at__lt=until)
         .annotate(dealer=KeyTextTransform("dealer", "more"))
         .values_list("dealer")
         .annotate(count=Count("pk"))
@@ -244,7 +244,8 @@ def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dic
 
 def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:
     """A customer's complaints, newest first."""
-    return list(complaints(scope).filter(customer=customer).order_by("-opened_at")[:limit])
+    rows = complaints(scope).filter(customer=customer).prefetch_related("joined_to")
+    return list(rows.order_by("-opened_at")[:limit])
 
 
 def neighbours(rows: QuerySet[Complaint], complaint: Complaint) -> tuple[int | None, int | None]:
@@ -259,6 +260,11 @@ def neighbours(rows: QuerySet[Complaint], complaint: Complaint) -> tuple[int | N
         before.order_by("opened_at", "pk").values_list("pk", flat=True).first(),
         after.order_by("-opened_at", "-pk").values_list("pk", flat=True).first(),
     )
+
+
+def numbers_of(ids: Collection[int]) -> dict[int, str]:
+    """The numbers of complaints whose keys are known: a number tells nothing but itself."""
+    return dict(Complaint.objects.filter(pk__in=ids).values_list("pk", "number"))
 
 
 def roles_of_many(ids: Collection[int]) -> dict[int, dict[str, Party | None]]:

@@ -35,6 +35,7 @@ ALLOWANCES = "津贴"
 MEASURES = "处分"
 GRADES = "级别"
 FIELDS = "登记事项"
+ORIGINS = "投诉来源"  # codes of Complaint.Origin; a regulation with this list serves tenants
 # (code of Complaint.Channel, Chinese, English); a manual asks by the Chinese word
 CHANNELS = [
     ("COUNTER", "面诉", "In person"),

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.utils.translation import get_language
 
+from zhike.customers.models import Customer
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce, tags
@@ -183,6 +184,18 @@ class Regime:
         said = {code: str(label) for code, label in Complaint.Channel.choices}
         named = [codes[word.name] for word in self.words("渠道") if word.name in codes]
         return [(code, said[code]) for code in named or questions.USUAL_CHANNELS]
+
+    @property
+    def origins(self) -> list[tuple[str, str]]:
+        """Who may complain where tenants are served (清单 投诉来源): code and label; empty elsewhere."""
+        return [pair for pair in self.choices(questions.ORIGINS) if pair[0] in Complaint.Origin.values]
+
+    def origin_of(self, given: str, customer: Customer | None) -> str:
+        """Who complains: as given; a business on file is a tenant, of a person only whoever registers knows."""
+        if given or not self.origins:
+            return given
+        is_business = customer is not None and customer.kind == Customer.Kind.ORGANISATION
+        return Complaint.Origin.TENANT if is_business else ""
 
     def roles_of(self, complaint: Complaint) -> Mapping[str, Party | str | None]:
         """Who plays the roles that the manual's 负责 may name; the code of the handling post while nobody holds it.

@@ -32,9 +32,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """All figures of one period; `total` counts registrations that were not voided."""
+    """All figures of one period; `total` counts registrations that were not voided.
+
+    What was joined to another complaint is counted there, once; `repeats` says how many such reports there were.
+    """
 
     total: Line
+    repeats: Line
     closed: Line
     open: Line
     by_item: list[Line]
@@ -86,7 +90,8 @@ def report(
     rows = queries.complaints(scope).filter(opened_at__gte=since, opened_at__lt=until, voided_at=None)
     if unit is not None:
         rows = rows.filter(unit=unit)
-    plain = rows.select_related(None).defer(None).order_by()
+    every = rows.select_related(None).defer(None).order_by()
+    plain = every.filter(joined_to=None)
     totals = plain.aggregate(
         total=Count("id"),
         closed=Count("id", filter=Q(closed_at__isnull=False)),
@@ -106,6 +111,7 @@ def report(
     valid = f"state=valid&{base}"
     return Report(
         total=Line("", totals["total"], valid),
+        repeats=Line("", every.filter(joined_to__isnull=False).count(), f"state=joined&{base}"),
         closed=Line("", totals["closed"], f"state=closed&{base}"),
         open=Line("", totals["total"] - totals["closed"], f"state=open&{base}"),
         by_item=[

@@ -20,6 +20,7 @@ def read(user: User, customer: Customer, limit: int) -> list[Line]:
     now = clock.now()
     lines = []
     for row in queries.history_of(access.scope(user), customer.pk, limit=limit):
+        is_quiet = row.is_void or row.is_joined
         late = row.is_late(now)
         lines.append(
             Line(
@@ -31,10 +32,12 @@ def read(user: User, customer: Customer, limit: int) -> list[Line]:
                 if row.malicious and people.may(user, "complaint.assign", row.unit_id)
                 else _("Void")
                 if row.is_void
+                else _("Joined to %(number)s") % {"number": row.joined_to.number}
+                if row.joined_to
                 else row.stage
                 if row.is_open
                 else _("Closed"),
-                status_kind="" if row.is_void else "late" if late else "run" if row.is_open else "met",
+                status_kind="" if is_quiet else "late" if late else "run" if row.is_open else "met",
                 kind="late" if late else "brand" if row.is_open else "met",
                 is_open=row.is_open,
             )

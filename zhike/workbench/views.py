@@ -198,11 +198,16 @@ def _found(request: StaffRequest, typed: str, limit: int) -> list[tuple[str, lis
         for hit in hits
         if hit.subject_id in visible
     ]
+    noted = index.find(scope, typed, labels=["complaints.Grumble"], limit=limit)
+    grumbles_found = [
+        Hit(f"{hit.number} {hit.title}", hit.url, "mood-sad", hit.excerpt)
+        for hit in noted  # of grumbles unit and secrecy are all that a scope asks
+    ]
     customers_found = [
         Hit(row.name, reverse("customers:detail", args=[row.pk]), "user", row.number)
         for row in customer_queries.with_words(customers.customers_of(request.user), typed)[:limit]
     ]
-    return [(_("Cases"), cases), (_("Customers"), customers_found)]
+    return [(_("Cases"), cases), (_("Grumbles"), grumbles_found), (_("Customers"), customers_found)]
 
 
 @staff_required()
@@ -218,7 +223,10 @@ def palette(request: StaffRequest) -> HttpResponse:
     found = _found(request, typed, 6) if typed else []
     todo = []
     if people.may(request.user, complaints.POWERS["take"]):
-        todo = [Hit(_("Register a complaint"), reverse("complaints:new"), "plus")]
+        todo = [
+            Hit(_("Register a complaint"), reverse("complaints:new"), "plus"),
+            Hit(_("Record a grumble"), reverse("grumbles:new"), "plus"),
+        ]
     todo = [hit for hit in todo if not typed or typed.lower() in hit.label.lower()]
     groups = [(_("Go to"), pages), *found, (_("Do"), todo)]
     return render(

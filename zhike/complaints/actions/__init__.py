@@ -15,6 +15,7 @@ from ._handling import (
     override_handler,
 )
 from ._intake import CannotOpen, register
+from ._joining import CannotJoin, CannotPart, join, part
 from ._malice import CannotMark, decide_malice, mark_malicious, revoke_malice
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
 from ._reopening import CannotReopen, reopen, stages_to_reopen, usual_stage
@@ -31,11 +32,13 @@ __all__ = [
     "CannotFollowUp",
     "CannotGrant",
     "CannotHandOver",
+    "CannotJoin",
     "CannotJudge",
     "CannotMark",
     "CannotName",
     "CannotOpen",
     "CannotOverride",
+    "CannotPart",
     "CannotPunish",
     "CannotReopen",
     "CannotReply",
@@ -59,6 +62,7 @@ __all__ = [
     "hand_over_many",
     "hand_up",
     "hear_customer",
+    "join",
     "make_confidential",
     "mark_malicious",
     "matters_of_grants",
@@ -66,6 +70,7 @@ __all__ = [
     "note",
     "note_reading",
     "override_handler",
+    "part",
     "propose_compensation",
     "record_agreement",
     "record_fault",

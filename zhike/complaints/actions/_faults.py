@@ -63,6 +63,10 @@ def record_fault(
         raise CannotJudge(_("Say what the finding rests on."))
     if person.pk == by.pk:
         raise CannotJudge(_("Nobody judges a matter of their own."))
+    if complaint is not None and complaint.joined_to is not None:  # one offence would count twice
+        raise CannotJudge(
+            _("A joined complaint is judged in %(number)s.") % {"number": complaint.joined_to.number}
+        )
     place = complaint.unit if complaint is not None else unit
     assert place is not None
     regime = regime_of(complaint) if complaint is not None else regime_at(place.pk, now)

@@ -44,6 +44,7 @@ def _open(
     customer: Customer | None = None,
     title: str = "",
     demand: str = "",
+    origin: str = "",
     item: str = "",
     value: Decimal | None = None,
     circumstances: Iterable[str] | None = None,
@@ -71,8 +72,11 @@ def _open(
         raise CannotOpen(_("Say why somebody else than the manual names is to handle it."))
     regime = regime_at(unit.pk, now)
     _check_words(regime, item=item, circumstances=circumstances, accused_level=accused_level)
+    origin = _origin(regime, origin, customer)
     if not imported and channel != Complaint.Channel.PORTAL:
         _check_fields(regime, item=item, more=more or {})
+        if regime.origins and not origin:
+            raise CannotOpen(_("Say who complains: the tenant or a customer of the tenant."))
     complaint = Complaint.objects.create(
         number=series.take(
             regime.number_rule,
@@ -90,6 +94,7 @@ def _open(
         customer=customer,
         text=text,
         demand=demand[:400],
+        origin=origin,
         item=item,
         group=regime.group_of(item),
         value=value,
@@ -201,6 +206,15 @@ def _check_words(
                     _("“%(word)s” is not in the list “%(list)s” of the manual.")
                     % {"word": code, "list": list_name}
                 )
+
+
+def _origin(regime: Regime, given: str, customer: Customer | None) -> str:
+    if given and given not in dict(regime.origins):
+        raise CannotOpen(
+            _("“%(word)s” is not in the list “%(list)s” of the manual.")
+            % {"word": given, "list": questions.ORIGINS}
+        )
+    return regime.origin_of(given, customer)
 
 
 def _check_fields(regime: Regime, *, item: str, more: Mapping[str, Any]) -> None:

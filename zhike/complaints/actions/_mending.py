@@ -16,9 +16,9 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation, _grants
+from . import _common, _compensation, _grants, _joining
 
-CORRECTABLE = ("title", "text", "demand", "happened_on", "channel")
+CORRECTABLE = ("title", "text", "demand", "happened_on", "channel", "origin")
 
 
 class CannotCorrect(Exception):
@@ -94,6 +94,8 @@ def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> C
         raise CannotVoid(_("An approval of compensation is under way; it is decided or withdrawn first."))
     if _grants.pending(complaint):
         raise CannotVoid(_("An application for money is under way; it is decided or withdrawn first."))
+    if _joining.has_parts(complaint):
+        raise CannotVoid(_("Other complaints are joined to this one; part them first."))
     stages.end(complaint, by=by, now=now, reason=reason)
     _common.save_facts(complaint, voided_at=now, void_reason=reason.strip()[:400])
     trail.record("complaints.voided", subject=complaint, by=by, at=now, after={"reason": reason})

@@ -62,6 +62,10 @@ def reopen(*, complaint: Complaint, reason: str, by: Party, now: dt.datetime, st
         raise CannotReopen(_("A voided registration is not taken up again; register the complaint anew."))
     if complaint.closed_at is None:
         raise CannotReopen(_("This complaint is not closed."))
+    if complaint.joined_to is not None:
+        raise CannotReopen(
+            _("It is part of %(number)s; take that one up again.") % {"number": complaint.joined_to.number}
+        )
     if by.pk == complaint.accused_id:
         raise CannotReopen(_("Who is complained of does not take the case up again."))
     try:

@@ -23,7 +23,7 @@ from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records.models import Attachment, Record
 from zhike.people import access as people
 
-from . import _common
+from . import _common, _joining
 
 NAMED = gettext_noop("You are named on a confidential complaint")
 SEE = "complaint.see"
@@ -46,6 +46,8 @@ def make_confidential(
         raise CannotName(_("Say why it is confidential."))
     if complaint.is_confidential:
         raise CannotName(_("This complaint is confidential already."))
+    if complaint.is_joined or _joining.has_parts(complaint):
+        raise CannotName(_("Part the joined complaints first: each would tell of the other."))
     was = complaint.matter
     _common.save_facts(complaint, secrecy=NAMED_ONLY)
     already: set[int | None] = set(complaint.members.filter(removed_at=None).values_list("person", flat=True))

@@ -19,7 +19,7 @@ from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
-from . import _agreement, _common, _compensation, _follow_up, _grants, _limits
+from . import _agreement, _common, _compensation, _follow_up, _grants, _joining, _limits
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -87,6 +87,7 @@ def record_step(
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
         _follow_up.owe(complaint, regime, stage, by=by, now=now)
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
+        _joining.close_with(complaint, by=by, now=now)
     trail.record(
         f"complaints.{'closed' if former is None else 'stepped'}",
         subject=complaint,

@@ -86,14 +86,15 @@ def hear_customer(
     entry = Entry.objects.create(
         complaint=complaint, kind=Entry.Kind.CUSTOMER, channel=channel, text=text, by=by, at=now
     )
-    if complaint.handler is not None:
+    case = complaint.joined_to or complaint  # what was joined is worked there
+    if case.handler is not None:
         post.notify(
-            to=complaint.handler,
+            to=case.handler,
             kind="complaint.customer_wrote",
             title=_(WROTE) % {"number": complaint.number},
             params={"number": complaint.number},
             body=text[:500],
-            subject=complaint,
+            subject=case,
             by=by,
             at=now,
         )
@@ -112,12 +113,15 @@ def say(
     now: dt.datetime,
     final: bool = False,
     files: Iterable[Any] = (),
+    to_joined: bool = False,
 ) -> Entry:
-    """A reply or a note with its files: both or neither."""
+    """A reply or a note with its files: both or neither. `to_joined` sends the reply to every joined customer too."""
     if mode == "note":
         entry = note(complaint=complaint, text=text, by=by, now=now)
     else:
         entry = reply(complaint=complaint, text=text, final=final, by=by, now=now)
+        for joined in complaint.joined.all() if to_joined else ():
+            reply(complaint=joined, text=text, final=final, by=by, now=now)
     attach_files(complaint=complaint, files=files, by=by, now=now)
     return entry
 

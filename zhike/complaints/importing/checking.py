@@ -49,6 +49,7 @@ class Draft:
     phone: str
     value: Decimal | None
     demand: str
+    origin: str
 
 
 @dataclass
@@ -163,7 +164,19 @@ class _Reader:
             phone=phone,
             value=value,
             demand=self.cell(row, "demand")[:400],
+            origin=self._origin(row),
         )
+
+    def _origin(self, row: Row) -> str:
+        """The code of 投诉来源 that the cell names, by code or by word; nothing where the regulation has no such list."""
+        said = self.cell(row, "origin")
+        words = self.regime.words(questions.ORIGINS)
+        if not said or not words:
+            return ""
+        found = next((word.code for word in words if said in {word.code, word.name, word.en}), None)
+        if found is None:
+            raise Problem(_("“%(text)s” is no origin that the regulation knows") % {"text": said[:30]})
+        return found
 
     def _refuse_twin(self, row: Row) -> None:
         first = self.rows.setdefault(hash(row.cells), row.number)

@@ -23,6 +23,7 @@ FIELDS: dict[str, Any] = {  # labels are translated when they are shown
     "phone": _("Telephone"),
     "value": _("Value of the goods"),
     "demand": _("What the customer wants"),
+    "origin": _("Origin"),
 }
 NAMES: dict[str, tuple[str, ...]] = {
     "text": (
@@ -51,6 +52,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "name": ("投诉人姓名", "顾客姓名", "客户姓名", "投诉人", "联系人", "姓名", "顾客", "客户", "customername", "customer", "name"),
     "phone": ("联系电话", "手机号码", "电话号码", "来电号码", "联系方式", "手机号", "手机", "电话", "phonenumber", "phone", "mobile", "tel"),
     "value": ("涉及金额", "商品金额", "投诉金额", "货值", "金额", "价值", "amount", "value", "price"),
+    "origin": ("投诉来源", "投诉人类别", "origin", "complainanttype"),
     "demand": ("顾客要求", "客户要求", "诉求", "要求", "期望", "demand", "request", "desiredoutcome"),
 }  # fmt: skip
 MOST_CHOICES = 60  # foreign categories that the preview offers for mapping

@@ -8,7 +8,7 @@ from zhike.complaints.regime import Regime
 from zhike.kernel.policy.manual import model
 from zhike.kernel.records.forms import Field, Form
 
-from . import _car, _enterprise, _factory, _general, _mall, _market, _pharma
+from . import _car, _enterprise, _factory, _general, _mall, _market, _pharma, _tenant
 from ._reading import Choices, Either, Figure, More, Ticked, forms_of
 
 # of two forms of one name the one that prints more of the manual's 登记事项 is meant; the general ones stand first
@@ -27,6 +27,7 @@ FORMS = (
     _market.REPORT,
     _car.CASE,
     _pharma.REGISTER,
+    _tenant.RECORD,
 )
 
 

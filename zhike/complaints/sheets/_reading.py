@@ -369,4 +369,6 @@ def limit(filled: Filled) -> dt.datetime | None:
 def state(filled: Filled) -> str:
     if filled.complaint.is_void:
         return _("Void")
+    if (main := filled.complaint.joined_to) is not None:
+        return _("Joined to %(number)s") % {"number": main.number}
     return filled.stage_label(filled.complaint.stage) if filled.complaint.is_open else _("Closed")

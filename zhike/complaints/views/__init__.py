@@ -19,6 +19,7 @@ from ._after import agree, follow_up, reopen, shares
 from ._case import date_why, detail, drawer, ruling
 from ._index import index
 from ._intake import new, preview
+from ._joining import duplicates, join, part
 from ._malice import decide_malice, mark_malicious, revoke_malice
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
@@ -41,15 +42,18 @@ __all__ = [
     "decide_malice",
     "detail",
     "drawer",
+    "duplicates",
     "end_confidence",
     "follow_up",
     "hand_over",
     "hand_up",
     "index",
+    "join",
     "judge",
     "mark_malicious",
     "name_person",
     "new",
+    "part",
     "penalties",
     "penalty",
     "preview",

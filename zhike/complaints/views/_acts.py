@@ -25,7 +25,7 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
 from zhike.ui.words import money
 
-from ._case import case_context, step_form
+from ._case import _regime, case_context, step_form
 from .lists import complaints_for
 
 REFUSALS = (
@@ -35,11 +35,13 @@ REFUSALS = (
     actions.CannotFollowUp,
     actions.CannotGrant,
     actions.CannotHandOver,
+    actions.CannotJoin,
     actions.CannotJudge,
     actions.CannotMark,
     actions.CannotName,
     actions.CannotOverride,
     actions.CannotReopen,
+    actions.CannotPart,
     actions.CannotReply,
     actions.CannotShare,
     actions.CannotStep,
@@ -142,6 +144,7 @@ def say(request: StaffRequest, pk: int) -> HttpResponse:
                 text=given["text"],
                 final=given["final"],
                 files=given["attachments"],
+                to_joined=given["to_joined"],
                 by=by,
                 now=now,
             )
@@ -292,10 +295,14 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Correct a wrong registration."""
     complaint = access.complaint_for(request.user, pk, to="correct")
     initial = {
-        name: getattr(complaint, name) for name in ("title", "text", "demand", "happened_on", "channel")
+        name: getattr(complaint, name)
+        for name in ("title", "text", "demand", "happened_on", "channel", "origin")
     }
     initial["name"] = complaint.customer.name if complaint.customer else ""
-    form = forms.CorrectForm(_data(request), initial=initial)
+    regime = _regime(complaint)
+    form = forms.CorrectForm(
+        _data(request), initial=initial, origins=regime.origins if regime is not None else ()
+    )
 
     def do(name: str, phone: str, **given: Any) -> None:
         actions.correct_registration(

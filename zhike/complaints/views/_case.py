@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints.grumbles import queries as grumbles
+from zhike.complaints.joined import joined_with
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, reads_english, regime_of
 from zhike.kernel import clock
@@ -44,6 +46,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     may = access.may(request.user, complaint)
     file = queries.file_of(complaint, findings=may.see_findings)
     actions.note_reading(complaint=complaint, by=request.user.party, now=clock.now(), way=request.path)
+    together = joined_with(complaint, queries.complaints(access.scope(request.user)))
     regime = _regime(complaint)
     now = clock.now()
     stage = regime.stage(complaint.stage) if regime else None
@@ -54,11 +57,12 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "may": may,
         "now": now,
         "regime": regime,
-        "stages": stage_lines(complaint, file, regime),
+        "stages": [] if complaint.is_joined else stage_lines(complaint, file, regime),
+        "joined": together,
+        "grumble": grumbles.grumbles(access.scope(request.user)).filter(complaint=complaint).first(),
         "duties": [
             duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
         ],
-        "timeline": file.timeline,
         "after": file.after,
         "borne": file.after.borne(complaint.compensation),
         "ways": regime.labels(questions.WAYS, file.after.agreement.ways)
@@ -72,6 +76,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
             ),
             None,
         ),
+        "timeline": together.woven_into(complaint, file.timeline),
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": [*properties(complaint, regime), *_valid(complaint, file, regime)],
         "grant_kinds": [(kind, Grant.Kind(kind).label) for kind in offered],
@@ -315,6 +320,11 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Handler"), complaint.handler.name if complaint.handler else ""),
         (_("Taker"), complaint.taker.name if complaint.taker else ""),
         (_("Channel"), complaint.get_channel_display()),
+        *(
+            [(_("Origin"), words.label(questions.ORIGINS, complaint.origin) if complaint.origin else "")]
+            if words and words.origins
+            else []
+        ),
         (_("Unit"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
         *(pair for pair in (more_fields.in_words(words, complaint.more) if words else []) if pair[1]),

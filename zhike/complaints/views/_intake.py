@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.complaints import actions, forms, queries
+from zhike.complaints.alike import Alike
+from zhike.complaints.grumbles.access import grumble_for
+from zhike.complaints.grumbles.actions import CannotTurn, turn_into_complaint
+from zhike.complaints.grumbles.models import Grumble
 from zhike.complaints.regime import Regime, regime_at
 from zhike.complaints.trial import who_would_handle
 from zhike.customers.access import customers_of
@@ -24,6 +29,8 @@ from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
+from ._joining import alike_to_form
+
 
 @held
 @staff_required("complaint.take")
@@ -38,21 +45,24 @@ def new(request: StaffRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         files, token = given.pop("attachments"), given.pop("token")
         given.pop("customer")
+        given.pop("grumble")
         changed = given.pop("circumstances_changed")
         if not changed:
             given["circumstances"] = None
         known = _customer(request)
         if known is not None and given["name"] in {"", known.name}:
             given |= {"customer": known, "name": "", "phone": ""}
+        grumble = _grumble(request)
+        register = partial(turn_into_complaint, grumble=grumble) if grumble else actions.register
         try:
-            complaint = actions.register(
+            complaint = register(
                 by=request.user.party,
                 now=clock.now(),
                 files=files,
                 request_key=f"staff:{token}" if token else None,
                 **given,
             )
-        except (actions.CannotOpen, NoManual, NoRow) as refusal:
+        except (actions.CannotOpen, CannotTurn, NoManual, NoRow) as refusal:
             form.add_error(None, str(refusal))
         except CannotCreate as refusal:
             form.add_error("phone" if given.get("phone") else "name", str(refusal))
@@ -66,15 +76,22 @@ def new(request: StaffRequest) -> HttpResponse:
                     "clause": complaint.clause,
                 }
             return answers.go(request, complaint, message=told)
-    context = {"form": form, "regime": regime, "unit": unit, "back": reverse("complaints:list")}
+    context = {
+        "form": form,
+        "regime": regime,
+        "unit": unit,
+        "grumble": _grumble(request),
+        "back": reverse("complaints:list"),
+    }
     return answers.again(request, "complaints/new.html#form", context)
 
 
 @staff_required("complaint.take")
 def preview(request: StaffRequest) -> HttpResponse:
-    """Who would handle what is typed so far, and under which clause; nothing is stored."""
+    """Who would handle what is typed so far, under which clause, and what it may repeat; nothing is stored."""
     place = _place(request)
     context: dict[str, Any] = {}
+    found: list[Alike] = []
     if place is not None:
         units, unit, regime = place
         form = _form(request, units, unit, regime)
@@ -91,7 +108,8 @@ def preview(request: StaffRequest) -> HttpResponse:
             more=given.get("more"),
             now=clock.now(),
         )
-    return render(request, "complaints/new.html#preview", {"trial": context})
+        found = alike_to_form(request, regime, unit, _customer(request), given)
+    return render(request, "complaints/new.html#preview", {"trial": context, "alike": found})
 
 
 def _units(request: StaffRequest) -> list[Unit]:
@@ -120,9 +138,25 @@ def _form(request: HttpRequest, units: list[Unit], unit: Unit, regime: Regime) -
     if request.method == "POST":
         return forms.IntakeForm(request.POST, request.FILES, **parts)
     initial = {"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": regime.channels[0][0]}
-    if (known := _customer(request)) is not None:
+    known = _customer(request)
+    if (grumble := _grumble(request)) is not None:
+        initial |= {"grumble": grumble.pk, "text": grumble.text, "item": grumble.item}
+        if grumble.source in dict(regime.channels):
+            initial["channel"] = grumble.source
+        if grumble.customer is not None:
+            known = customers_of(request.user).filter(pk=grumble.customer_id).first()  # type: ignore[arg-type]
+    if known is not None:
         initial |= {"customer": known.pk, "name": known.name}
     return forms.IntakeForm(initial=initial, **parts)
+
+
+def _grumble(request: HttpRequest) -> Grumble | None:
+    """The grumble that becomes this complaint, through its gate."""
+    user: Any = request.user
+    wanted = (request.POST if request.method == "POST" else request.GET).get("grumble", "")
+    if not wanted.isdecimal() or len(wanted) > 17:
+        return None
+    return grumble_for(user, int(wanted))
 
 
 def _customer(request: HttpRequest) -> Customer | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhike.complaints import access, queries_after, questions
+from zhike.complaints import access, queries, queries_after, questions
 from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import Regime, regime_of, regime_on
 from zhike.complaints.templatetags.complaints import stage_words
@@ -74,6 +76,7 @@ STATES = [
     ("late", gettext_lazy("Overdue")),
     ("closed", gettext_lazy("Closed")),
     ("void", gettext_lazy("Void")),
+    ("joined", gettext_lazy("Joined to another")),
     ("valid", gettext_lazy("All but void")),
 ]
 
@@ -85,9 +88,21 @@ def by_state(rows: QuerySet[Complaint], code: str) -> QuerySet[Complaint]:
         return rows.filter(closed_at=None, due_at__lt=clock.now())
     if code == "void":
         return rows.filter(voided_at__isnull=False)
+    if code == "joined":
+        return rows.filter(joined_to__isnull=False)
     if code == "valid":
-        return rows.filter(voided_at=None)
-    return rows.filter(closed_at__isnull=False, voided_at=None)
+        return rows.filter(voided_at=None, joined_to=None)
+    return rows.filter(closed_at__isnull=False, voided_at=None, joined_to=None)
+
+
+def not_joined(rows: QuerySet[Complaint], params: Mapping[str, str]) -> QuerySet[Complaint]:
+    """A joined complaint counts with its main one; it is listed when asked for, or looked for by its words.
+
+    The states decide for themselves, and what is due today is open: then the index need not hold the column.
+    """
+    if any(params.get(key) for key in ("state", "q", "today")):
+        return rows
+    return rows.filter(joined_to=None)
 
 
 def accused(request: HttpRequest) -> list[tuple[str, str]]:
@@ -113,12 +128,17 @@ def _stage(row: Complaint) -> str:
 def state_cell(row: Complaint, now: dt.datetime) -> SafeString:
     if row.is_void:
         return parts.status(_("Void"), "")
+    if row.is_joined:
+        return parts.status(_("Joined"), "")
     if not row.is_open:
         return parts.status(_("Closed"), "met")
     return parts.status(_stage(row) or _("Under way"), "late" if row.is_late(now) else "run")
 
 
 def due_cell(row: Complaint, now: dt.datetime) -> SafeString:
+    """The due date; of a joined one the number of the complaint by whose dates it goes."""
+    if row.is_joined:
+        return format_html("{}", getattr(row, "main_number", ""))
     if not row.is_open:
         return SafeString("")
     return parts.due_badge(row.due_at, now)
@@ -147,7 +167,9 @@ def item_label(row: Complaint) -> str:
 
 
 def prepare(rows: list[Complaint]) -> None:
-    """Words of items, by the manual of each complaint, whatever the values of its unit."""
+    """Words of items, by the manual of each complaint, whatever the values of its unit; numbers of main ones."""
+    mains = {row.joined_to_id for row in rows if row.joined_to_id}
+    numbers = queries.numbers_of(mains) if mains else {}
     regimes: dict[int | None, Regime | None] = {}
     for row in rows:
         if row.manual_id not in regimes:
@@ -158,6 +180,7 @@ def prepare(rows: list[Complaint]) -> None:
         regime = regimes[row.manual_id]
         if regime and row.stage:
             row.stage_label = stage_words(row.stage, regime)  # type: ignore[attr-defined]
+        row.main_number = numbers.get(row.joined_to_id or 0, "")  # type: ignore[attr-defined]
         row.item_label = regime.label(questions.ITEMS, row.item) if regime and row.item else ""  # type: ignore[attr-defined]
 
 
@@ -187,6 +210,7 @@ COMPLAINTS = lists.List(
     prepare=prepare,
     may_export=may_export,
     on_export=log_export,
+    usual=not_joined,
     empty=gettext_lazy("No complaint matches."),
     columns=(
         lists.Column(
@@ -232,7 +256,10 @@ COMPLAINTS = lists.List(
             "state",
             gettext_lazy("State"),
             state_cell,
-            lambda r: r.stage or ("VOID" if r.is_void else "CLOSED" if not r.is_open else ""),
+            lambda r: (
+                r.stage
+                or ("VOID" if r.is_void else "JOINED" if r.is_joined else "" if r.is_open else "CLOSED")
+            ),
             width=108,
         ),
         lists.Column("due", gettext_lazy("Due"), due_cell, lambda r: r.due_at, ("due_at", "id"), 150),
@@ -275,6 +302,15 @@ COMPLAINTS = lists.List(
             phone="",
         ),
         lists.Column(
+            "origin",
+            gettext_lazy("Origin"),
+            lambda r, n: lists.declare.plain(r.get_origin_display()),
+            lambda r: r.get_origin_display(),
+            width=120,
+            shown=False,
+            phone="",
+        ),
+        lists.Column(
             "taker",
             gettext_lazy("Taker"),
             lambda r, n: parts.person(r.taker),
@@ -306,6 +342,7 @@ COMPLAINTS = lists.List(
         lists.choice(
             "channel", gettext_lazy("Channel"), list(Complaint.Channel.choices), "channel", more=True
         ),
+        lists.choice("origin", gettext_lazy("Origin"), list(Complaint.Origin.choices), "origin", more=True),
         lists.numbers("value", gettext_lazy("Goods value"), "value"),
         lists.flag(
             "unpriced", gettext_lazy("Without goods value"), lambda rows: rows.filter(value=None), more=True

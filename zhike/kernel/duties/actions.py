@@ -35,6 +35,7 @@ __all__ = [
     "reassign",
     "recompute",
     "recompute_open",
+    "reopen",
     "resume",
     "waive",
     "when_moved",
@@ -157,6 +158,23 @@ def cancel(
     if titles := list(titles):
         rows = rows.filter(title__in=titles)
     return _close(rows, Duty.State.CANCELLED, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def reopen(*, subject: Model, ids: Iterable[int]) -> int:
+    """Owe again what was cancelled of these: same owner, same date, whatever time has passed meanwhile.
+
+    Levels of escalation that are over stay over; a clock that stood goes on to stand.
+    """
+    cancelled = Duty.objects.filter(**subjects.key(subject), pk__in=list(ids), state=Duty.State.CANCELLED)
+    rows = list(cancelled.order_by("pk"))
+    ladders = escalation.Ladders()
+    for duty in rows:
+        duty.state, duty.done_at, duty.done_by, duty.reason = Duty.State.OPEN, None, None, ""
+        escalation.plan(duty, calendars.calendar_for(duty.unit_id), ladders)
+    columns = ["state", "done_at", "done_by", "reason", "warn_at", "look_again_at", "level"]
+    Duty.objects.bulk_update(rows, columns)
+    return len(rows)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -44,8 +44,11 @@ class Asked:
     conditions: list[Condition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     view: str = ""
+    usual: Callable[[Rows, Mapping[str, str]], Rows] | None = None
 
     def narrow(self, rows: Rows) -> Rows:
+        if self.usual is not None:
+            rows = self.usual(rows, self.params)
         for condition in self.conditions:
             rows = condition.filter.apply(rows, condition.value)
         return rows
@@ -57,7 +60,7 @@ def read(request: HttpRequest, spec: List, params: QueryDict | None = None) -> A
         params = request.GET
         if not params and spec.views:
             params = QueryDict(f"{spec.views[0].query}&view={spec.views[0].key}")
-    asked = Asked(params, view=params.get("view", ""))
+    asked = Asked(params, view=params.get("view", ""), usual=spec.usual)
     for one in spec.filters:
         found = _read_one(request, one, params)
         if isinstance(found, Condition):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -108,6 +108,7 @@ class List:
 
     `prepare(rows)` adds what the cells need, in a fixed number of queries. `may_export(request)` says who may
     export; `on_export(request, format, rows at most)` is called before the first row leaves, to log it.
+    `usual(rows, parameters)` leaves out what is shown only when a condition asks for it.
     """
 
     name: str
@@ -122,6 +123,7 @@ class List:
     row_name: Callable[[Any], str] = str
     may_export: Callable[[HttpRequest], bool] = _nobody
     on_export: Callable[[HttpRequest, str, int], None] | None = None
+    usual: Callable[[Rows, Mapping[str, str]], Rows] | None = None
     empty: Text = ""
 
     def column(self, key: str) -> Column | None:
