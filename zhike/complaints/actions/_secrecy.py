@@ -48,8 +48,8 @@ def make_confidential(
         raise CannotName(_("This complaint is confidential already."))
     was = complaint.matter
     _common.save_facts(complaint, secrecy=NAMED_ONLY)
-    already = set(complaint.members.filter(removed_at=None).values_list("person", flat=True))
-    already |= {complaint.handler_id, complaint.taker_id}
+    named = complaint.members.filter(removed_at=None).values_list("person", flat=True)
+    already = {*named, complaint.handler_id, complaint.taker_id}
     for person in {one.pk: one for one in [*persons, by]}.values():
         if person.pk not in already:
             _name(complaint, person, by=by, now=now, reason=reason)
