@@ -60,15 +60,22 @@ class After:
 
 
 def after_of(complaint: Complaint) -> After:
-    """Three statements for most cases; named people, rounds and return visits only where there can be some."""
+    """One statement for most cases: what is there at all; then only that is read."""
     was_closed = complaint.closed_at is not None or complaint.reopened
+    shares, agreements, malices = (
+        Complaint.objects.filter(pk=complaint.pk)
+        .values_list(
+            *(Exists(model.objects.filter(complaint=OuterRef("pk"))) for model in (Share, Agreement, Malice))
+        )
+        .get()
+    )
     return After(
         members=members_of(complaint) if complaint.is_confidential else [],
         reopenings=list(complaint.reopenings.select_related("by")) if complaint.reopened else [],
         follow_ups=list(complaint.follow_ups.select_related("by")) if was_closed else [],
-        shares=list(complaint.shares.select_related("unit", "by")),
-        agreements=list(complaint.agreements.select_related("by")),
-        malices=list(complaint.malices.select_related("by", "decided_by", "revoked_by")),
+        shares=list(complaint.shares.select_related("unit", "by")) if shares else [],
+        agreements=list(complaint.agreements.select_related("by")) if agreements else [],
+        malices=list(complaint.malices.select_related("by", "decided_by", "revoked_by")) if malices else [],
     )
 
 

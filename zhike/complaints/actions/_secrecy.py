@@ -50,8 +50,8 @@ def make_confidential(
         raise CannotName(_("Part the joined complaints first: each would tell of the other."))
     was = complaint.matter
     _common.save_facts(complaint, secrecy=NAMED_ONLY)
-    already: set[int | None] = set(complaint.members.filter(removed_at=None).values_list("person", flat=True))
-    already |= {complaint.handler_id, complaint.taker_id}
+    named = complaint.members.filter(removed_at=None).values_list("person", flat=True)
+    already = {*named, complaint.handler_id, complaint.taker_id}
     for person in {one.pk: one for one in [*persons, by]}.values():
         if person.pk not in already:
             _name(complaint, person, by=by, now=now, reason=reason)
