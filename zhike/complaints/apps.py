@@ -37,8 +37,9 @@ class ComplaintsConfig(AppConfig):
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _grants, _talk
-        from .models import Complaint, Penalty
+        from .actions import _common, _compensation, _faults, _grants, _talk, on_step
+        from .capa import actions as capa
+        from .models import Capa, Complaint, Penalty
 
         subjects.register(
             subjects.Subject(
@@ -60,6 +61,15 @@ class ComplaintsConfig(AppConfig):
         )
         subjects.register(
             subjects.Subject(
+                "complaints.Capa",
+                _("Corrective action"),
+                "binary-tree",
+                lambda pk: reverse("complaints:capa", args=[pk]),
+                lambda pk: Capa.objects.get(pk=pk),
+            )
+        )
+        subjects.register(
+            subjects.Subject(
                 "channels.Intake",
                 _("Import of a file"),
                 "file-import",
@@ -71,6 +81,7 @@ class ComplaintsConfig(AppConfig):
         wording.say("complaint.customer_wrote", _talk.WROTE)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
+        wording.say("complaint.capa", capa.CALLS)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
@@ -94,6 +105,17 @@ class ComplaintsConfig(AppConfig):
         )
         menu.register(
             menu.Entry(
+                "capas",
+                _("Corrective actions"),
+                "binary-tree",
+                "complaints:capas",
+                group="service",
+                order=11,
+                needs=_may("complaint.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
                 "complaint-report",
                 _("Complaint report"),
                 "chart-bar",
@@ -106,3 +128,5 @@ class ComplaintsConfig(AppConfig):
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)
+        approvals.on_decision(capa.KIND, capa.decided)
+        on_step(capa.follow_step)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .capa.urls import urlpatterns as corrective_action
 
 app_name = "complaints"
 urlpatterns = [
@@ -31,4 +32,5 @@ urlpatterns = [
     path("<int:pk>/void/", views.void, name="void"),
     path("<int:pk>/findings/", views.judge, name="judge"),
     path("<int:pk>/print/<str:kind>/", views.print_record, name="print"),
+    *corrective_action,
 ]

@@ -14,7 +14,7 @@ from ._handling import (
 )
 from ._intake import CannotOpen, register
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
-from ._steps import CannotClose, CannotStep, record_step
+from ._steps import CannotClose, CannotStep, on_step, record_step
 from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "hear_customer",
     "matters_of_grants",
     "note",
+    "on_step",
     "override_handler",
     "propose_compensation",
     "record_fault",

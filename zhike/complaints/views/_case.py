@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints.capa.panel import panel_of
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, regime_of
 from zhike.kernel import clock
@@ -46,6 +47,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     now = clock.now()
     stage = regime.answer.table.stage(complaint.stage) if regime and complaint.stage else None  # type: ignore[union-attr]
     offered = actions.matters_of_grants(regime) if regime else {}
+    capa_panel = panel_of(request.user, complaint, regime, stage)
     context = {
         "complaint": complaint,
         "file": file,
@@ -68,7 +70,10 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),
         "step": stage,
         "stage_label": stage_label(stage) if stage else complaint.stage,
-        "step_form": step_form(complaint, stage, regime) if may.step and stage and regime else None,
+        "capa_panel": capa_panel,
+        "step_form": step_form(complaint, stage, regime, text=capa_panel.text)
+        if may.step and stage and regime
+        else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
         "compensation_blocks": bool(complaint.compensation and not complaint.compensation_approved_at),
@@ -98,8 +103,10 @@ def step_label(stage: model.Stage | None) -> str:
     return cell.text if cell and cell.text not in {"", "-"} and not english() else _("Record")
 
 
-def step_form(complaint: Complaint, stage: model.Stage, regime: Regime, data: Any = None) -> forms.StepForm:
-    initial = {"kind": stage.nature, "revision": complaint.revision}
+def step_form(
+    complaint: Complaint, stage: model.Stage, regime: Regime, data: Any = None, text: str = ""
+) -> forms.StepForm:
+    initial = {"kind": stage.nature, "revision": complaint.revision, "text": text}
     return forms.StepForm(
         data,
         initial=initial,
