@@ -73,9 +73,9 @@ def _bone(
     for row, line in enumerate(lines):
         y = end + 18 + row * LINE if upper else spine + 22 + row * LINE
         at = foot - lean * (spine - y) / (spine - end) if spine != end else foot
-        length = 118 if line.sub else 150
+        length = 132 if line.sub else 158
         yield f'<path class="twig" d="M{at - length:.0f} {y + 4}H{at:.0f}"/>'
-        yield _text(line, at - 6, y, 15 if line.sub else 18, anchor="end")
+        yield _text(line, at - 6, y, 19 if line.sub else 23, anchor="end")
 
 
 def _upright(grouped: dict[Category, list[_Line]], head: str, label: str) -> str:

@@ -22,7 +22,7 @@ class Capa(models.Model):
         EFFECT = "EFFECT", _("Effect check")
         SUMMARY = "SUMMARY", _("Lesson")
         CLOSED = "CLOSED", _("Closed")
-        DROPPED = "DROPPED", _("Dropped")
+        DROPPED = "DROPPED", _("Cancelled")
 
     number = models.CharField(max_length=40, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

@@ -96,7 +96,12 @@ class Past:
 
     @property
     def confirmed(self) -> Capa | None:
-        """A corrective action whose effect had been confirmed: that it came back all the same is the strongest sign."""
+        """A corrective action whose effect had been confirmed before: that it came back is the strongest sign.
+
+        The same item alone is no sign of the same trouble.
+        """
+        if self.reasons == [ITEM]:
+            return None
         return next((one for one in self.capas if one.phase == Capa.Phase.CLOSED), None)
 
     @property
@@ -123,7 +128,7 @@ def past_cases(scope: Scope, file: Dossier, words: str) -> list[Past]:
             reasons = found.setdefault(complaint.pk, Past(complaint)).reasons
             if reason is not ITEM or CUSTOMER not in reasons:
                 reasons.append(reason)
-    _with_capas(found)
+    _with_capas(found, file.capa)
     return sorted(found.values(), key=lambda past: past.weight, reverse=True)[:SHOWN]
 
 
@@ -169,8 +174,9 @@ def _registered(complaints: Sequence[Complaint], codes: Collection[str]) -> Q | 
     return found
 
 
-def _with_capas(found: dict[int, Past]) -> None:
+def _with_capas(found: dict[int, Past], capa: Capa) -> None:
     links = CapaCase.objects.filter(complaint__in=list(found)).exclude(capa__phase=Capa.Phase.DROPPED)
+    links = links.exclude(capa=capa)
     by_case: dict[int, list[Capa]] = defaultdict(list)
     for link in links.select_related("capa").order_by("-capa__opened_at"):
         by_case[link.complaint_id].append(link.capa)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('secrecy', models.PositiveSmallIntegerField(default=0)),
                 ('title', models.CharField(max_length=200)),
-                ('phase', models.CharField(choices=[('ANALYSIS', 'Analysis and plan'), ('REVIEW', 'Review'), ('APPROVAL', 'Approval'), ('EXECUTION', 'Execution'), ('EFFECT', 'Effect check'), ('SUMMARY', 'Lesson'), ('CLOSED', 'Closed'), ('DROPPED', 'Dropped')], default='ANALYSIS', max_length=10)),
+                ('phase', models.CharField(choices=[('ANALYSIS', 'Analysis and plan'), ('REVIEW', 'Review'), ('APPROVAL', 'Approval'), ('EXECUTION', 'Execution'), ('EFFECT', 'Effect check'), ('SUMMARY', 'Lesson'), ('CLOSED', 'Closed'), ('DROPPED', 'Cancelled')], default='ANALYSIS', max_length=10)),
                 ('round', models.PositiveSmallIntegerField(default=1)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('department', models.CharField(blank=True, max_length=120)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ def _cause(file: Dossier) -> str:
     return "\n".join([file.root_cause, *chains]).strip()
 
 
-TEXTS = {
+TEXTS: dict[str, Callable[[Dossier], str]] = {
     "containment": lambda file: file.text_of(file.containment),
     "cause": _cause,
     "plan": lambda file: file.text_of(file.planned),
@@ -50,7 +51,7 @@ class Measured:
     def __call__(self, filled: Filled) -> dt.datetime | str:
         planned = filled.corrective.planned if filled.corrective is not None else []
         if self.what == "due":
-            return max((row.duty.due_at for row in planned if row.duty and row.duty.due_at), default="")  # type: ignore[type-var]
+            return max((row.duty.due_at for row in planned if row.duty and row.duty.due_at), default="")
         if not planned or any(row.done_at is None for row in planned):
             return ""
         return max(row.done_at for row in planned if row.done_at)

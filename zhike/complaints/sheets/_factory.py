@@ -244,7 +244,8 @@ PLAN = register(
         layout=(
             (cell("customer"), cell("product"), cell("lot")),
             (cell("text", span=5, tall=12),),
-            (cell("cause", "plan", "plan_sign", span=5, tall=30, vertical=True),),
+            (cell("cause", span=5, tall=16, vertical=True),),
+            (cell("plan", "plan_sign", span=5, tall=20, vertical=True),),
             (cell("owner"), cell("due"), cell("done_at")),
             Band("初审和批准", "Review and approval"),
             (cell("review", "review_sign", span=5, tall=12),),

@@ -360,7 +360,7 @@ def drop_capa(request: StaffRequest, pk: int) -> HttpResponse:
 
     return _act(
         request, forms.ReasonForm(_data(request)), do, back=_page(file), title=_("Drop the corrective action"),
-        submit=_("Drop"), said=_("The corrective action is dropped."), intro=_("It stays readable; what is owed in it ends."),
+        submit=_("Drop the corrective action"), said=_("The corrective action is dropped."), intro=_("It stays readable; what is owed in it ends."),
         danger=True,
     )  # fmt: skip
 
