@@ -33,8 +33,8 @@ from .test_capa import (
     in_execution,
     planned,
     started,
-    with_past,
 )
+from .test_capa_in_case import with_past
 from .test_regime_factory import POSTS
 
 pytestmark = pytest.mark.django_db
