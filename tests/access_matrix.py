@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhike.complaints import actions as complaints
+from zhike.complaints.capa.models import CapaAction, CapaCase
 from zhike.complaints.grumbles import actions as grumbles
-from zhike.complaints.models import Complaint, Grant, Grumble
+from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
 
 from .world import World
@@ -139,6 +140,22 @@ complaints:shares           GET     GM SM CM SV TK SP        403 ST=404
 complaints:mark_malicious   POST    GM SM CM SV              403 ST=404
 complaints:decide_malice    POST    GM SM CM SV              403 ST=404
 complaints:revoke_malice    POST    GM SM CM SV              403 ST=404
+complaints:capas            GET     GM SM CM SV TK SP ST     403
+complaints:capa             GET     GM SM CM SV TK SP        404
+complaints:start_capa       POST    GM SM CM SV TK SP        403 ST=404
+complaints:describe_capa    POST    GM SM CM SV SP           404 TK=403
+complaints:add_capa_case    POST    GM SM CM SV SP           404 TK=403
+complaints:capa_whys        POST    GM SM CM SV TK SP        404
+complaints:capa_causes      POST    GM SM CM SV TK SP        404
+complaints:add_capa_action  POST    GM SM CM SV TK SP        404
+complaints:finish_capa_action POST  GM SM CM SV SP           404 TK=403
+complaints:remove_capa_action POST  GM SM CM SV TK SP        404
+complaints:submit_capa      POST    GM SM CM SV TK SP        404
+complaints:review_capa      POST    GM SM CM SP              404 SV=403 TK=403
+complaints:check_capa_effect POST   GM SM CM SP              404 SV=403 TK=403
+complaints:close_capa       POST    GM SM CM SV SP           404 TK=403
+complaints:drop_capa        POST    GM SM CM SV SP           404 TK=403
+complaints:confirm_recurrence POST  GM SM CM SV TK SP        403 ST=404
 complaints:penalties        GET     STAFF
 complaints:penalty          GET     GM SM CM EM              404
 complaints:print_penalty    GET     GM SM CM EM              404
@@ -201,6 +218,7 @@ POST   /api/v1/complaints                       GM SM CM SV TK SP       422
 GET    /api/v1/complaints/words                 GM SM CM SV TK SP       422
 GET    /api/v1/complaints/{number}              GM SM CM SV TK SP       404
 GET    /api/v1/complaints/{number}/rulings      GM SM CM SV TK SP       404
+GET    /api/v1/complaints/{number}/corrective-actions GM SM CM SV TK SP 404
 POST   /api/v1/complaints/{number}/steps        GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/replies      GM SM CM SV TK SP       404
 POST   /api/v1/complaints/{number}/notes        GM SM CM SV TK SP       404
@@ -333,6 +351,36 @@ def _a_grumble(world: World) -> Grumble:
     )
 
 
+def _a_capa(world: World) -> Capa:
+    """A corrective action of the complaint, led by its handler, with one measure."""
+    capa, new = Capa.objects.get_or_create(
+        number="CAPA-1",
+        unit=world.complaint.unit,
+        title="…",
+        lead=world.people.specialist.party,
+        opened_by=world.people.specialist.party,
+        opened_at=world.now,
+    )
+    if new:
+        CapaCase.objects.create(
+            capa=capa, complaint=world.complaint, by=world.people.specialist.party, at=world.now
+        )
+    return capa
+
+
+def _a_capa_action(world: World) -> CapaAction:
+    return CapaAction.objects.get_or_create(
+        capa=_a_capa(world),
+        kind="CORRECTIVE",
+        round=1,
+        what="…",
+        owner=world.people.specialist.party,
+        due_on=world.now.date(),
+        by=world.people.specialist.party,
+        at=world.now,
+    )[0]
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -368,6 +416,27 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaints:decide_grant.grant": lambda world: _a_grant(world).pk,
     "complaints:remove_person.member": lambda world: _a_member(world).pk,
     "complaints.malice": lambda world: _a_malice(world).pk,
+    **{
+        f"complaints:{page}.pk": lambda world: _a_capa(world).pk
+        for page in (
+            "capa",
+            "describe_capa",
+            "add_capa_case",
+            "capa_whys",
+            "capa_causes",
+            "add_capa_action",
+            "finish_capa_action",
+            "remove_capa_action",
+            "submit_capa",
+            "review_capa",
+            "check_capa_effect",
+            "close_capa",
+            "drop_capa",
+            "confirm_recurrence",
+        )
+    },
+    "complaints.row": lambda world: _a_capa_action(world).pk,
+    "complaints.past": lambda world: world.complaint.pk,
     "complaints:penalty.pk": lambda world: world.penalty.pk,
     "complaints:decide.pk": lambda world: world.penalty.pk,
     "complaints:appeal.pk": lambda world: world.penalty.pk,

@@ -22,6 +22,7 @@ from zhike.people import access as people
 from . import access, actions, queries, questions
 from .api_shapes import (
     AttachmentOut,
+    CapasOut,
     ComplaintIn,
     ComplaintOut,
     ComplaintsOut,
@@ -37,11 +38,13 @@ from .api_shapes import (
     WordOut,
     WordsOut,
     attachment_out,
+    capa_out,
     entry_out,
     moment,
     out,
     ruling_out,
 )
+from .capa.reading import dossier, of_complaint
 from .models import Complaint
 from .regime import regime_at
 
@@ -122,6 +125,16 @@ def rulings(request: HttpRequest, number: str) -> RulingsOut:
     complaint = _complaint(caller(request, READ), number)
     rows = queries.file_of(complaint, findings=False).rulings
     return RulingsOut(items=[ruling_out(row) for row in rows])
+
+
+@router.get(
+    "/{number}/corrective-actions",
+    response={200: CapasOut, **WRONG},
+    summary="Corrective actions of a complaint, newest first",
+)
+def corrective_actions(request: HttpRequest, number: str) -> CapasOut:
+    complaint = _complaint(caller(request, READ), number)
+    return CapasOut(items=[capa_out(dossier(capa)) for capa in of_complaint(complaint)])
 
 
 # ---- writing

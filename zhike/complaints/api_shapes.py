@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, ConfigDict
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.records.models import Attachment
 
+from .capa.reading import Dossier
 from .models import Complaint, Entry
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
@@ -255,4 +256,81 @@ def ruling_out(row: Ruling) -> RulingOut:
         manual=row.version.key,
         version=row.version.number,
         asked_at=moment(row.asked_at),
+    )
+
+
+class CapaActionOut(Schema):
+    kind: str = Field(..., description="CONTAINMENT, CORRECTIVE or PREVENTIVE")
+    what: str
+    owner: str
+    due_on: dt.date
+    done_at: str | None
+    evidence: str
+
+
+class CapaJudgementOut(Schema):
+    kind: str = Field(..., description="REVIEW, APPROVAL or EFFECT")
+    round: int
+    passed: bool
+    reason: str
+    by: str
+    at: str
+
+
+class CapaOut(Schema):
+    number: str
+    title: str
+    phase: str
+    round: int
+    lead: str
+    department: str
+    root_cause: str
+    whys: list[list[str]] = Field(..., description="5-why chains, each answer because of the next")
+    actions: list[CapaActionOut]
+    judgements: list[CapaJudgementOut]
+    recurrence_of: str = Field(..., description="Number of the past case, empty if nobody confirmed one")
+    lesson: str
+    change: str
+
+
+class CapasOut(Schema):
+    items: list[CapaOut]
+
+
+def capa_out(file: Dossier) -> CapaOut:
+    capa = file.capa
+    return CapaOut(
+        number=capa.number,
+        title=capa.title,
+        phase=capa.phase,
+        round=capa.round,
+        lead=capa.lead.name,
+        department=capa.department,
+        root_cause=file.root_cause,
+        whys=[[why.answer for why in whys] for _number, whys in file.chains],
+        actions=[
+            CapaActionOut(
+                kind=row.kind,
+                what=row.what,
+                owner=file.owner_of(row),
+                due_on=row.due_on,
+                done_at=moment(row.done_at) if row.done_at else None,
+                evidence=row.evidence,
+            )
+            for row in file.actions
+        ],
+        judgements=[
+            CapaJudgementOut(
+                kind=row.kind,
+                round=row.round,
+                passed=row.passed,
+                reason=row.reason,
+                by=row.by.name,
+                at=moment(row.at),
+            )
+            for row in file.judgements
+        ],
+        recurrence_of=capa.recurs.number if capa.recurs else "",
+        lesson=capa.lesson,
+        change=capa.change,
     )

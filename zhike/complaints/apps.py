@@ -37,9 +37,20 @@ class ComplaintsConfig(AppConfig):
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _follow_up, _grants, _joining, _reopening, _talk
+        from .actions import (
+            _common,
+            _compensation,
+            _faults,
+            _follow_up,
+            _grants,
+            _joining,
+            _reopening,
+            _talk,
+            on_step,
+        )
+        from .capa import actions as capa
         from .grumbles import timelines as grumble_timelines
-        from .models import Complaint, Grumble, Penalty
+        from .models import Capa, Complaint, Grumble, Penalty
 
         subjects.register(
             subjects.Subject(
@@ -57,6 +68,15 @@ class ComplaintsConfig(AppConfig):
                 "gavel",
                 lambda pk: reverse("complaints:penalty", args=[pk]),
                 lambda pk: Penalty.objects.get(pk=pk),
+            )
+        )
+        subjects.register(
+            subjects.Subject(
+                "complaints.Capa",
+                _("Corrective action"),
+                "binary-tree",
+                lambda pk: reverse("complaints:capa", args=[pk]),
+                lambda pk: Capa.objects.get(pk=pk),
             )
         )
         subjects.register(
@@ -84,6 +104,7 @@ class ComplaintsConfig(AppConfig):
         wording.say("complaint.joined", _joining.JOINED)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
+        wording.say("complaint.capa", capa.CALLS)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
         history.register(grumble_timelines.SOURCE)
@@ -119,6 +140,17 @@ class ComplaintsConfig(AppConfig):
         )
         menu.register(
             menu.Entry(
+                "capas",
+                _("Corrective actions"),
+                "binary-tree",
+                "complaints:capas",
+                group="service",
+                order=11,
+                needs=_may("complaint.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
                 "complaint-report",
                 _("Complaint report"),
                 "chart-bar",
@@ -142,3 +174,5 @@ class ComplaintsConfig(AppConfig):
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)
+        approvals.on_decision(capa.KIND, capa.decided)
+        on_step(capa.follow_step)

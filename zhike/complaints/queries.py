@@ -57,10 +57,15 @@ def _member(scope: Scope) -> Q:
     return Q(pk__in=mine.values("complaint"))
 
 
+def confidential(scope: Scope) -> QuerySet[Complaint]:
+    """The confidential cases that the person sees all the same."""
+    return complaints(scope).filter(secrecy__gte=NAMED_ONLY)
+
+
 def hidden(scope: Scope) -> QuerySet[Complaint]:
     """The confidential cases that the person does not see, for pages that show rows about many subjects."""
-    confidential = Complaint.objects.filter(secrecy__gte=NAMED_ONLY)
-    return confidential.exclude(pk__in=complaints(scope).filter(secrecy__gte=NAMED_ONLY).values("pk"))
+    every = Complaint.objects.filter(secrecy__gte=NAMED_ONLY)
+    return every.exclude(pk__in=confidential(scope).values("pk"))
 
 
 def _without_own(scope: Scope, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:

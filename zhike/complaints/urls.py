@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .capa.urls import urlpatterns as corrective_action
 
 app_name = "complaints"
 urlpatterns = [
@@ -46,4 +47,5 @@ urlpatterns = [
     path("<int:pk>/malicious/<int:malice>/decide/", views.decide_malice, name="decide_malice"),
     path("<int:pk>/malicious/<int:malice>/revoke/", views.revoke_malice, name="revoke_malice"),
     path("<int:pk>/print/<str:kind>/", views.print_record, name="print"),
+    *corrective_action,
 ]

@@ -21,7 +21,7 @@ from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, 
 from ._reopening import CannotReopen, reopen, stages_to_reopen, usual_stage
 from ._secrecy import CannotName, end_confidence, make_confidential, name_person, note_reading, remove_person
 from ._shares import CannotShare, Part, settle_shares
-from ._steps import CannotClose, CannotStep, record_step
+from ._steps import CannotClose, CannotStep, on_step, record_step
 from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "name_person",
     "note",
     "note_reading",
+    "on_step",
     "override_handler",
     "part",
     "propose_compensation",

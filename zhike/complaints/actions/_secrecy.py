@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from zhike.complaints.models import Complaint
+from zhike.complaints.models import Capa, Complaint
 from zhike.complaints.models_after import CaseMember
 from zhike.kernel.audit import trail
 from zhike.kernel.duties.models import Duty
@@ -21,6 +22,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import NAMED_ONLY
 from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records.models import Attachment, Record
+from zhike.kernel.search import index
 from zhike.people import access as people
 
 from . import _common, _joining
@@ -156,11 +158,21 @@ def _copy_level(complaint: Complaint, was: str) -> None:
     Duty.objects.filter(**key).update(secrecy=level, matter=said)
     for model in (Attachment, Record):
         model._default_manager.filter(**key).update(secrecy=level)
+    _copy_to_corrective(complaint)
     for approval in Approval.objects.filter(**key):
         title = approval.title.replace(was, said) if was in approval.title else said
         Approval.objects.filter(pk=approval.pk).update(secrecy=level, title=title)
         Duty.objects.filter(**subjects.key(approval)).update(secrecy=level, matter=title)
-    _common.put_into_index(complaint)
+    index.seal(complaint, level)
+
+
+def _copy_to_corrective(complaint: Complaint) -> None:
+    """A corrective action is as secret as the most secret of its cases; its title is that of a case."""
+    for capa in Capa.objects.filter(cases__complaint=complaint):
+        capa.secrecy = capa.cases.aggregate(most=Max("complaint__secrecy"))["most"]
+        Capa.objects.filter(pk=capa.pk).update(secrecy=capa.secrecy, revision=F("revision") + 1)
+        Duty.objects.filter(**subjects.key(capa)).update(secrecy=capa.secrecy, matter=capa.matter)
+        index.seal(capa, capa.secrecy)
 
 
 def _take_back_messages(complaint: Complaint) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.db import transaction
@@ -23,6 +23,16 @@ from . import _agreement, _common, _compensation, _follow_up, _grants, _joining,
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
+
+
+# what else happens when a step is written down, before the case moves; a listener may refuse with CannotStep
+_followers: list[Callable[..., None]] = []
+
+
+def on_step(follower: Callable[..., None]) -> None:
+    """Let a part of the app act with every step: complaint, regime, text, decision, by, now."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 class CannotStep(Exception):
@@ -65,6 +75,9 @@ def record_step(
         raise CannotStep(_("An application for money is not decided yet."))
     stage = complaint.stage
     decisions = _decided(complaint, regime, kind, decision, by)
+    if kind == complaint.stage_kind:
+        for follow in _followers:
+            follow(complaint=complaint, regime=regime, text=text, decision=decision, by=by, now=now)
     former = stages.advance(
         complaint,
         kind=kind,

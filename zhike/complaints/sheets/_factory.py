@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from zhike.complaints.capa.models import CapaJudgement
 from zhike.kernel.records.forms import Band, Field, Form, Lines, cell, register
 
+from ._corrective import Corrected, Judged, Measured, first, rounds
 from ._fields import (
     CAUSE,
     CHANNEL,
@@ -43,6 +45,7 @@ PRODUCT = more("product", "产品", "Product", "product", "material_no", "goods"
 LOT = more("lot", "批号", "Lot", "lot", "batch")
 SHEET_NAME = "客户投诉处理单"
 PLAN_NAME = "纠正预防措施计划"
+KIND = CapaJudgement.Kind
 ANSWER_DUE = Either((Owed(("reply",), limit=True), lambda filled: filled.complaint.due_at))
 
 
@@ -134,15 +137,24 @@ SHEET = register(
                 "临时措施",
                 "Temporary measure",
                 "long",
-                source=Either((Written(("containment",)), Written(("check",), part="临时措施"))),
+                source=Either(
+                    (
+                        Corrected("containment"),
+                        Written(("containment",)),
+                        Written(("check",), part="临时措施"),
+                    )
+                ),
             ),
             limit("temporary_due", "期限", "Due", "containment"),
-            CAUSE,
-            written("plan", "纠正方案", "Corrective plan", "plan", part="纠正方案", whole=False),
-            named(EXECUTION, "永久措施", "Permanent measure", key="permanent"),
-            due("permanent_due", "期限", "Due", "execution"),
-            EFFECT,
-            EFFECT_SIGN,
+            first(Corrected("cause"), CAUSE),
+            first(
+                Corrected("plan"),
+                written("plan", "纠正方案", "Corrective plan", "plan", part="纠正方案", whole=False),
+            ),
+            first(Corrected("execution"), named(EXECUTION, "永久措施", "Permanent measure", key="permanent")),
+            first(Measured("due"), due("permanent_due", "期限", "Due", "execution")),
+            first(Judged(KIND.EFFECT), EFFECT),
+            first(Judged(KIND.EFFECT, "sign"), EFFECT_SIGN),
             Field(
                 "answer",
                 "答复客户",
@@ -190,26 +202,50 @@ PLAN = register(
             PRODUCT,
             LOT,
             named(TEXT, "问题", "Problem"),
-            written("cause", "根本原因", "Root cause", "plan", part="根本原因", on=PLAN_NAME),
-            written("plan", "纠正预防方案", "Plan", "plan", part="纠正方案", on=PLAN_NAME, whole=False),
+            first(
+                Corrected("cause"),
+                written("cause", "根本原因", "Root cause", "plan", part="根本原因", on=PLAN_NAME),
+            ),
+            first(
+                Corrected("plan"),
+                written("plan", "纠正预防方案", "Plan", "plan", part="纠正方案", on=PLAN_NAME, whole=False),
+            ),
             signed("plan_sign", "责任部门", "Department", "plan", on=PLAN_NAME),
-            Field("owner", "责任人", "Owner", "person", source=Owed(("execution",), "owner")),
-            Field("due", "完成期限", "Due", "moment", source=Owed(("execution", "plan"))),
-            Field("done_at", "完成时间", "Done at", "moment", source=Owed(("execution",), "done")),
-            written("review", "品质初审", "Review by quality", "review", on=PLAN_NAME),
-            signed("review_sign", "品质工程师", "Quality engineer", "review", on=PLAN_NAME),
-            lines("rounds", "审核", "Reviews", "review", "approval", on=PLAN_NAME),
-            written("approval", "批准", "Approval", "approval", on=PLAN_NAME),
-            signed("approval_sign", "批准人", "Approved by", "approval", on=PLAN_NAME),
-            EXECUTION,
+            first(
+                Corrected("owners"),
+                Field("owner", "责任人", "Owner", "person", source=Owed(("execution",), "owner")),
+            ),
+            first(
+                Measured("due"), Field("due", "完成期限", "Due", "moment", source=Owed(("execution", "plan")))
+            ),
+            first(
+                Measured("done"),
+                Field("done_at", "完成时间", "Done at", "moment", source=Owed(("execution",), "done")),
+            ),
+            first(
+                Judged(KIND.REVIEW),
+                written("review", "品质初审", "Review by quality", "review", on=PLAN_NAME),
+            ),
+            first(
+                Judged(KIND.REVIEW, "sign"),
+                signed("review_sign", "品质工程师", "Quality engineer", "review", on=PLAN_NAME),
+            ),
+            first(rounds, lines("rounds", "审核", "Reviews", "review", "approval", on=PLAN_NAME)),
+            first(Judged(KIND.APPROVAL), written("approval", "批准", "Approval", "approval", on=PLAN_NAME)),
+            first(
+                Judged(KIND.APPROVAL, "sign"),
+                signed("approval_sign", "批准人", "Approved by", "approval", on=PLAN_NAME),
+            ),
+            first(Corrected("execution"), EXECUTION),
             named(FILES, "证据", "Evidence", key="evidence"),
-            EFFECT,
-            EFFECT_SIGN,
+            first(Judged(KIND.EFFECT), EFFECT),
+            first(Judged(KIND.EFFECT, "sign"), EFFECT_SIGN),
         ),
         layout=(
             (cell("customer"), cell("product"), cell("lot")),
             (cell("text", span=5, tall=12),),
-            (cell("cause", "plan", "plan_sign", span=5, tall=30, vertical=True),),
+            (cell("cause", span=5, tall=16, vertical=True),),
+            (cell("plan", "plan_sign", span=5, tall=20, vertical=True),),
             (cell("owner"), cell("due"), cell("done_at")),
             Band("初审和批准", "Review and approval"),
             (cell("review", "review_sign", span=5, tall=12),),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from zhike.complaints.capa.models import CapaJudgement
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
 from zhike.kernel.worktime import calendars
 
 from . import _reading as reading
+from ._corrective import Corrected, Judged, Measured, first, vain
 from ._fields import (
     CAUSE,
     CLASS,
@@ -342,10 +344,18 @@ TRACKING = register(
         fields=(
             NUMBER,
             CUSTOMER,
-            MEASURE,
-            Field("person", "负责人", "Person responsible", "person", source=Owed(("execution",), "owner")),
-            due("planned", "计划日期", "Planned", "execution"),
-            Field("actual", "实际日期", "Actual", "moment", source=Owed(("execution",), "done")),
+            first(Corrected("plan"), MEASURE),
+            first(
+                Corrected("owners"),
+                Field(
+                    "person", "负责人", "Person responsible", "person", source=Owed(("execution",), "owner")
+                ),
+            ),
+            first(Measured("due"), due("planned", "计划日期", "Planned", "execution")),
+            first(
+                Measured("done"),
+                Field("actual", "实际日期", "Actual", "moment", source=Owed(("execution",), "done")),
+            ),
             Field(
                 "records",
                 "追踪记录",
@@ -361,8 +371,11 @@ TRACKING = register(
             ),
             Field("visited_on", "回访日期", "Return visit", "date", source=_visited),
             Field("satisfaction", "满意程度", "Satisfaction", source=_satisfaction),
-            Field("reopened", "重新处理", "Reopened", "ticks", source=_reopened, options=YES_NO),
-            written("improvement", "改善确认", "Improvement check", "effect"),
+            first(vain, Field("reopened", "重新处理", "Reopened", "ticks", source=_reopened, options=YES_NO)),
+            first(
+                Judged(CapaJudgement.Kind.EFFECT),
+                written("improvement", "改善确认", "Improvement check", "effect"),
+            ),
             written_by("closed_by", "结案人", "Closed by", "summary", "archive"),
             CLOSED_AT,
         ),

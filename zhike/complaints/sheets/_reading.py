@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from zhike.complaints.capa.reading import Dossier, dossier, of_complaint
 from zhike.complaints.models import Complaint, Step
 from zhike.complaints.queries import File
 from zhike.complaints.regime import Regime, kind_of
@@ -32,6 +34,12 @@ class Filled:
     @property
     def complaint(self) -> Complaint:
         return self.file.complaint
+
+    @cached_property
+    def corrective(self) -> Dossier | None:
+        """The newest corrective action of the case."""
+        found = of_complaint(self.complaint)
+        return dossier(found[0]) if found else None
 
     def options(self, list_name: str) -> list[Option]:
         words = self.regime.words(list_name) if self.regime else ()

@@ -9,6 +9,9 @@ from django.http import Http404
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from zhike.complaints import access, actions, queries
+from zhike.complaints.capa import actions as capa
+from zhike.complaints.capa import queries as capa_queries
+from zhike.complaints.models import Complaint
 from zhike.complaints.models_after import CaseMember
 from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry as Trail
@@ -17,6 +20,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties import subjects
 from zhike.kernel.records import attachments
+from zhike.kernel.search import index
 from zhike.people.models import Post
 
 from .factories import a_complaint, a_fault, at, browser, worked
@@ -343,3 +347,20 @@ def test_named_people_are_chosen_and_removed_on_the_page(people, case):
         client.post(reverse("complaints:remove_person", args=[case.pk, 9**9]), {"reason": "x"}).status_code
         == 404
     )
+
+
+def test_the_corrective_action_of_a_confidential_case_is_as_secret(people):
+    case = a_complaint(people, item="QUALITY")
+    by, now = case.handler, at(9, 11)
+    found = capa.start_capa(complaints=[case], by=by, now=now)
+    outsider = access.scope(people.general_manager)
+    assert found in capa_queries.capas(outsider)
+
+    case = Complaint.objects.get(pk=case.pk)
+    actions.make_confidential(complaint=case, persons=[], by=by, now=now, reason="涉及员工隐私")
+
+    assert found not in capa_queries.capas(outsider)
+    assert found in capa_queries.capas(access.scope(by.user))
+    assert index.find(outsider, found.number) == []
+    actions.end_confidence(complaint=case, by=by, now=now, reason="已公开")
+    assert found in capa_queries.capas(outsider)

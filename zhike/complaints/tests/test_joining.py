@@ -418,11 +418,11 @@ def test_a_confidential_one_is_joined_to_none_and_what_is_joined_is_not_made_con
     given = {"by": people.supervisor.party, "now": LATER, "reason": "涉及员工隐私"}
     actions.make_confidential(complaint=fresh(third), persons=[], **given)
 
-    with pytest.raises(actions.CannotJoin, match="confidential"):
+    with pytest.raises(actions.CannotJoin, match="保密"):
         joined(people, main, third)
     joined(people, main, other)
     for row in (main, other):
-        with pytest.raises(actions.CannotName, match="Part the joined"):
+        with pytest.raises(actions.CannotName, match="拆分"):
             actions.make_confidential(complaint=fresh(row), persons=[], **given)
     assert fresh(main).secrecy == 0
 

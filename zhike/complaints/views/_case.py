@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints.capa.panel import panel_of
 from zhike.complaints.grumbles import queries as grumbles
 from zhike.complaints.joined import joined_with
 from zhike.complaints.models import Complaint, Grant
@@ -51,6 +52,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     now = clock.now()
     stage = regime.stage(complaint.stage) if regime else None
     offered = actions.matters_of_grants(regime) if regime else []
+    capa_panel = panel_of(request.user, complaint, regime, stage)
     context = {
         "complaint": complaint,
         "file": file,
@@ -88,7 +90,10 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),
         "step": stage,
         "stage_label": regime.stage_label(complaint.stage) if regime else complaint.stage,
-        "step_form": step_form(complaint, stage, regime) if may.step and stage and regime else None,
+        "capa_panel": capa_panel,
+        "step_form": step_form(complaint, stage, regime, text=capa_panel.text)
+        if may.step and stage and regime
+        else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
         "compensation_blocks": bool(complaint.compensation and not complaint.compensation_approved_at),
@@ -109,8 +114,10 @@ def step_label(stage: model.Stage | None) -> str:
     return cell.text if cell and cell.text not in {"", "-"} and not reads_english() else _("Record")
 
 
-def step_form(complaint: Complaint, stage: model.Stage, regime: Regime, data: Any = None) -> forms.StepForm:
-    initial = {"kind": stage.nature, "revision": complaint.revision}
+def step_form(
+    complaint: Complaint, stage: model.Stage, regime: Regime, data: Any = None, text: str = ""
+) -> forms.StepForm:
+    initial = {"kind": stage.nature, "revision": complaint.revision, "text": text}
     return forms.StepForm(
         data,
         initial=initial,

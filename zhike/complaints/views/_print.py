@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from zhike.complaints import access, actions, queries, sheets
+from zhike.complaints.capa.reading import of_complaint
 from zhike.kernel import clock
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records import printing, values
@@ -51,6 +52,8 @@ def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     actions.note_reading(complaint=complaint, by=request.user.party, now=clock.now(), way=request.path)
     regime = regime_of_case(complaint)
     offered = sheets.offered(regime)
+    if sheets.PLAN not in offered and of_complaint(complaint):
+        offered.append(sheets.PLAN)
     code = request.GET.get("form") or offered[0].code
     form = next((form for form in offered if form.code == code), None)
     if form is None:

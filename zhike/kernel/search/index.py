@@ -152,6 +152,11 @@ def _apart(rows: Sequence[Stored], used: set[int]) -> Iterator[Stored]:
         yield row._replace(id=number)
 
 
+def seal(subject: Model, secrecy: int) -> None:
+    """Who finds the subject from now on."""
+    Document.objects.filter(subject_label=label_of(subject), subject_id=subject.pk).update(secrecy=secrecy)
+
+
 def drop(subject: Model) -> None:
     """Take a subject out of the index; nothing happens when it is not there."""
     found = Document.objects.filter(subject_label=label_of(subject), subject_id=subject.pk)
