@@ -38,7 +38,7 @@ class ComplaintsConfig(AppConfig):
 
         from . import queries, questions, timelines
         from .actions import _common, _compensation, _faults, _grants, _talk
-        from .models import Complaint, Penalty
+        from .models import Complaint, Penalty, SuggestModel
 
         subjects.register(
             subjects.Subject(
@@ -65,6 +65,15 @@ class ComplaintsConfig(AppConfig):
                 "file-import",
                 lambda pk: reverse("complaint_import:detail", args=[pk]),
                 lambda pk: Intake.objects.get(pk=pk),
+            )
+        )
+        subjects.register(
+            subjects.Subject(
+                "complaints.SuggestModel",
+                _("Proposed classes"),
+                "sparkles",
+                lambda pk: reverse("complaints:suggestions"),
+                lambda pk: SuggestModel.objects.get(pk=pk),
             )
         )
         wording.say("complaint.handed_over", _common.YOURS)
@@ -100,6 +109,17 @@ class ComplaintsConfig(AppConfig):
                 "complaints:report",
                 group="grounds",
                 order=30,
+                needs=_may("report.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "suggestions",
+                _("Proposed classes"),
+                "sparkles",
+                "complaints:suggestions",
+                group="grounds",
+                order=32,
                 needs=_may("report.see"),
             )
         )

@@ -315,3 +315,6 @@ class Penalty(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from .suggest.models import SuggestAnswer, SuggestModel, SuggestToken  # noqa: E402, F401  tables of the same app

@@ -50,6 +50,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 now=clock.now(),
                 files=files,
                 request_key=f"staff:{token}" if token else None,
+                suggested=request.POST.get("suggested", ""),
                 **given,
             )
         except (actions.CannotOpen, NoManual, NoRow) as refusal:
