@@ -38,7 +38,8 @@ class ComplaintsConfig(AppConfig):
 
         from . import queries, questions, timelines
         from .actions import _common, _compensation, _faults, _grants, _talk
-        from .models import Complaint, Penalty, SuggestModel
+        from .models import Complaint, Penalty
+        from .suggest.models import SuggestModel
 
         subjects.register(
             subjects.Subject(

@@ -43,9 +43,7 @@ def classified(key: str) -> QuerySet[Complaint]:
 
     Imported ones count where the person who brought the file gave its categories a meaning; the rest have no item.
     """
-    return Complaint.objects.filter(
-        manual__key=key, closed_at__isnull=False, voided_at=None
-    ).exclude(item="")
+    return Complaint.objects.filter(manual__key=key, closed_at__isnull=False, voided_at=None).exclude(item="")
 
 
 def keys() -> list[str]:
@@ -57,9 +55,7 @@ def keys() -> list[str]:
 
 def newest_cases(key: str) -> tuple[list[str], list[str], str]:
     """Texts, items and a digest of the newest cases: the same digest, the same cases."""
-    rows = list(
-        classified(key).order_by("-closed_at", "-pk").values_list("pk", "text", "item")[:MOST_CASES]
-    )
+    rows = list(classified(key).order_by("-closed_at", "-pk").values_list("pk", "text", "item")[:MOST_CASES])
     digest = hashlib.sha256()
     for pk, text, item in sorted(rows):
         digest.update(f"{pk} {item} {text}\n".encode(errors="replace"))

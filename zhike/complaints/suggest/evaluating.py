@@ -79,7 +79,12 @@ class Evaluation:
 
 
 def evaluate(
-    data: Labelled, *, folds: int = FOLDS, seed: int = SEED, most: int = learning.MOST_TOKENS, threads: int = 2
+    data: Labelled,
+    *,
+    folds: int = FOLDS,
+    seed: int = SEED,
+    most: int = learning.MOST_TOKENS,
+    threads: int = 2,
 ) -> Evaluation:
     """Cross-validate; `threads` folds at a time."""
     import numpy as np
@@ -125,7 +130,8 @@ def evaluate(
     }
     first = scores.argmax(axis=1)
     sure = [
-        (float(chances[at, number]), bool(number == data.numbers[at])) for at, number in enumerate(first.tolist())
+        (float(chances[at, number]), bool(number == data.numbers[at]))
+        for at, number in enumerate(first.tolist())
     ]
     return Evaluation(figures, temperature, [float(value) for value in shift], counts, sure)
 
@@ -152,7 +158,9 @@ def _figures(data: Labelled, fold: Any, folds: int, scores: Any, chances: Any) -
         "weighted_f1": round(float((f1 * rows).sum() / rows.sum()), 4),
         "top2_accuracy": round(_among(order, truth, 2), 4),
         "top3_accuracy": round(_among(order, truth, 3), 4),
-        "expected_calibration_error": round(calibration_error(chances[np.arange(len(truth)), said], said == truth), 4),
+        "expected_calibration_error": round(
+            calibration_error(chances[np.arange(len(truth)), said], said == truth), 4
+        ),
         "per_class": [
             {
                 "label": label,
@@ -217,7 +225,9 @@ def calibrated(scores: Any, truth: Any) -> tuple[float, Any]:
         sharpness, shift = np.exp(given[0]), given[1:]
         chances = _softmax(scores * sharpness + shift)
         miss = (chances - hit) / count
-        value = -np.log(np.maximum(chances[np.arange(count), truth], 1e-12)).mean() + (shift**2).sum() / count / 2
+        value = (
+            -np.log(np.maximum(chances[np.arange(count), truth], 1e-12)).mean() + (shift**2).sum() / count / 2
+        )
         slope = np.concatenate([[(miss * scores).sum() * sharpness], miss.sum(axis=0) + shift / count])
         return float(value), slope
 
@@ -252,12 +262,11 @@ def calibration_error(sure: Any, right: Any, bins: int = BINS) -> float:
 def threshold_of(sure: Sequence[tuple[float, bool]], target: float) -> tuple[float, float, float]:
     """How sure it has to be so that it is right as often as wanted: (threshold, share answered, share right).
 
-    A threshold above 1 says that it never is.
+    A threshold above 1 says that it never is. What is more likely wrong than right is never proposed.
     """
     best = (1.01, 0.0, 0.0)
-    right = 0
     for threshold, answered, right in _falling(sure):
-        if right / answered >= target and answered >= LEAST_ROWS:
+        if threshold >= 0.5 and right / answered >= target and answered >= LEAST_ROWS:
             best = (threshold, answered / len(sure), right / answered)
     return best
 

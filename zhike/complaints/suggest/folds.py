@@ -11,7 +11,9 @@ def divided(numbers: Any, groups: Any, parts: int, seed: int = SEED) -> Any:
     """The part of every row. `numbers` are classes, `groups` are texts: rows of one text stay together."""
     import numpy as np
 
-    _names, first, group, sizes = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
+    _names, first, group, sizes = np.unique(
+        groups, return_index=True, return_inverse=True, return_counts=True
+    )
     label = numbers[first]  # of a text with two labels, the first
     dice = np.random.default_rng(seed)
     shuffled = dice.permutation(len(first))

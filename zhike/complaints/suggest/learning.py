@@ -45,7 +45,9 @@ class Counts:
         from scipy import sparse
 
         places: dict[str, int] = {}
-        columns, numbers, ends = [], [], [0]
+        columns: list[int] = []
+        numbers: list[int] = []
+        ends = [0]
         for text in texts:
             found = Counter(grams.runs(text, longest))
             columns += [places.setdefault(token, len(places)) for token in found]
@@ -55,7 +57,11 @@ class Counts:
         self.widths = np.fromiter(map(len, self.tokens), dtype=np.int8, count=len(self.tokens))
         values = 1 + np.log(np.asarray(numbers, dtype=np.float64))
         self.matrix = sparse.csr_matrix(
-            (values.astype(np.float32), np.asarray(columns, dtype=np.int32), np.asarray(ends, dtype=np.int64)),
+            (
+                values.astype(np.float32),
+                np.asarray(columns, dtype=np.int32),
+                np.asarray(ends, dtype=np.int64),
+            ),
             shape=(len(texts), len(self.tokens)),
         )
 
@@ -120,7 +126,9 @@ def fit(counts: Counts, rows: Any, numbers: Any, way: Way, most: int = MOST_TOKE
     classes, cases = np.unique(wanted, return_counts=True)
     weight = (cases.mean() / cases) ** way.balance
     machine = LinearSVC(
-        C=way.closeness, class_weight=dict(zip(classes.tolist(), weight.tolist(), strict=True)), random_state=SEED
+        C=way.closeness,
+        class_weight=dict(zip(classes.tolist(), weight.tolist(), strict=True)),
+        random_state=SEED,
     )
     machine.fit(matrix, wanted)
     weights, bias = machine.coef_, machine.intercept_

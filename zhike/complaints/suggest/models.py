@@ -21,12 +21,16 @@ class SuggestModel(models.Model):
     key = models.CharField(max_length=80)  # of the manual
     number = models.PositiveIntegerField()  # the how-manieth training of this manual
     at = models.DateTimeField()
-    by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")  # None: the nightly job
+    by = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: the nightly job
     state = models.CharField(max_length=10, choices=State.choices)
     cases = models.PositiveIntegerField()
     classes = models.PositiveIntegerField()
     wanted = models.PositiveIntegerField()  # how many cases there must be at least
-    learned_from = models.CharField(max_length=64)  # digest of the cases: the same again need not be learned again
+    learned_from = models.CharField(
+        max_length=64
+    )  # digest of the cases: the same again need not be learned again
     macro_f1 = models.FloatField(null=True, blank=True)
     macro_f1_std = models.FloatField(null=True, blank=True)
     figures = models.JSONField(default=dict, blank=True)

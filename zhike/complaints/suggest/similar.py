@@ -33,9 +33,7 @@ def similar(
     """The most similar closed cases of the same regulation, the most similar first. Four statements."""
     wanted = alike.pairs_of(text[: grams.MOST_CHARACTERS])
     ids = alike.newest_alike(scope, _some(wanted), Complaint._meta.label, limit=CANDIDATES)
-    rows = queries.complaints(scope).filter(
-        manual__key=key, closed_at__isnull=False, voided_at=None
-    )
+    rows = queries.complaints(scope).filter(manual__key=key, closed_at__isnull=False, voided_at=None)
     texts = dict(rows.filter(pk__in=[pk for pk in ids if pk != besides]).values_list("pk", "text"))
     best = sorted(_measured(wanted, texts), reverse=True)[:limit]
     found = {row.pk: row for row in rows.filter(pk__in=[pk for _alike, pk in best])}
@@ -55,11 +53,14 @@ def _some(pairs: set[str]) -> list[str]:
 
 
 def _measured(wanted: set[str], texts: dict[int, str]) -> list[tuple[float, int]]:
-    """Cosine of the pairs, rare ones among the candidates weighing more; those alike enough."""
+    """Cosine of the pairs, rare ones among the candidates weighing more; those alike enough.
+
+    Pairs that no candidate has are left out: a text is not less like its likes for a name that nobody else has.
+    """
     pairs = {pk: alike.pairs_of(text[: grams.MOST_CHARACTERS]) for pk, text in texts.items()}
     cases = Counter(pair for own in pairs.values() for pair in own)
-    weight = {pair: math.log((2 + len(texts)) / (1 + cases[pair])) + 0.1 for pair in {*cases, *wanted}}
-    length = math.sqrt(math.fsum(weight[pair] ** 2 for pair in wanted))
+    weight = {pair: math.log((2 + len(texts)) / (1 + cases[pair])) + 0.1 for pair in cases}
+    length = math.sqrt(math.fsum(weight[pair] ** 2 for pair in wanted & weight.keys()))
     found = []
     for pk, own in pairs.items():
         shared = math.fsum(weight[pair] ** 2 for pair in own & wanted)

@@ -42,7 +42,9 @@ def train(
     )
     try:
         if len(texts) < terms.least:
-            raise evaluating.CannotEvaluate("too_few", rows=len(texts), classes=row.classes, least=terms.least)
+            raise evaluating.CannotEvaluate(
+                "too_few", rows=len(texts), classes=row.classes, least=terms.least
+            )
         data = evaluating.labelled(texts, labels)
         found = evaluating.evaluate(data, most=MOST_TOKENS)
     except evaluating.CannotEvaluate as reason:

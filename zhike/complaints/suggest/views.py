@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -103,7 +103,9 @@ def train(request: StaffRequest) -> HttpResponse:
     """Have the worker train one regulation now; `take` puts the new model into use even if it is worse."""
     key = request.POST.get("key", "")
     if key not in _regimes(request):
-        raise Http404
+        return answers.refuse(
+            request, _("This regulation is not in force in your houses."), then="complaints:suggestions"
+        )
     jobs.ask(key=key, by=request.user.party, take=bool(request.POST.get("take")))
     return answers.go(
         request, "complaints:suggestions", message=_("The worker trains it now; look again in a minute.")

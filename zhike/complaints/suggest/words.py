@@ -31,7 +31,9 @@ def sentence(row: SuggestModel) -> str:
         return why(row.figures.get("why", ""), row.figures.get("values", {}))
     if row.state == SuggestModel.State.WORSE:
         former = row.figures.get("instead_of", {})
-        return _("Macro-F1 %(new).3f is clearly below %(old).3f of training %(number)d, which stays in use.") % {
+        return _(
+            "Macro-F1 %(new).3f is clearly below %(old).3f of training %(number)d, which stays in use."
+        ) % {
             "new": row.macro_f1,
             "old": former.get("macro_f1") or 0,
             "number": former.get("number") or 0,

@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
         trades.settle(house, now - dt.timedelta(days=given.days + 400))
         beside = partial(trades.enter, each=max(1, given.size // 16), days=given.days)
         count = mall.play(house, size=given.size, days=given.days, end=now, beside=beside)
-        suggest.learn(now)
+        suggest.learn(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
