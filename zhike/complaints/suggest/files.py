@@ -13,8 +13,13 @@ from zhike.kernel.records.sheets import MOST_ROWS, BadSheet, read_sheet
 
 from . import grams
 
-TEXTS = ("text", "内容", "文本", "投诉内容", "content", "sentence", "正文", "诉求内容", "问题描述")
-LABELS = ("label", "类别", "标签", "分类", "class", "category", "投诉类别", "投诉项目", "类")
+TEXTS = (
+    "text", "内容", "文本", "投诉内容", "诉求内容", "问题描述", "正文", "评论", "content", "sentence", "review", "comment",
+    "query", "question", "title", "标题",
+)  # fmt: skip
+LABELS = (
+    "label", "类别", "标签", "分类", "投诉类别", "投诉项目", "类", "class", "category", "cat", "target", "intent",
+)  # fmt: skip
 
 
 class BadFile(ValueError):
