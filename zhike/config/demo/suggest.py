@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from zhike.complaints.importing import loading
 from zhike.complaints.suggest import cases, training
+from zhike.kernel.worktime import calendars
 
 from .enterprise import House
 
@@ -71,7 +72,7 @@ def learn(house: House, end: dt.datetime) -> None:
     data = io.StringIO()
     table = csv.writer(data)
     table.writerow(["投诉内容", "类别", "受理日期", "结案日期"])
-    table.writerows(_rows(end.date()))
+    table.writerows(_rows(calendars.local_day(end, house.units["south"].pk)))
     intake = loading.bring(
         name="去年投诉台账.csv",
         data=data.getvalue().encode(),
