@@ -106,6 +106,10 @@ set_language                POST    ALL
 complaints:list             GET     GM SM CM SV TK SP ST     403
 complaints:new              GET     GM SM CM SV TK SP ST     403
 complaints:preview          POST    GM SM CM SV TK SP ST     403
+complaints:suggest          POST    GM SM CM SV TK SP ST     403
+complaints:suggestions      GET     GM SM CM SV              403
+complaints:train_suggestions POST   GM SM CM SV              403
+complaints:beside           GET     GM SM CM SV TK SP        403 ST=404
 complaints:bulk_hand_over   POST    GM SM CM SV              403
 complaints:report           GET     GM SM CM SV              403
 complaints:detail           GET     GM SM CM SV TK SP        403 ST=404

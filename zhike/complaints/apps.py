@@ -51,6 +51,7 @@ class ComplaintsConfig(AppConfig):
         from .capa import actions as capa
         from .grumbles import timelines as grumble_timelines
         from .models import Capa, Complaint, Grumble, Penalty
+        from .suggest.models import SuggestModel
 
         subjects.register(
             subjects.Subject(
@@ -95,6 +96,15 @@ class ComplaintsConfig(AppConfig):
                 "mood-sad",
                 lambda pk: reverse("grumbles:detail", args=[pk]),
                 lambda pk: Grumble.objects.get(pk=pk),
+            )
+        )
+        subjects.register(
+            subjects.Subject(
+                "complaints.SuggestModel",
+                _("Proposed classes"),
+                "sparkles",
+                lambda pk: reverse("complaints:suggestions"),
+                lambda pk: SuggestModel.objects.get(pk=pk),
             )
         )
         wording.say("complaint.handed_over", _common.YOURS)
@@ -168,6 +178,17 @@ class ComplaintsConfig(AppConfig):
                 "grumbles:report",
                 group="grounds",
                 order=31,
+                needs=_may("report.see"),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                "suggestions",
+                _("Proposed classes"),
+                "sparkles",
+                "complaints:suggestions",
+                group="grounds",
+                order=32,
                 needs=_may("report.see"),
             )
         )

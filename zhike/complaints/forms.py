@@ -234,7 +234,9 @@ class JoinForm(ReasonForm):
 
 
 class FactsForm(ReasonForm):
-    """The facts on which the ruling rests."""
+    """The facts on which the ruling rests; `suggested` is what past cases proposed."""
+
+    suggested = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     item = forms.ChoiceField(label=_("Item"), required=False)
     value = MoneyField(label=_("Goods value (yuan)"), required=False)

@@ -2,12 +2,16 @@ from django.urls import path
 
 from . import views
 from .capa.urls import urlpatterns as corrective_action
+from .suggest import views as suggest
 
 app_name = "complaints"
 urlpatterns = [
     path("", views.index, name="list"),
     path("new/", views.new, name="new"),
     path("new/preview/", views.preview, name="preview"),
+    path("new/suggest/", suggest.suggest, name="suggest"),
+    path("suggestions/", suggest.suggestions, name="suggestions"),
+    path("suggestions/train/", suggest.train, name="train_suggestions"),
     path("hand-over/", views.bulk_hand_over, name="bulk_hand_over"),
     path("report/", views.report, name="report"),
     path("penalties/", views.penalties, name="penalties"),
@@ -16,6 +20,7 @@ urlpatterns = [
     path("penalties/<int:pk>/appeal/", views.appeal, name="appeal"),
     path("penalties/<int:pk>/print/<str:kind>/", views.print_penalty, name="print_penalty"),
     path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/beside/", suggest.beside, name="beside"),
     path("<int:pk>/drawer/", views.drawer, name="drawer"),
     path("<int:pk>/ruling/", views.ruling, name="ruling"),
     path("<int:pk>/rulings/<int:ruling>/", views.ruling, name="ruling_of"),

@@ -62,6 +62,7 @@ WORDS: dict[str, str | Promise] = {
     "complaints.replied": _("Reply to the customer"),
     "complaints.penalty_appealed": _("Penalty appealed"),
     "complaints.penalty_decided": _("Penalty decided"),
+    "complaints.suggestions_trained": _("Proposals trained"),
     "complaints.voided": _("Registration voided"),
     "customers.created": _("Customer created"),
     "customers.corrected": _("Customer corrected"),

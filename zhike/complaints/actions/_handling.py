@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_of
+from zhike.complaints.suggest import answers as suggestions
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.directory import directory
@@ -57,6 +58,7 @@ def change_facts(
     accused: Party | Kept | None = KEPT,
     accused_level: str | Kept = KEPT,
     more: Mapping[str, Any] | Kept = KEPT,
+    suggested: str = "",
 ) -> Complaint:
     """Change what the ruling rests on, ask the manual again, and hand over if it now names another post.
 
@@ -90,6 +92,7 @@ def change_facts(
     _rule_again(complaint, former, by=by, now=now, reason=reason)
     if complaint.accused is not None:
         _take_part_no_more(complaint, complaint.accused, former)
+    suggestions.note(complaint=complaint, proposed=suggested, by=by, now=now)
     trail.record(
         "complaints.facts_changed",
         subject=complaint,

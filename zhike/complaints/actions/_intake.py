@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhike.complaints import more_fields, questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime, regime_at
+from zhike.complaints.suggest import answers as suggestions
 from zhike.customers.actions import recognise_or_create
 from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
@@ -260,6 +261,7 @@ def _register(
     name: str = "",
     phone: str = "",
     files: Iterable[Any] = (),
+    suggested: str = "",
     **given: Any,
 ) -> Complaint:
     if name.strip() or phone.strip():
@@ -268,6 +270,7 @@ def _register(
         )
         given["customer"] = found.customer
     complaint = _open(unit=unit, by=by, now=now, **given)
+    suggestions.note(complaint=complaint, proposed=suggested, by=by, now=now)
     for file in files:
         attachments.attach(subject=complaint, file=file, name=file.name, unit=unit, by=by, now=now)
     return complaint

@@ -220,6 +220,8 @@ def change_facts(request: StaffRequest, pk: int) -> HttpResponse:
         "accused_level": complaint.accused_level,
         **{f"{more_fields.PREFIX}{code}": value for code, value in complaint.more.items()},
     }
+    if (proposed := request.GET.get("item", "")) and not complaint.item:
+        initial |= {"item": proposed, "suggested": proposed}
     form = forms.FactsForm(
         _data(request),
         initial=initial,

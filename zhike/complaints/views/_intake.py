@@ -60,6 +60,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 now=clock.now(),
                 files=files,
                 request_key=f"staff:{token}" if token else None,
+                suggested=request.POST.get("suggested", ""),
                 **given,
             )
         except (actions.CannotOpen, CannotTurn, NoManual, NoRow) as refusal:
