@@ -27,17 +27,18 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.channels.mail import purposes, replies
         from zhike.channels.models import Intake
         from zhike.customers import history
         from zhike.kernel.duties import escalation
-        from zhike.kernel.outbox import wording
+        from zhike.kernel.outbox import deliver, wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
         from zhike.manuals import access
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _grants, _talk
+        from .actions import _by_mail, _common, _compensation, _faults, _grants, _letters, _talk
         from .models import Complaint, Penalty
 
         subjects.register(
@@ -69,8 +70,12 @@ class ComplaintsConfig(AppConfig):
         )
         wording.say("complaint.handed_over", _common.YOURS)
         wording.say("complaint.customer_wrote", _talk.WROTE)
+        wording.say("complaint.mail_failed", _letters.NOT_ARRIVED)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
+        purposes.register(_by_mail.PURPOSE)
+        for kind in (replies.KIND, replies.ACKNOWLEDGEMENT):
+            deliver.when_failed(kind, _letters.tell_failed)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
         access.ROLES.update(questions.ROLES)

@@ -51,6 +51,7 @@ def _open(
     accused_level: str = "",
     happened_on: dt.date | None = None,
     more: Mapping[str, Any] | None = None,
+    source: Mapping[str, str] | None = None,
     cause: str = "",
     details: str = "",
     handler: Party | None = None,
@@ -71,7 +72,7 @@ def _open(
         raise CannotOpen(_("Say why somebody else than the manual names is to handle it."))
     regime = regime_at(unit.pk, now)
     _check_words(regime, item=item, circumstances=circumstances, accused_level=accused_level)
-    if not imported and channel != Complaint.Channel.PORTAL:
+    if not imported and by.kind != Party.Kind.SYSTEM:
         _check_fields(regime, item=item, more=more or {})
     complaint = Complaint.objects.create(
         number=series.take(
@@ -97,6 +98,7 @@ def _open(
         accused_level=accused_level,
         happened_on=happened_on,
         source_category=source_category[:120],
+        source=dict(source or {}),
         imported=imported,
         access_code=access_code,
         request_key=request_key or None,
@@ -204,7 +206,7 @@ def _check_words(
 
 
 def _check_fields(regime: Regime, *, item: str, more: Mapping[str, Any]) -> None:
-    """What the regulation wants registered has to be there, whoever registers (a customer at the portal cannot)."""
+    """What the regulation wants registered has to be there, whoever registers (a customer at the portal or by e-mail cannot)."""
     held = {regime.name_of(questions.ITEMS, item), regime.name_of(questions.GROUPS, regime.group_of(item))}
     if empty := more_fields.missing(regime, more, held):
         raise CannotOpen(

@@ -18,6 +18,7 @@ from ._acts import (
 from ._case import date_why, detail, drawer, ruling
 from ._index import index
 from ._intake import new, preview
+from ._mail import classify, mail_as_it_came
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
 from ._report import report
@@ -28,6 +29,7 @@ __all__ = [
     "ask_grant",
     "bulk_hand_over",
     "change_facts",
+    "classify",
     "compensate",
     "correct",
     "date_why",
@@ -39,6 +41,7 @@ __all__ = [
     "hand_up",
     "index",
     "judge",
+    "mail_as_it_came",
     "new",
     "penalties",
     "penalty",

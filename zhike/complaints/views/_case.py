@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints import access, actions, forms, more_fields, queries, questions, source_fields
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, regime_of
 from zhike.kernel import clock
@@ -20,6 +20,8 @@ from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, menu
+
+from ._mail import classify_form, mail_of
 
 STAGE_ICONS = {"opened": "message-exclamation"}
 
@@ -71,6 +73,8 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "step_form": step_form(complaint, stage, regime) if may.step and stage and regime else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
+        "classify_form": classify_form(complaint, regime) if may.change else None,
+        "mail": mail_of(request, complaint, file),
         "compensation_blocks": bool(complaint.compensation and not complaint.compensation_approved_at),
     }
     return context | more
@@ -284,6 +288,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
         (_("Handler"), complaint.handler.name if complaint.handler else ""),
         (_("Taker"), complaint.taker.name if complaint.taker else ""),
         (_("Channel"), complaint.get_channel_display()),
+        *source_fields.in_words(complaint.source),
         (_("Unit"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
         *(pair for pair in (more_fields.in_words(words, complaint.more) if words else []) if pair[1]),
