@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "make the enterprise, the first administrator, a department and a calendar",
     "policy": "check, decide, diff and install manuals",
     "due": "due dates from JSON lines",
+    "mail": "read the mailboxes",
     "watch": "look after duties and the outbox until stopped",
     "doctor": "say what is missing or broken",
     "migrate": "bring the database to the present version",

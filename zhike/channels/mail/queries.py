@@ -48,3 +48,8 @@ def open_raw(mail: InboundMail) -> IO[bytes] | None:
         return path_of(mail.raw).open("rb")
     except FileNotFoundError:
         return None
+
+
+def all_mails(scope: Scope) -> QuerySet[InboundMail]:
+    """Mails of every mailbox in the scope."""
+    return scope.rows(InboundMail.objects.select_related("mailbox", "party"), unit="mailbox__unit")

@@ -45,7 +45,7 @@ def thread_of(subject: Model) -> Thread | None:
     """The thread of a case: the last mail that was taken for it; None when nobody wrote one."""
     mail = (
         InboundMail.objects.filter(
-            **key(subject), state=InboundMail.State.TAKEN, party__isnull=False, mailbox__is_active=True
+            **key(subject), state=InboundMail.State.TAKEN, party__isnull=False
         )
         .exclude(sender="")
         .select_related("mailbox", "party")

@@ -20,12 +20,17 @@ def plan() -> int:
     now = clock.now()
     free = Q(busy_until=None) | Q(busy_until__lt=now)
     unasked = Q(asked_at=None) | Q(asked_at__lt=now - FORGOTTEN)
-    planned = 0
-    for pk in Mailbox.objects.filter(free, unasked, is_active=True).values_list("pk", flat=True):
-        if Mailbox.objects.filter(unasked, pk=pk).update(asked_at=now):
-            async_task("zhike.channels.mail.tasks.fetch", pk, q_options={"group": "mail", "save": False})
-            planned += 1
-    return planned
+    rows = Mailbox.objects.filter(free, unasked, is_active=True).values_list("pk", flat=True)
+    return sum(ask(pk, now) for pk in rows)
+
+
+def ask(pk: int, now: dt.datetime) -> bool:
+    """Put a job for this mailbox into the queue, unless one waits there."""
+    unasked = Q(asked_at=None) | Q(asked_at__lt=now - FORGOTTEN)
+    if not Mailbox.objects.filter(unasked, pk=pk).update(asked_at=now):
+        return False
+    async_task("zhike.channels.mail.tasks.fetch", pk, q_options={"group": "mail", "save": False})
+    return True
 
 
 def fetch(pk: int) -> None:
