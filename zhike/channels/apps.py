@@ -21,7 +21,13 @@ class ChannelsConfig(AppConfig):
         )
         menu.register(
             menu.Entry(
-                "mail", _("Mailboxes"), "mail", "channels:mailboxes", group="setup", order=88, needs=_configures
+                "mail",
+                _("Mailboxes"),
+                "mail",
+                "channels:mailboxes",
+                group="setup",
+                order=88,
+                needs=_configures,
             )
         )
 

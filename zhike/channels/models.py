@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
 
-from .mail.models import InboundMail, Mailbox
+from .mail.models import InboundMail as InboundMail
+from .mail.models import Mailbox as Mailbox
 
 
 class ApiToken(models.Model):

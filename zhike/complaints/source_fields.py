@@ -53,12 +53,14 @@ def form_fields() -> dict[str, forms.Field]:
         ),
     }
     for name, field in made.items():
-        field.label, field.required = LABELS[name], False
+        field.label, field.required = str(LABELS[name]), False
         field.widget.is_required = False
     return {f"{PREFIX}{name}": field for name, field in made.items()}
 
 
-def taken_from(cleaned: dict[str, Any], channel: str, now: dt.datetime, today: dt.date) -> tuple[dict[str, str], dict[str, str]]:
+def taken_from(
+    cleaned: dict[str, Any], channel: str, now: dt.datetime, today: dt.date
+) -> tuple[dict[str, str], dict[str, str]]:
     """What is stored, and errors by field; takes the fields out of `cleaned`. Those of other channels are dropped."""
     given = {name: cleaned.pop(f"{PREFIX}{name}", None) for name in ASKED}
     given = {name: value for name, value in given.items() if value and channel in ASKED[name]}

@@ -98,9 +98,7 @@ def put_aside(*, mail: InboundMail, reason: str, by: Party, now: dt.datetime) ->
     """Decide that a held or failed mail is not taken. Raises CannotTakeMail."""
     if not reason.strip():
         raise CannotTakeMail(_("Say why it is put aside."))
-    _set(
-        mail, [State.HELD, State.FAILED], state=State.IGNORED, reason="dropped", detail=reason.strip()[:400]
-    )
+    _set(mail, [State.HELD, State.FAILED], state=State.IGNORED, reason="dropped", detail=reason.strip()[:400])
     _record("channels.mail_put_aside", mail, by, now, reason=reason.strip()[:400])
     mail.refresh_from_db()
     return mail

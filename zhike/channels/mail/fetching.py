@@ -77,9 +77,7 @@ def run(mailbox: Mailbox, moment: Callable[[], dt.datetime], most: int = MOST) -
 
 def _claim(mailbox: Mailbox, now: dt.datetime) -> bool:
     free = Q(busy_until=None) | Q(busy_until__lt=now)
-    return bool(
-        Mailbox.objects.filter(free, pk=mailbox.pk).update(busy_until=now + LEASE, asked_at=None)
-    )
+    return bool(Mailbox.objects.filter(free, pk=mailbox.pk).update(busy_until=now + LEASE, asked_at=None))
 
 
 def _leftovers(mailbox: Mailbox, moment: Callable[[], dt.datetime], done: Run) -> None:
@@ -129,9 +127,9 @@ def _batches(uids: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _reached(mailbox: Mailbox, uid: int) -> None:
-    Mailbox.objects.filter(
-        pk=mailbox.pk, uid_validity=mailbox.uid_validity, last_uid__lt=uid
-    ).update(last_uid=uid)
+    Mailbox.objects.filter(pk=mailbox.pk, uid_validity=mailbox.uid_validity, last_uid__lt=uid).update(
+        last_uid=uid
+    )
     mailbox.last_uid = max(mailbox.last_uid, uid)
 
 
@@ -181,7 +179,7 @@ def _file_away(client: IMAPClient, mailbox: Mailbox) -> None:
     """Mark on the server what was decided; held and failed mails stay unread for people who look there."""
     rows = InboundMail.objects.filter(
         mailbox=mailbox,
-        uid_validity=mailbox.uid_validity,
+        uid_validity=mailbox.uid_validity or 0,
         filed=False,
         state__in=[State.TAKEN, State.IGNORED],
     )

@@ -57,9 +57,7 @@ def connected(mailbox: Mailbox) -> Iterator[tuple[IMAPClient, Folder]]:
         raise Trouble("no_secret", mailbox.secret)
     where = f"{mailbox.host}:{mailbox.port}"
     with _told("unreachable", where):
-        client = IMAPClient(
-            mailbox.host, mailbox.port, ssl=mailbox.tls == Mailbox.Tls.SSL, timeout=TIMEOUT
-        )
+        client = IMAPClient(mailbox.host, mailbox.port, ssl=mailbox.tls == Mailbox.Tls.SSL, timeout=TIMEOUT)
     client.normalise_times = False
     try:
         if mailbox.tls == Mailbox.Tls.STARTTLS:
@@ -68,7 +66,9 @@ def connected(mailbox: Mailbox) -> Iterator[tuple[IMAPClient, Folder]]:
         with _told("sign_in", mailbox.user):
             client.login(mailbox.user, secret)
         with _told("folder", mailbox.folder):
-            if client.has_capability("ID"):  # some Chinese providers open no folder for programs without a name
+            if client.has_capability(
+                "ID"
+            ):  # some Chinese providers open no folder for programs without a name
                 client.id_({"name": "Zhike", "vendor": "Zhike"})
             said = client.select_folder(mailbox.folder)
         folder = Folder(int(said[b"UIDVALIDITY"]), int(said.get(b"UIDNEXT", 1)), int(said.get(b"EXISTS", 0)))
@@ -90,7 +90,9 @@ def _told(code: str, detail: str) -> Iterator[None]:
     except socket.gaierror:
         raise Trouble("unknown_host", detail.partition(":")[0]) from None
     except ssl.SSLError as failure:
-        raise Trouble("tls", str(getattr(failure, "verify_message", "") or failure.reason or failure)) from None
+        raise Trouble(
+            "tls", str(getattr(failure, "verify_message", "") or failure.reason or failure)
+        ) from None
     except LoginError as failure:
         raise Trouble("sign_in", _said(failure)) from None
     except (IMAPClientError, imaplib.IMAP4.error) as failure:
@@ -119,9 +121,7 @@ def fetch(client: IMAPClient, uids: Sequence[int], most: int) -> Iterator[Fetche
         size = int(known[uid].get(b"RFC822.SIZE", 0))
         is_cut = size > most
         got = client.fetch([uid], [f"BODY.PEEK[]<0.{BEGINNING}>" if is_cut else "BODY.PEEK[]"])
-        data = next(
-            (value for name, value in got.get(uid, {}).items() if name.startswith(b"BODY[")), None
-        )
+        data = next((value for name, value in got.get(uid, {}).items() if name.startswith(b"BODY[")), None)
         if isinstance(data, bytes):
             arrived = known[uid].get(b"INTERNALDATE") or dt.datetime.now(dt.UTC)
             yield Fetched(uid, size, arrived, data, is_cut)

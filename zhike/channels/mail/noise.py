@@ -13,7 +13,9 @@ from .replies import OURS
 
 State = InboundMail.State
 HOUR = dt.timedelta(hours=1)
-_ROBOT = re.compile(r"^\s*(自动回复|自動回覆|系统自动|外出自动|auto(matic)?[ -]?(reply|response)|out of (the )?office)", re.I)
+_ROBOT = re.compile(
+    r"^\s*(自动回复|自動回覆|系统自动|外出自动|auto(matic)?[ -]?(reply|response)|out of (the )?office)", re.I
+)
 _WORKERS = {"mailer-daemon", "postmaster"}
 
 

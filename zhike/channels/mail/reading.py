@@ -53,7 +53,9 @@ class Letter:
     references: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     left_out: int = 0
-    marks: dict[str, str] = field(default_factory=dict)  # headers that tell programs from people, lower-case names
+    marks: dict[str, str] = field(
+        default_factory=dict
+    )  # headers that tell programs from people, lower-case names
     report: Report | None = None
 
 
@@ -138,9 +140,9 @@ class _Parts:
             for one in part.get_payload():
                 if isinstance(one, Message):
                     self.take(one, depth)
-        elif kind in {"text/plain", "text/html"} and not self._is_file(part):
-            self.plain.append(self._said(part))
-        elif kind == "message/delivery-status":
+        elif (
+            kind in {"text/plain", "text/html"} and not self._is_file(part)
+        ) or kind == "message/delivery-status":
             self.plain.append(self._said(part))
         else:
             self._file(part)
@@ -176,9 +178,7 @@ class _Parts:
 
     def _said(self, part: Message) -> str:
         if part.is_multipart():
-            return "\n".join(
-                str(one).strip() for one in part.get_payload() if isinstance(one, Message)
-            )
+            return "\n".join(str(one).strip() for one in part.get_payload() if isinstance(one, Message))
         said = texts.decoded(_bytes(part), str(part.get_param("charset") or ""))
         return texts.from_html(said) if part.get_content_type() == "text/html" else said
 
@@ -222,12 +222,15 @@ def _report(mail: Message, heads: dict[str, list[str]], letter: Letter) -> Repor
                 if isinstance(block, Message):
                     fields |= {name.lower(): texts.header(value) for name, value in block.raw_items()}
         elif is_report and kind == "text/rfc822-headers":
-            about += _ids([line for line in texts.decoded(_bytes(part)).splitlines() if "message-id" in line.lower()])
+            about += _ids(
+                [line for line in texts.decoded(_bytes(part)).splitlines() if "message-id" in line.lower()]
+            )
         elif is_report and part is not mail and part.get("Message-ID"):
             about += _ids([str(part["Message-ID"])])
     local = letter.sender.partition("@")[0]
     if not is_report and not (
-        local in {"mailer-daemon", "postmaster"} and re.search(r"退信|undeliver|returned|failure|delivery", letter.subject, re.I)
+        local in {"mailer-daemon", "postmaster"}
+        and re.search(r"退信|undeliver|returned|failure|delivery", letter.subject, re.I)
     ):
         return None
     recipient = fields.get("final-recipient", fields.get("original-recipient", "")).partition(";")[2].strip()

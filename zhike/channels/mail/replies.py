@@ -44,9 +44,7 @@ class Thread:
 def thread_of(subject: Model) -> Thread | None:
     """The thread of a case: the last mail that was taken for it; None when nobody wrote one."""
     mail = (
-        InboundMail.objects.filter(
-            **key(subject), state=InboundMail.State.TAKEN, party__isnull=False
-        )
+        InboundMail.objects.filter(**key(subject), state=InboundMail.State.TAKEN, party__isnull=False)
         .exclude(sender="")
         .select_related("mailbox", "party")
         .order_by("-at", "-id")

@@ -17,7 +17,7 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
 from . import access, actions, fetching, forms, purposes, queries, reading, tasks
-from .models import InboundMail, Mailbox
+from .models import InboundMail
 
 SHOWN = 50
 LONGEST = 20_000

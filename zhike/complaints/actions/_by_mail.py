@@ -106,9 +106,7 @@ def _text(incoming: purposes.Incoming) -> str:
     return incoming.letter.text or incoming.letter.subject or _("(The e-mail has no text.)")
 
 
-def _enclose(
-    complaint: Complaint, incoming: purposes.Incoming, by: Party, perhaps: list[Customer]
-) -> None:
+def _enclose(complaint: Complaint, incoming: purposes.Incoming, by: Party, perhaps: list[Customer]) -> None:
     """Attach the files of a mail; those that are refused are named in a note, and lie in the kept mail."""
     told = []
     for file in incoming.letter.files:
@@ -127,13 +125,13 @@ def _enclose(
             told.append(str(refusal))
     if incoming.row.is_cut:
         told.append(
-            _("The e-mail is too large: only its beginning was fetched, without files. It lies in the mailbox.")
+            _(
+                "The e-mail is too large: only its beginning was fetched, without files. It lies in the mailbox."
+            )
         )
     elif left := incoming.letter.left_out:
         told.append(
-            ngettext(
-                "%(count)d file could not be read.", "%(count)d files could not be read.", left
-            )
+            ngettext("%(count)d file could not be read.", "%(count)d files could not be read.", left)
             % {"count": left}
         )
     if perhaps:

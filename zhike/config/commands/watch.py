@@ -27,7 +27,11 @@ def main(argv: list[str]) -> int:
         signal.signal(name, lambda *_: stop.set())
     rounds = 0
     while True:
-        look(seal=rounds % SEAL_EVERY == 0, mail=rounds % MAIL_EVERY == 0, prune=rounds % PRUNE_EVERY == PRUNE_EVERY - 1)
+        look(
+            seal=rounds % SEAL_EVERY == 0,
+            mail=rounds % MAIL_EVERY == 0,
+            prune=rounds % PRUNE_EVERY == PRUNE_EVERY - 1,
+        )
         rounds += 1
         if given.once or stop.wait(given.every):
             return 0
