@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.policy
 import itertools
 from email.message import EmailMessage
 
@@ -29,4 +30,4 @@ def a_mail(
     for name, data, kind in files:
         main, _slash, sub = kind.partition("/")
         mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
-    return mail.as_bytes()
+    return mail.as_bytes(policy=email.policy.SMTP)

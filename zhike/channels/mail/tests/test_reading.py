@@ -151,6 +151,6 @@ def test_a_delivery_report_says_which_mail_and_for_whom():
 
 
 def test_headers_cannot_smuggle_lines():
-    said = texts.header("=?utf-8?B?" + base64.b64encode("a\r\nBcc: x@y.z\x00b".encode()).decode() + "?=")
+    said = texts.header("=?utf-8?B?" + base64.b64encode(b"a\r\nBcc: x@y.z\x00b").decode() + "?=")
 
     assert said == "a Bcc: x@y.zb"
