@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhike.kernel import clock
-from zhike.kernel.parties import subjects
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
@@ -47,7 +46,7 @@ def mailbox(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "mailbox": counted,
         "purpose": purposes.known().get(box.purpose),
-        "mails": [(mail, _address(mail)) for mail in found[:SHOWN]],
+        "mails": found[:SHOWN],
         "older": found[SHOWN - 1].pk if len(found) > SHOWN else None,
         "state": state,
         "states": states,
@@ -56,12 +55,6 @@ def mailbox(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 _COUNTS = {"NEW": "waiting", "TAKEN": "taken", "IGNORED": "ignored", "HELD": "held", "FAILED": "failed"}
-
-
-def _address(mail: InboundMail) -> str:
-    """The page of what a mail became."""
-    subject = subjects.known(mail.subject_label) if mail.subject_label else None
-    return subject.url(mail.subject_id) if subject and mail.subject_id else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +130,6 @@ def _shown(row: InboundMail, form: forms.PutAsideForm | None = None) -> dict[str
         "mail": row,
         "text": text,
         "files": files,
-        "address": _address(row),
         "may_take": waits or row.state == InboundMail.State.IGNORED,
         "may_put_aside": waits,
         "form": form or forms.PutAsideForm(),
