@@ -15,7 +15,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from imapclient import IMAPClient
 
 from zhike.kernel.records import attachments
@@ -73,6 +73,19 @@ def run(mailbox: Mailbox, moment: Callable[[], dt.datetime], most: int = MOST) -
     mailbox.error, mailbox.error_detail = error, detail
     done.trouble = mailbox.trouble
     return done
+
+
+def run_all(mailbox: Mailbox, moment: Callable[[], dt.datetime], most: int = MOST) -> Run:
+    """Runs one after another until nothing new is left or one meets trouble; what they did together."""
+    whole = run(mailbox, moment, most)
+    while whole.more and not whole.trouble:
+        one = run(mailbox, moment, most)
+        whole.fetched += one.fetched
+        whole.again += one.again
+        whole.more, whole.trouble, whole.busy = one.more, one.trouble, one.busy
+        for state, count in one.states.items():
+            whole.states[state] = whole.states.get(state, 0) + count
+    return whole
 
 
 def _claim(mailbox: Mailbox, now: dt.datetime) -> bool:
@@ -160,19 +173,33 @@ def keep(mailbox: Mailbox, mail: imap.Fetched, now: dt.datetime) -> int | None:
         log.exception("mail %s of mailbox %s cannot be read", mail.uid, mailbox.pk)
         row.state, row.reason = State.FAILED, "program_error"
         row.detail = f"{type(failure).__name__}: {failure}"[:400]
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-            _reached(mailbox, mail.uid)
-    except IntegrityError:
-        known = InboundMail.objects.filter(
-            mailbox=mailbox, message_id=row.message_id, body_digest=row.body_digest
-        )
+    if _insert(row, mailbox):
+        return row.pk
+    place = InboundMail.objects.filter(mailbox=mailbox, uid_validity=validity, uid=mail.uid)
+    known = InboundMail.objects.filter(
+        mailbox=mailbox, message_id=row.message_id, body_digest=row.body_digest
+    )
+    if known.exists():
         # after a new UIDVALIDITY the same mail has another place, where it may have to be marked
+        place.exclude(pk__in=known.values("pk")).update(uid_validity=-F("id"), filed=True)
         known.exclude(uid_validity=validity).update(uid_validity=validity, uid=mail.uid, filed=False)
         _reached(mailbox, mail.uid)
         return None
-    return row.pk
+    # another folder or server with the same UIDVALIDITY: the mail that had this place there gives it up
+    place.update(uid_validity=-F("id"), filed=True)
+    return row.pk if _insert(row, mailbox) else None
+
+
+def _insert(row: InboundMail, mailbox: Mailbox) -> bool:
+    """The row and how far the mailbox is read; False when its place or its content is taken."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            _reached(mailbox, row.uid)
+    except IntegrityError:
+        row.pk = None
+        return False
+    return True
 
 
 def _file_away(client: IMAPClient, mailbox: Mailbox) -> None:

@@ -1,7 +1,5 @@
 """Runs over a mailbox: nothing twice, nothing lost, whatever breaks on the way."""
 
-import json
-
 import pytest
 from django.test import override_settings
 
@@ -10,7 +8,6 @@ from zhike.channels.mail import fetching, purposes, taking, tasks
 from zhike.channels.mail.tests.letters import a_mail
 from zhike.channels.models import InboundMail, Mailbox
 from zhike.complaints.models import Complaint, Entry
-from zhike.config.commands import mail as command
 from zhike.kernel.outbox.models import Message
 from zhike.people.tests.factories import MONDAY
 
@@ -136,6 +133,25 @@ def test_a_new_uidvalidity_finds_the_known_mails_again(people, server, box):
     assert server.seen(box.folder) == [True] * 3
 
 
+def test_another_folder_with_the_same_numbers_loses_no_mail(people, server, box):
+    """Some servers give every folder the same UIDVALIDITY."""
+    server.deliver(box.folder, a_mail("一"))
+    fetch(box)
+    other = server.folder()
+    server.deliver(other, a_mail("二"))
+    with server.client() as client:
+        validity = client.select_folder(other)[b"UIDVALIDITY"]
+        uid = client.search("ALL")[0]
+    InboundMail.objects.update(uid_validity=validity, uid=uid)
+    Mailbox.objects.update(folder=other, uid_validity=None, last_uid=0)
+    box.refresh_from_db()
+
+    assert fetch(box).fetched == 1
+
+    assert {one.text for one in Complaint.objects.all()} == {"一", "二"}
+    assert server.seen(other) == [True]
+
+
 def test_three_hundred_mails_with_one_that_breaks(people, server, box, monkeypatch):
     server.deliver(
         box.folder, *(a_mail(f"第 {number} 封", sender=f"c{number}@example.cn") for number in range(300))
@@ -168,16 +184,14 @@ def test_three_hundred_mails_with_one_that_breaks(people, server, box, monkeypat
     assert all(server.seen(box.folder))
 
 
-def test_runs_end_at_their_limit_and_the_command_goes_on(people, server, box, capsys, monkeypatch):
+def test_runs_end_at_their_limit_and_the_next_go_on(people, server, box):
     server.deliver(box.folder, *(a_mail(str(n), sender=f"c{n}@example.cn") for n in range(7)))
 
     first = fetching.run(box, lambda: MONDAY, most=3)
-    assert (first.fetched, first.more) == (3, True)
+    rest = fetching.run_all(box, lambda: MONDAY, most=2)
 
-    monkeypatch.setattr(fetching.run, "__defaults__", (2,))
-    assert command.main(["fetch", "--mailbox", "客服信箱", "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert [(one["fetched"], one["states"]) for one in said] == [(4, {"TAKEN": 4})]
+    assert (first.fetched, first.more) == (3, True)
+    assert (rest.fetched, rest.states, rest.more) == (4, {"TAKEN": 4}, False)
     assert Complaint.objects.count() == 7
 
 

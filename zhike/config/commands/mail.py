@@ -38,20 +38,10 @@ def main(argv: list[str]) -> int:
 
 
 def _fetch(mailbox: Any) -> dict[str, Any]:
-    """All that is new: runs follow each other while there is more."""
     from zhike.channels.mail import fetching
     from zhike.kernel import clock
 
-    whole = fetching.run(mailbox, clock.now)
-    run = whole
-    while run.more and not run.trouble:
-        run = fetching.run(mailbox, clock.now)
-        whole.fetched += run.fetched
-        whole.again += run.again
-        whole.trouble, whole.more = run.trouble, run.more
-        for state, count in run.states.items():
-            whole.states[state] = whole.states.get(state, 0) + count
-    return asdict(whole)
+    return asdict(fetching.run_all(mailbox, clock.now))
 
 
 def _test(mailbox: Any) -> dict[str, Any]:

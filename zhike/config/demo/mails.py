@@ -31,7 +31,7 @@ def arrive(house: House, end: dt.datetime) -> None:
         mailbox=None,
         name="客户来信",
         purpose="complaints",
-        unit=house.units["mall"],
+        unit=house.units["south"],
         host="imap.example.com",
         port=993,
         tls=Mailbox.Tls.SSL,
