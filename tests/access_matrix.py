@@ -124,6 +124,8 @@ complaints:add_files        POST    GM SM CM SV TK SP        403 ST=404
 complaints:hand_over        POST    GM SM CM SV              403 ST=404
 complaints:hand_up          POST    SP                       403 ST=404
 complaints:change_facts     POST    GM SM CM SV TK SP        403 ST=404
+complaints:classify         POST    GM SM CM SV TK SP        403 ST=404
+complaints:mail             GET     GM SM CM SV TK SP        403 ST=404
 complaints:compensate       POST    GM SM CM SV TK SP        403 ST=404
 complaints:ask_grant        POST    GM SM CM SV TK SP        403 ST=404
 complaints:decide_grant     POST    CM                       403 ST=404
@@ -216,6 +218,15 @@ channels:portal             GET     ALL
 channels:tokens             GET     AD                       403
 channels:token_new          GET     AD                       403
 channels:token_revoke       POST    AD                       403
+channels:mailboxes          GET     AD                       403
+channels:mailbox_new        GET     AD                       403
+channels:mailbox            GET     AD                       403
+channels:mailbox_edit       GET     AD                       403
+channels:mailbox_try        POST    AD                       403
+channels:mailbox_fetch      POST    AD                       403
+channels:mail               GET     AD                       403
+channels:mail_take          POST    AD                       403
+channels:mail_put_aside     POST    AD                       403
 
 GET    /api/v1/complaints                       GM SM CM SV TK SP EM AD ST
 POST   /api/v1/complaints                       GM SM CM SV TK SP       422
@@ -457,7 +468,12 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "manuals.key": lambda world: world.version.key,
     "manuals.number": lambda world: "三(五)1",
     "manuals.unit": lambda world: world.people.mall.pk,
-    "channels.pk": lambda world: world.token.pk,
+    "channels.pk": lambda world: world.mailbox.pk,
+    "channels:token_revoke.pk": lambda world: world.token.pk,
+    "channels:mail.pk": lambda world: world.mail.pk,
+    "channels:mail_take.pk": lambda world: world.mail.pk,
+    "channels:mail_put_aside.pk": lambda world: world.mail.pk,
+    "complaints:mail.mail": lambda world: world.mail.pk,
     "workbench:notice.pk": lambda world: world.notice.pk,
     "workbench:approval.pk": lambda world: world.approval.pk,
     "workbench:withdraw.pk": lambda world: world.approval.pk,

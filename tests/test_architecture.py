@@ -20,7 +20,7 @@ LONGEST = 500
 # what an app shows to other apps; `channels` stands below the trades and offers its shell as well
 FACE = {"actions", "queries", "models", "access"}
 FACES = {
-    "channels": FACE | {"api", "doors", "portal", "rates"},
+    "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
     "customers": FACE | {"history"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals
     "people": FACE | {"standing", "authority_table"},

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhike.channels import actions as channels
-from zhike.channels.models import Intake
+from zhike.channels.models import InboundMail, Intake, Mailbox
 from zhike.complaints import actions as complaints
 from zhike.complaints.models import Penalty
 from zhike.complaints.tests.mall import a_mall
@@ -34,6 +34,7 @@ class World:
         self._customer_rows()
         self._complaint_rows()
         self._workbench_rows()
+        self._mail_rows()
 
     def _people_rows(self) -> None:
         people = self.people
@@ -133,6 +134,36 @@ class World:
         self.token, _secret = self._token("administrator")
         # an API key with every scope for each person
         self.secrets = {key: self._token(key)[1] for key in people.users}
+
+    def _mail_rows(self) -> None:
+        """A mailbox that is not read, and a mail that the complaint was talked over with."""
+        self.mailbox = Mailbox.objects.create(
+            name="客服信箱",
+            purpose="complaints",
+            unit=self.people.south,
+            host="127.0.0.1",
+            user="kefu",
+            secret="NOBODY",
+            address="kefu@mall.example.com",
+            is_active=False,
+        )
+        data = "From: zhang@example.cn\r\nSubject: 收银\r\n\r\n多收 36 元".encode()
+        self.mail = InboundMail.objects.create(
+            mailbox=self.mailbox,
+            uid_validity=1,
+            uid=1,
+            message_id="<1@example.cn>",
+            body_digest="",
+            raw=attachments.keep(data),
+            size=len(data),
+            sender="zhang@example.cn",
+            subject="收银",
+            arrived_at=self.now,
+            at=self.now,
+            state=InboundMail.State.TAKEN,
+            subject_label="complaints.Complaint",
+            subject_id=self.complaint.pk,
+        )
 
     def _token(self, key: str) -> tuple[Any, str]:
         party = self.people.users[key].party

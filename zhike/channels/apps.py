@@ -19,6 +19,17 @@ class ChannelsConfig(AppConfig):
                 "api", _("API keys"), "key", "channels:tokens", group="setup", order=90, needs=_configures
             )
         )
+        menu.register(
+            menu.Entry(
+                "mail",
+                _("Mailboxes"),
+                "mail",
+                "channels:mailboxes",
+                group="setup",
+                order=88,
+                needs=_configures,
+            )
+        )
 
 
 def _configures(request: HttpRequest) -> bool:

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
 
+from .mail.models import InboundMail as InboundMail
+from .mail.models import Mailbox as Mailbox
+
 
 class ApiToken(models.Model):
     """A key by which a program acts for a member of staff. The secret itself is stored nowhere."""

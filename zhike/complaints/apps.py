@@ -27,10 +27,11 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.channels.mail import purposes, replies
         from zhike.channels.models import Intake
         from zhike.customers import history
         from zhike.kernel.duties import escalation
-        from zhike.kernel.outbox import wording
+        from zhike.kernel.outbox import deliver, wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
         from zhike.manuals import access
@@ -38,12 +39,14 @@ class ComplaintsConfig(AppConfig):
 
         from . import queries, questions, timelines
         from .actions import (
+            _by_mail,
             _common,
             _compensation,
             _faults,
             _follow_up,
             _grants,
             _joining,
+            _letters,
             _reopening,
             _talk,
             on_step,
@@ -115,6 +118,10 @@ class ComplaintsConfig(AppConfig):
         wording.say("complaint.penalty_proposed", _faults.FOUND)
         wording.say("complaint.penalty_decided", _faults.DECIDED)
         wording.say("complaint.capa", capa.CALLS)
+        wording.say("complaint.mail_failed", _letters.NOT_ARRIVED)
+        purposes.register(_by_mail.PURPOSE)
+        for kind in (replies.KIND, replies.ACKNOWLEDGEMENT):
+            deliver.when_failed(kind, _letters.tell_failed)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         history.register(timelines.SOURCE)
         history.register(grumble_timelines.SOURCE)

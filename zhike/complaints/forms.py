@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -12,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.worktime import calendars
 
-from . import more_fields, questions
+from . import more_fields, questions, source_fields
 from .models import Complaint, Grant
 from .regime import Regime
 
@@ -125,14 +127,22 @@ class IntakeForm(forms.Form):
     attachments = FilesField(label=_("Receipts and photos"))
 
     def __init__(
-        self, *args: Any, regime: Regime, units: Sequence[Unit], staff: QuerySet[Party], **kwargs: Any
+        self,
+        *args: Any,
+        regime: Regime,
+        units: Sequence[Unit],
+        staff: QuerySet[Party],
+        now: dt.datetime,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.now, self.today = now, calendars.local_day(now, regime.unit_id)
         self.set_choices(
             "channel", [(code, said) for code, said in regime.channels if code not in TAKEN_ELSEWHERE]
         )
         self.more = more_fields.form_fields(regime)
         self.fields.update(self.more)
+        self.fields.update(source_fields.form_fields())
         self.set_choices("item", [("", _("Not classified yet")), *regime.choices(questions.ITEMS)])
         self.set_choices("circumstances", regime.choices(questions.CIRCUMSTANCES))
         self.set_choices("accused_level", [("", _("Nobody, or unknown")), *regime.choices(questions.LEVELS)])
@@ -169,6 +179,11 @@ class IntakeForm(forms.Form):
             )
         if values.get("phone") and not values.get("name") and not values.get("customer"):
             self.add_error("name", _("Write whose number it is."))
+        values["source"], wrong = source_fields.taken_from(
+            values, values.get("channel", ""), self.now, self.today
+        )
+        for name, sentence in wrong.items():
+            self.add_error(name, sentence)
         values["more"] = more_fields.taken_from({name: values.pop(name, None) for name in self.more})
         return values
 
@@ -176,6 +191,29 @@ class IntakeForm(forms.Form):
     def more_bound(self) -> list[forms.BoundField]:
         """The fields that the manual adds, for the template."""
         return [self[name] for name in self.more]
+
+    @property
+    def source_bound(self) -> list[tuple[forms.BoundField, str]]:
+        """What belongs to a paper, each with the channels that ask for it."""
+        offered = {code for code, _said in self["channel"].field.choices}  # type: ignore[attr-defined]
+        return [
+            (self[f"{source_fields.PREFIX}{name}"], " ".join(channels))
+            for name, channels in source_fields.ASKED.items()
+            if offered.intersection(channels)
+        ]
+
+
+class ClassifyForm(forms.Form):
+    """What a complaint is about, in one step."""
+
+    item = forms.ChoiceField(label=_("Item"))
+    value = MoneyField(label=_("Goods value (yuan)"), required=False)
+
+    def __init__(self, *args: Any, regime: Regime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        item = self.fields["item"]
+        assert isinstance(item, forms.ChoiceField)
+        item.choices = [("", "—"), *regime.choices(questions.ITEMS)]
 
 
 class StepForm(forms.Form):

@@ -52,6 +52,8 @@ class Complaint(StagedCase):
     text = models.TextField()  # what the customer says
     demand = models.CharField(max_length=400, blank=True)  # what the customer wants
     happened_on = models.DateField(null=True, blank=True)
+    # of a fax, letter, news item or e-mail: sender, medium, link, received at; see source_fields
+    source: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
     item = models.CharField(max_length=40, blank=True)  # code of 投诉项目; empty: not classified yet
     group = models.CharField(max_length=40, blank=True)  # code of 投诉大类
     source_category = models.CharField(max_length=120, blank=True)  # as imported, when it is foreign
@@ -105,6 +107,7 @@ class Complaint(StagedCase):
             ),
             models.Index(fields=["-closed_at", "-id", *_SCOPE], name="complaint_closed", condition=_CLOSED),
             models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
+            models.Index(fields=_SCOPE, name="complaint_to_classify", condition=Q(closed_at=None, item="")),
             models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
             models.Index(
                 fields=["joined_to", "opened_at"],

@@ -10,8 +10,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
+from zhike.channels.mail import replies
+from zhike.channels.models import InboundMail
 from zhike.kernel.duties import escalation
 from zhike.kernel.duties.models import Duty
+from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.scope import EVERYTHING, NAMED_ONLY, Scope
@@ -229,6 +232,19 @@ LIMIT_KINDS = {"complaint.response", "complaint.resolution", "complaint.reply"}
 def grants_of(complaint: Complaint) -> list[Grant]:
     """What was asked of the maker in one complaint, oldest first. The gate was passed before."""
     return list(complaint.grants.select_related("by", "decided_by", "approval", "complaint"))
+
+
+def mails_of(complaint: Complaint) -> tuple[list[InboundMail], list[Message]]:
+    """The e-mails that came about a complaint and the letters that left, oldest first. The gate was passed before."""
+    key = subjects.key(complaint)
+    came = InboundMail.objects.filter(**key, state=InboundMail.State.TAKEN).order_by("at", "id")
+    went = Message.objects.filter(**key, kind__in=[replies.KIND, replies.ACKNOWLEDGEMENT])
+    return list(came), list(went.order_by("at", "id"))
+
+
+def waiting_to_be_classified(scope: Scope, limit: int = 100) -> int:
+    """How many open complaints have no item yet, counted up to the limit."""
+    return of_units(scope).filter(closed_at=None, item="", source_category="")[:limit].count()
 
 
 def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dict[str, int]:

@@ -13,6 +13,7 @@ COMMANDS = {
     "policy": "check, decide, diff and install manuals",
     "due": "due dates from JSON lines",
     "suggest": "evaluate and train the proposals of classes",
+    "mail": "read the mailboxes",
     "watch": "look after duties and the outbox until stopped",
     "doctor": "say what is missing or broken",
     "migrate": "bring the database to the present version",

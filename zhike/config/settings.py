@@ -228,8 +228,31 @@ EMAIL_PORT = number("ZHIKE_SMTP_PORT", 25)
 EMAIL_HOST_USER = text("ZHIKE_SMTP_USER")
 EMAIL_HOST_PASSWORD = text("ZHIKE_SMTP_PASSWORD")
 EMAIL_USE_TLS = flag("ZHIKE_SMTP_TLS")
+EMAIL_USE_SSL = flag("ZHIKE_SMTP_SSL")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = text("ZHIKE_MAIL_FROM", "zhike@localhost")
+# Mails that come: a larger one is read by its beginning; a sender with more within an hour waits for a person; an
+# address is told so often a day that its mail arrived.
+MAX_MAIL_BYTES = number("ZHIKE_MAX_MAIL_MB", 30) * 1024 * 1024
+MAIL_PER_SENDER = number("ZHIKE_MAIL_PER_SENDER", 20)
+MAIL_ACKNOWLEDGEMENTS = number("ZHIKE_MAIL_ACKNOWLEDGEMENTS", 5)
+
+
+def _mail_secrets() -> dict[str, str]:
+    """Passwords of mailboxes by the name that a mailbox gives: ZHIKE_MAIL_SECRET_<NAME>, or ..._<NAME>_FILE."""
+    found = {}
+    for variable, value in os.environ.items():
+        if not variable.startswith("ZHIKE_MAIL_SECRET_") or not value:
+            continue
+        name = variable.removeprefix("ZHIKE_MAIL_SECRET_")
+        if name.endswith("_FILE"):
+            found[name.removesuffix("_FILE")] = Path(value).read_text(encoding="utf-8").strip()
+        else:
+            found[name] = value
+    return found
+
+
+MAIL_SECRETS = _mail_secrets()
 
 Q_CLUSTER: dict[str, Any] = {
     "name": "zhike",

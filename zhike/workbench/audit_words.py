@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, str | Promise] = {
     "channels.token_made": _("API key made"),
     "channels.token_revoked": _("API key revoked"),
+    "channels.mailbox_saved": _("Mailbox set up or changed"),
+    "channels.mail_released": _("E-mail taken by hand"),
+    "channels.mail_put_aside": _("E-mail put aside"),
     "complaints.opened": _("Complaint registered"),
     "complaints.capa_action_added": _("Measure planned"),
     "complaints.capa_action_done": _("Measure done"),

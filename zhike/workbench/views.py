@@ -84,6 +84,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "day": words.day_line(now, now),
         "now": now,
     }
+    if people.may(request.user, complaints.POWERS["take"]):
+        context["to_classify"] = complaint_queries.waiting_to_be_classified(complaints.scope(request.user))
     if leads:
         done, late = queries.on_time(scope, since=start.replace(day=1))
         days = queries.daily(scope, since=start - dt.timedelta(days=13), tz=calendar.zone)

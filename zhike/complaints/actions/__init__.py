@@ -1,6 +1,8 @@
 """What people do with complaints. Each verb is one transaction with one audit row."""
 
 from ._agreement import CannotAgree, record_agreement
+from ._by_mail import PURPOSE, answer_by_mail, open_by_mail
+from ._classifying import classify
 from ._compensation import CannotCompensate, propose_compensation
 from ._faults import CannotJudge, CannotPunish, appeal_penalty, decide_penalty, record_fault
 from ._follow_up import CannotFollowUp, attempts_left, record_follow_up
@@ -16,6 +18,7 @@ from ._handling import (
 )
 from ._intake import CannotOpen, register
 from ._joining import CannotJoin, CannotPart, join, part
+from ._letters import tell_failed
 from ._malice import CannotMark, decide_malice, mark_malicious, revoke_malice
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
 from ._reopening import CannotReopen, reopen, stages_to_reopen, usual_stage
@@ -25,6 +28,7 @@ from ._steps import CannotClose, CannotStep, on_step, record_step
 from ._talk import CannotReply, attach_files, hear_customer, note, reply, say
 
 __all__ = [
+    "PURPOSE",
     "CannotAgree",
     "CannotClose",
     "CannotCompensate",
@@ -46,11 +50,13 @@ __all__ = [
     "CannotStep",
     "CannotVoid",
     "Part",
+    "answer_by_mail",
     "appeal_penalty",
     "ask_grant",
     "attach_files",
     "attempts_left",
     "change_facts",
+    "classify",
     "correct",
     "correct_registration",
     "decide_grant",
@@ -70,6 +76,7 @@ __all__ = [
     "note",
     "note_reading",
     "on_step",
+    "open_by_mail",
     "override_handler",
     "part",
     "propose_compensation",
@@ -85,6 +92,7 @@ __all__ = [
     "say",
     "settle_shares",
     "stages_to_reopen",
+    "tell_failed",
     "usual_stage",
     "void",
 ]

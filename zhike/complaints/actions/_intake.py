@@ -53,6 +53,7 @@ def _open(
     accused_level: str = "",
     happened_on: dt.date | None = None,
     more: Mapping[str, Any] | None = None,
+    source: Mapping[str, str] | None = None,
     cause: str = "",
     details: str = "",
     handler: Party | None = None,
@@ -74,7 +75,7 @@ def _open(
     regime = regime_at(unit.pk, now)
     _check_words(regime, item=item, circumstances=circumstances, accused_level=accused_level)
     origin = _origin(regime, origin, customer)
-    if not imported and channel != Complaint.Channel.PORTAL:
+    if not imported and by.kind != Party.Kind.SYSTEM:
         _check_fields(regime, item=item, more=more or {})
         if regime.origins and not origin:
             raise CannotOpen(_("Say who complains: the tenant or a customer of the tenant."))
@@ -103,6 +104,7 @@ def _open(
         accused_level=accused_level,
         happened_on=happened_on,
         source_category=source_category[:120],
+        source=dict(source or {}),
         imported=imported,
         access_code=access_code,
         request_key=request_key or None,
@@ -219,7 +221,7 @@ def _origin(regime: Regime, given: str, customer: Customer | None) -> str:
 
 
 def _check_fields(regime: Regime, *, item: str, more: Mapping[str, Any]) -> None:
-    """What the regulation wants registered has to be there, whoever registers (a customer at the portal cannot)."""
+    """What the regulation wants registered has to be there, whoever registers (a customer at the portal or by e-mail cannot)."""
     held = {regime.name_of(questions.ITEMS, item), regime.name_of(questions.GROUPS, regime.group_of(item))}
     if empty := more_fields.missing(regime, more, held):
         raise CannotOpen(

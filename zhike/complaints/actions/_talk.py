@@ -18,8 +18,9 @@ from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments
+from zhike.kernel.records.models import Attachment
 
-from . import _common
+from . import _common, _letters
 
 WROTE = gettext_noop("The customer wrote about %(number)s")
 
@@ -31,9 +32,19 @@ class CannotReply(Exception):
 @held
 @transaction.atomic
 def reply(
-    *, complaint: Complaint, text: str, by: Party, now: dt.datetime, channel: str = "", final: bool = False
+    *,
+    complaint: Complaint,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    channel: str = "",
+    final: bool = False,
+    files: Iterable[Attachment] = (),
 ) -> Entry:
-    """Answer the customer. The first reply is the first response; a `final` one is the answer (R001-108)."""
+    """Answer the customer. The first reply is the first response; a `final` one is the answer (R001-108).
+
+    Where the case came by e-mail the reply leaves by e-mail, with the `files` that are attached already.
+    """
     if not text.strip():
         raise CannotReply(_("Write what the customer is to read."))
     if complaint.is_void:
@@ -46,6 +57,7 @@ def reply(
         by=by,
         at=now,
     )
+    _letters.send_reply(complaint, entry, by=by, now=now, files=files)
     values: dict[str, object] = {}
     kinds = []
     if complaint.responded_at is None:
@@ -116,22 +128,23 @@ def say(
     to_joined: bool = False,
 ) -> Entry:
     """A reply or a note with its files: both or neither. `to_joined` sends the reply to every joined customer too."""
+    added = attach_files(complaint=complaint, files=files, by=by, now=now)
     if mode == "note":
-        entry = note(complaint=complaint, text=text, by=by, now=now)
-    else:
-        entry = reply(complaint=complaint, text=text, final=final, by=by, now=now)
-        for joined in complaint.joined.all() if to_joined else ():
-            reply(complaint=joined, text=text, final=final, by=by, now=now)
-    attach_files(complaint=complaint, files=files, by=by, now=now)
+        return note(complaint=complaint, text=text, by=by, now=now)
+    entry = reply(complaint=complaint, text=text, final=final, by=by, now=now, files=added)
+    for joined in complaint.joined.all() if to_joined else ():
+        reply(complaint=joined, text=text, final=final, by=by, now=now, files=added)
     return entry
 
 
 @transaction.atomic
 def attach_files(
     *, complaint: Complaint, files: Iterable[Any], by: Party, now: dt.datetime, note: str = ""
-) -> None:
+) -> list[Attachment]:
     """Attach receipts and photos; each is one audit row. Raises AttachmentRefusal."""
-    for file in files:
+    return [
         attachments.attach(
             subject=complaint, file=file, name=file.name, unit=complaint.unit, by=by, now=now, note=note
         )
+        for file in files
+    ]

@@ -20,6 +20,7 @@ from ._case import date_why, detail, drawer, ruling
 from ._index import index
 from ._intake import new, preview
 from ._joining import duplicates, join, part
+from ._mail import classify, mail_as_it_came
 from ._malice import decide_malice, mark_malicious, revoke_malice
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
@@ -33,6 +34,7 @@ __all__ = [
     "ask_grant",
     "bulk_hand_over",
     "change_facts",
+    "classify",
     "compensate",
     "confide",
     "correct",
@@ -50,6 +52,7 @@ __all__ = [
     "index",
     "join",
     "judge",
+    "mail_as_it_came",
     "mark_malicious",
     "name_person",
     "new",

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from zhike.complaints import access, actions, forms, more_fields, queries, questions
+from zhike.complaints import access, actions, forms, more_fields, queries, questions, source_fields
 from zhike.complaints.capa.panel import panel_of
 from zhike.complaints.grumbles import queries as grumbles
 from zhike.complaints.joined import joined_with
@@ -24,6 +24,8 @@ from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, menu
+
+from ._mail import classify_form, mail_of
 
 STAGE_ICONS = {"opened": "message-exclamation"}
 
@@ -96,6 +98,8 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         else None,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
+        "classify_form": classify_form(complaint, regime) if may.change else None,
+        "mail": mail_of(request, complaint, file),
         "compensation_blocks": bool(complaint.compensation and not complaint.compensation_approved_at),
     }
     return context | more
@@ -332,6 +336,7 @@ def properties(complaint: Complaint, regime: Regime | None) -> list[tuple[str, A
             if words and words.origins
             else []
         ),
+        *source_fields.in_words(complaint.source),
         (_("Unit"), complaint.unit.label),
         (_("Compensation"), _compensation(complaint)),
         *(pair for pair in (more_fields.in_words(words, complaint.more) if words else []) if pair[1]),

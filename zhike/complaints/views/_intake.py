@@ -135,7 +135,12 @@ def _place(request: StaffRequest) -> tuple[list[Unit], Unit, Regime] | None:
 
 
 def _form(request: HttpRequest, units: list[Unit], unit: Unit, regime: Regime) -> forms.IntakeForm:
-    parts: dict[str, Any] = {"regime": regime, "units": units, "staff": queries.staff_near(unit.pk)}
+    parts: dict[str, Any] = {
+        "regime": regime,
+        "units": units,
+        "staff": queries.staff_near(unit.pk),
+        "now": clock.now(),
+    }
     if request.method == "POST":
         return forms.IntakeForm(request.POST, request.FILES, **parts)
     initial = {"unit": unit.pk, "token": secrets.token_urlsafe(16), "channel": regime.channels[0][0]}

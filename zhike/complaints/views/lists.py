@@ -367,6 +367,7 @@ COMPLAINTS = lists.List(
         lists.View("open", gettext_lazy("Under way"), "state=open"),
         lists.View("late", gettext_lazy("Overdue"), "state=late", late=True),
         lists.View("today", gettext_lazy("Due today"), "today=1"),
+        lists.View("unclassified", gettext_lazy("To classify"), "item=-&state=open&sort=-opened"),
         lists.View("mine", gettext_lazy("Handled by me"), "mine=1&state=open"),
         lists.View("closed", gettext_lazy("Closed"), "state=closed&sort=-closed"),
         lists.View("all", gettext_lazy("All"), "sort=-opened"),

@@ -47,6 +47,17 @@ def examine() -> Iterator[tuple[str, str]]:
     except printing.NoChineseFont as missing:
         yield "print", str(missing)
     yield from _manuals()
+    yield from _mailboxes()
+
+
+def _mailboxes() -> Iterator[tuple[str, str]]:
+    from zhike.channels.models import InboundMail, Mailbox
+
+    for mailbox in Mailbox.objects.filter(is_active=True).exclude(error=""):
+        yield "mail", f"{mailbox.name}: {mailbox.trouble}"
+    waiting = [InboundMail.State.HELD, InboundMail.State.FAILED]
+    if count := InboundMail.objects.filter(state__in=waiting).count():
+        yield "mail", f"{count} e-mails were held or failed: see the page of the mailboxes"
 
 
 def _manuals() -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ import django
 
 log = logging.getLogger("zhike.watch")
 SEAL_EVERY = 12  # rounds
+MAIL_EVERY = 12  # rounds, a minute at five seconds each
 PRUNE_EVERY = 17_280  # rounds, a day at five seconds each
 
 
@@ -26,17 +27,22 @@ def main(argv: list[str]) -> int:
         signal.signal(name, lambda *_: stop.set())
     rounds = 0
     while True:
-        look(seal=rounds % SEAL_EVERY == 0, prune=rounds % PRUNE_EVERY == PRUNE_EVERY - 1)
+        look(
+            seal=rounds % SEAL_EVERY == 0,
+            mail=rounds % MAIL_EVERY == 0,
+            prune=rounds % PRUNE_EVERY == PRUNE_EVERY - 1,
+        )
         rounds += 1
         if given.once or stop.wait(given.every):
             return 0
 
 
-def look(*, seal: bool, prune: bool = False) -> None:
+def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     """One round. A part that fails is logged and does not keep the others from their work."""
     from django.db import close_old_connections
 
     from zhike.channels.actions import sweep
+    from zhike.channels.mail import tasks
     from zhike.complaints.suggest import jobs as suggestions
     from zhike.config.commands.migrate import take_statistics
     from zhike.kernel import clock
@@ -46,6 +52,8 @@ def look(*, seal: bool, prune: bool = False) -> None:
 
     now = clock.now()
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
+    if mail:
+        parts.append(tasks.plan)
     if seal:
         parts += [lambda: chain.seal(now), lambda: suggestions.NIGHTLY.ask(now)]
     if prune:

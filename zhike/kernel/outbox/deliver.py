@@ -58,6 +58,39 @@ def addresses_from(resolver: Callable[[Party], str]) -> None:
     address_of = resolver
 
 
+def _nothing(sha256: str) -> bytes:
+    raise ValueError("nobody keeps files")
+
+
+# Who keeps the bytes of files that go with a letter: `records` registers itself.
+bytes_of: Callable[[str], bytes] = _nothing
+# Told as fn(message=, now=) when a letter of this kind was given up or came back.
+_when_failed: dict[str, Callable[..., None]] = {}
+
+
+def files_from(opener: Callable[[str], bytes]) -> None:
+    """Register the opener of kept files by their SHA-256."""
+    global bytes_of
+    bytes_of = opener
+
+
+def when_failed(kind: str, fn: Callable[..., None]) -> None:
+    """Let `fn(message=, now=)` hear, in the same transaction, that a letter of this kind did not arrive."""
+    _when_failed[kind] = fn
+
+
+def fail(message: Message, error: str, now: dt.datetime) -> bool:
+    """Mark a message as failed for good, once, and tell who wants to hear it; False when it was marked before."""
+    rows = Message.objects.filter(pk=message.pk).exclude(email_state=Message.EmailState.FAILED)
+    with transaction.atomic():
+        if not rows.update(email_state=Message.EmailState.FAILED, next_try_at=None, error=error[:400]):
+            return False
+        message.error = error[:400]
+        if message.kind in _when_failed:
+            _when_failed[message.kind](message=message, now=now)
+    return True
+
+
 def run_once(now: dt.datetime, limit: int = 200) -> Report:
     """Deliver up to `limit` waiting events and as many waiting e-mails, oldest first. Never raises for a bad row."""
     report = Report()
@@ -167,7 +200,7 @@ def _send_mails(now: dt.datetime, limit: int, report: Report) -> None:
 
 
 def _send(message: Message, line: _Line, report: Report) -> None:
-    address = address_of(message.to)
+    address = message.envelope.get("to") or address_of(message.to)
     row = Message.objects.filter(pk=message.pk, email_state=Message.EmailState.WAITING)
     if not address:
         row.update(email_state=Message.EmailState.NONE, next_try_at=None, error="no address")
@@ -178,7 +211,9 @@ def _send(message: Message, line: _Line, report: Report) -> None:
 
 
 def _mail(message: Message, address: str) -> EmailMessage:
-    """The message as an e-mail: its body and the address of its subject's page."""
+    """The message as an e-mail: its body and the address of its subject's page; a letter as its envelope has it."""
+    if message.envelope:
+        return _letter(message, address)
     subject = known(message.subject_label)
     link = ""
     if subject is not None and message.subject_id is not None:
@@ -190,6 +225,20 @@ def _mail(message: Message, address: str) -> EmailMessage:
         to=[address],
         headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
     )
+
+
+def _letter(message: Message, address: str) -> EmailMessage:
+    given = message.envelope
+    mail = EmailMessage(
+        subject=given["subject"],
+        body=message.body + "\n",
+        from_email=given["from"],
+        to=[address],
+        headers={**given["headers"], "Message-ID": message.message_id},
+    )
+    for file in given["files"]:
+        mail.attach(file["name"], bytes_of(file["sha256"]), file["content_type"])
+    return mail
 
 
 def _is_reply(failure: Exception) -> bool:
@@ -212,7 +261,7 @@ def _put_off(message: Message, failure: Exception, now: dt.datetime, report: Rep
     error = _reason("e-mail", failure)[:400]
     if _is_final(failure) or message.attempts > len(BACKOFF):
         log.warning("message %s cannot be sent: %s", message.pk, error)
-        row.update(email_state=Message.EmailState.FAILED, next_try_at=None, error=error)
+        fail(message, error, now)
         report.failed += 1
     else:
         row.update(next_try_at=now + BACKOFF[message.attempts - 1], error=error)

@@ -74,8 +74,16 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=400, blank=True)
+    # a letter to somebody outside the house: {"to", "from", "subject", "headers", "files"}; see `post.write`
+    envelope = models.JSONField(default=dict, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)  # of such a letter: answers and bounces name it
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_id"], name="message_id_once", condition=~Q(message_id="")
+            ),
+        ]
         indexes = [
             models.Index(fields=["to", "-at"], name="message_inbox"),
             models.Index(fields=["to", "-at"], name="message_unread", condition=Q(read_at=None)),

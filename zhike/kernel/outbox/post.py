@@ -35,6 +35,8 @@ class Notice:
     email: bool = False
     clause: str = ""
     params: Mapping[str, str] = field(default_factory=dict)  # for the sentence of this kind, see `wording`
+    envelope: Mapping[str, Any] = field(default_factory=dict)  # of a letter, see `write`
+    message_id: str = ""
 
 
 def notify(
@@ -59,6 +61,41 @@ def notify(
     notify_many([Notice(to, kind, title, at, body, label, pk, unit, by, email, clause, params or {})])
 
 
+def write(
+    *,
+    to: Party,
+    kind: str,
+    address: str,
+    sender: str,
+    title: str,
+    body: str,
+    message_id: str,
+    headers: Mapping[str, str],
+    subject: Model,
+    by: Party | None,
+    at: dt.datetime,
+    files: Iterable[Mapping[str, str]] = (),
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """A letter to somebody outside the house, by e-mail alone and without an address of our pages. One INSERT.
+
+    `files` name kept bytes: {"name", "content_type", "sha256"}. `more` is kept with the envelope for who wrote it.
+    """
+    envelope = {
+        **(more or {}),
+        "to": address,
+        "from": sender,
+        "subject": " ".join(title.split()),
+        "headers": {name: " ".join(value.split()) for name, value in headers.items()},
+        "files": [dict(file) for file in files],
+    }
+    label, pk = label_of(subject), subject.pk
+    letter = {"envelope": envelope, "message_id": message_id}
+    notify_many(
+        [Notice(to, kind, title, at, body, label, pk, _unit_of(subject), by, email=True, **letter)]  # type: ignore[arg-type]
+    )
+
+
 def notify_many(notices: Iterable[Notice]) -> None:
     """Tell many people with one INSERT."""
     bulk.insert(
@@ -78,6 +115,8 @@ def notify_many(notices: Iterable[Notice]) -> None:
                 "at": notice.at,
                 "email_state": Message.EmailState.WAITING if notice.email else Message.EmailState.NONE,
                 "next_try_at": notice.at if notice.email else None,
+                "envelope": dict(notice.envelope),
+                "message_id": notice.message_id,
             }
             for notice in notices
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .models import Party
 
-NAMES = {"portal": "客户门户", "api": "接口", "import": "批量导入", "system": "系统"}
+NAMES = {"portal": "客户门户", "api": "接口", "import": "批量导入", "mail": "邮件", "system": "系统"}
 
 
 def system_party(code: str) -> Party:

@@ -192,6 +192,15 @@ def _store(copy: IO[bytes], sha256: str) -> None:
         raise
 
 
+def keep(data: bytes) -> str:
+    """Keep bytes that are no attachment, such as a mail as it came; their SHA-256, under which `path_of` has them."""
+    digest = hashlib.sha256(data).hexdigest()
+    with tempfile.TemporaryFile() as copy:
+        copy.write(data)
+        _store(copy, digest)
+    return digest
+
+
 @transaction.atomic
 def remove(*, attachment: Attachment, subject: Model, by: Party, now: dt.datetime, reason: str) -> bool:
     """Take a file off its subject. The bytes stay for the audit; False when it was removed before."""

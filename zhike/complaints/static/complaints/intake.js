@@ -13,3 +13,14 @@ document.addEventListener("click", (event) => {
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.focus();
 });
+// What belongs to a paper is asked for its channels only.
+const channel = document.getElementById("id_channel");
+if (channel) {
+  const show = () => {
+    for (const box of document.querySelectorAll("[data-channels]")) {
+      box.hidden = !box.dataset.channels.split(" ").includes(channel.value);
+    }
+  };
+  channel.addEventListener("change", show);
+  show();
+}
