@@ -104,6 +104,8 @@ complaints:new              GET     GM SM CM SV TK SP ST     403
 complaints:preview          POST    GM SM CM SV TK SP ST     403
 complaints:bulk_hand_over   POST    GM SM CM SV              403
 complaints:report           GET     GM SM CM SV              403
+complaints:reports          GET     GM SM CM SV              403
+complaints:report_of        GET     GM SM CM SV              403
 complaints:detail           GET     GM SM CM SV TK SP        403 ST=404
 complaints:drawer           GET     GM SM CM SV TK SP        403 ST=404
 complaints:ruling           GET     GM SM CM SV TK SP        403 ST=404
@@ -281,6 +283,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "people:drop_day.pk": lambda world: world.day.pk,
     "ui.pk": lambda world: 1,
     "complaints.pk": lambda world: world.complaint.pk,
+    "complaints:report_of.code": lambda world: "P000-05",
     "complaints:date_why.duty": lambda world: world.duty.pk,
     "complaints.kind": lambda world: "pdf",
     "complaints:ask_grant.kind": lambda world: "GOODWILL",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -95,14 +96,15 @@ class ComplaintsConfig(AppConfig):
         menu.register(
             menu.Entry(
                 "complaint-report",
-                _("Complaint report"),
+                _("Complaint reports"),
                 "chart-bar",
-                "complaints:report",
+                "complaints:reports",
                 group="grounds",
                 order=30,
                 needs=_may("report.see"),
             )
         )
+        importlib.import_module("zhike.complaints.reporting.papers")  # the reports as forms
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)

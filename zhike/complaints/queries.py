@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -192,20 +193,33 @@ def grants_of(complaint: Complaint) -> list[Grant]:
     return list(complaint.grants.select_related("by", "decided_by", "approval", "complaint"))
 
 
-def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
+def valid_by_dealer(
+    scope: Scope, since: dt.datetime, until: dt.datetime, *, among: QuerySet[Complaint] | None = None
+) -> dict[str, int]:
     """How many valid complaints each dealer or station had, by its name as registered (R001-159).
 
-    Counted by the day of registration; not valid, not judged and voided ones are not counted.
+    Counted by the day of registration; not valid, not judged and voided ones are not counted. `among` are those that
+    a report counts, cut to the scope already.
     """
     rows = (
-        of_units(scope)
+        (of_units(scope) if among is None else among)
         .filter(valid=True, voided_at=None, opened_at__gte=since, opened_at__lt=until)
         .annotate(dealer=KeyTextTransform("dealer", "more"))
         .values_list("dealer")
         .annotate(count=Count("pk"))
         .order_by("-count", "dealer")
     )
-    return {dealer or "": count for dealer, count in rows}
+    found: Counter[str] = Counter()
+    for dealer, count in rows:
+        found[dealer or ""] += count
+    return dict(found)
+
+
+def last_words(ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """What was last written down and last replied in each of these complaints, which the caller may see."""
+    steps = Step.objects.filter(complaint__in=ids).order_by("at", "pk").values_list("complaint", "text")
+    replies = Entry.objects.filter(complaint__in=ids, kind=Entry.Kind.REPLY).order_by("at", "pk")
+    return dict(steps), dict(replies.values_list("complaint", "text"))
 
 
 def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:

@@ -81,6 +81,8 @@ STAGE_KINDS = (
 JUDGING = frozenset({"review", "approval"})
 # Kinds that nobody takes for the one whom the manual names, whatever their powers.
 OWNERS_ONLY = JUDGING | {"signoff", "opinion"}
+# What a stage decides where no table rules whether a complaint is valid.
+VALID = "有效"
 # Roles that a manual's 负责 may name, besides posts.
 ROLES = {"接待人": "taker", "处理人": "handler"}
 
@@ -197,6 +199,8 @@ STAGES = register(
         more=more,
     )
 )
+
+WEEKLY = register(Question("complaint.weekly", stage_kinds=("weekly", "reading"), required=False))
 
 VALIDITY = register(
     Question(

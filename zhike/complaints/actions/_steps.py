@@ -18,6 +18,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.ask import keep
+from zhike.kernel.policy.inforce import table_for
 from zhike.kernel.procedures import stages
 
 from . import _common, _compensation, _grants, _limits
@@ -75,6 +76,8 @@ def record_step(
     step = Step.objects.create(
         complaint=complaint, stage=stage, kind=kind, text=text, decision=decision, by=by, at=now
     )
+    if questions.VALID in decisions and table_for(regime.manual, questions.VALIDITY.name) is None:
+        _common.save_facts(complaint, valid=decisions[questions.VALID])  # the stages judge (R001-248)
     if complaint.stage != stage:  # a stage that several sign is done with the last of them
         _mark(complaint, kind, compensation=compensation, by=by, now=now)
         _begin_limits(complaint, regime, stage, by=by, now=now)

@@ -21,6 +21,7 @@ from ._intake import new, preview
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
 from ._report import report
+from ._reports import report_index, report_of
 
 __all__ = [
     "add_files",
@@ -46,6 +47,8 @@ __all__ = [
     "print_penalty",
     "print_record",
     "report",
+    "report_index",
+    "report_of",
     "ruling",
     "say",
     "step",
