@@ -38,7 +38,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.ui import menu
 
         from . import queries, questions, timelines
-        from .actions import _common, _compensation, _faults, _grants, _talk
+        from .actions import _common, _compensation, _faults, _grants, _overdue, _summaries, _talk
         from .models import Complaint, Penalty
 
         subjects.register(
@@ -68,6 +68,24 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: Intake.objects.get(pk=pk),
             )
         )
+        for name, noun, icon, page in (
+            ("Summary", _("Complaint summary"), "report", "complaints:summary"),
+            ("OverdueSheet", _("Overdue sheet"), "alarm", "complaints:overdue_sheet"),
+            ("Measure", _("Improvement measure"), "checklist", "complaints:measure"),
+        ):
+            subjects.register(
+                subjects.Subject(
+                    f"complaints.{name}",
+                    noun,
+                    icon,
+                    lambda pk, page=page: reverse(page, args=[pk]),  # type: ignore[misc]
+                    lambda pk, name=name: self.get_model(name)._base_manager.get(pk=pk),  # type: ignore[misc]
+                )
+            )
+        wording.say("complaint.summary_sent", _summaries.SENT)
+        wording.say("complaint.measure", _summaries.TO_DO)
+        wording.say("complaint.reminder", _overdue.SENTENCES["REMINDER"])
+        wording.say("complaint.inquiry", _overdue.SENTENCES["INQUIRY"])
         wording.say("complaint.handed_over", _common.YOURS)
         wording.say("complaint.customer_wrote", _talk.WROTE)
         wording.say("complaint.penalty_proposed", _faults.FOUND)
@@ -104,7 +122,7 @@ class ComplaintsConfig(AppConfig):
                 needs=_may("report.see"),
             )
         )
-        importlib.import_module("zhike.complaints.reporting.papers")  # the reports as forms
+        importlib.import_module("zhike.complaints.reporting.summaries")  # reports and summaries as forms
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)

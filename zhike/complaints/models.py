@@ -315,3 +315,6 @@ class Penalty(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from .followups import Measure, OverdueSheet, Summary  # noqa: E402, F401  (Django finds models here)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from zhike.kernel.duties import escalation
@@ -22,6 +22,7 @@ from zhike.kernel.procedures.models import Approval, HandOver, Move
 from zhike.kernel.records.models import Attachment
 
 from . import questions
+from .followups import OverdueSheet, Summary
 from .models import Complaint, Entry, Fault, Grant, Penalty, Step
 
 NAMED = ("handler", "taker")
@@ -213,6 +214,33 @@ def valid_by_dealer(
     for dealer, count in rows:
         found[dealer or ""] += count
     return dict(found)
+
+
+def summaries(scope: Scope) -> QuerySet[Summary]:
+    """Summaries of units whose reports the person sees, and those that the person owes or owed."""
+    owed = Duty.objects.filter(
+        subject_label=Summary._meta.label, subject_id=OuterRef("pk"), owner=scope.party or 0
+    )
+    rows = Summary.objects.select_related("unit", "record", "signed_by", "read_by", "version").defer(
+        "version__text"
+    )
+    if scope.units is None:
+        return rows
+    return rows.filter(
+        Q(unit__in=sorted(scope.units)) | Exists(owed) | Q(measures__owner=scope.party)
+    ).distinct()
+
+
+def overdue_sheets(scope: Scope) -> QuerySet[OverdueSheet]:
+    """Sheets about visible complaints, and those that the person is to answer."""
+    rows = OverdueSheet.objects.select_related("complaint", "unit", "to", "answered_by")
+    seen = complaints(scope).order_by().filter(pk=OuterRef("complaint"))
+    return rows.filter(Q(to=scope.party or 0) | Exists(seen))
+
+
+def duties_about(row: Model) -> list[Duty]:
+    """What is owed now about a row whose gate was passed before."""
+    return list(Duty.objects.open().filter(**subjects.key(row)).select_related("owner"))
 
 
 def last_words(ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:

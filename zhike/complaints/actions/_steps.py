@@ -21,7 +21,7 @@ from zhike.kernel.policy.ask import keep
 from zhike.kernel.policy.inforce import table_for
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation, _grants, _limits
+from . import _common, _compensation, _grants, _limits, _overdue
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -86,6 +86,7 @@ def record_step(
         keep(_common.judge(complaint, regime, by=by, now=now))
         _common.save_facts(complaint, valid=complaint.valid)
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
+        _overdue.inquire(complaint=complaint, now=now)
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
     trail.record(
         f"complaints.{'closed' if former is None else 'stepped'}",

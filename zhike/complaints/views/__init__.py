@@ -16,6 +16,17 @@ from ._acts import (
     void,
 )
 from ._case import date_why, detail, drawer, ruling
+from ._followups import (
+    flow_chart,
+    measure,
+    overdue_list,
+    overdue_sheet,
+    print_overdue,
+    print_summary,
+    sign_analysis,
+    summary,
+    summary_list,
+)
 from ._index import index
 from ._intake import new, preview
 from ._penalties import appeal, decide, penalties, penalty
@@ -36,21 +47,30 @@ __all__ = [
     "decide_grant",
     "detail",
     "drawer",
+    "flow_chart",
     "hand_over",
     "hand_up",
     "index",
     "judge",
+    "measure",
     "new",
+    "overdue_list",
+    "overdue_sheet",
     "penalties",
     "penalty",
     "preview",
+    "print_overdue",
     "print_penalty",
     "print_record",
+    "print_summary",
     "report",
     "report_index",
     "report_of",
     "ruling",
     "say",
+    "sign_analysis",
     "step",
+    "summary",
+    "summary_list",
     "void",
 ]

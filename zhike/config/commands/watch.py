@@ -37,6 +37,7 @@ def look(*, seal: bool, prune: bool = False) -> None:
     from django.db import close_old_connections
 
     from zhike.channels.actions import sweep
+    from zhike.complaints import actions as complaints
     from zhike.config.commands.migrate import take_statistics
     from zhike.kernel import clock
     from zhike.kernel.audit import chain
@@ -47,6 +48,7 @@ def look(*, seal: bool, prune: bool = False) -> None:
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
     if seal:
         parts.append(lambda: chain.seal(now))
+        parts += [lambda: complaints.open_weeks(now=now), lambda: complaints.remind(now=now)]
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
         parts.append(take_statistics)

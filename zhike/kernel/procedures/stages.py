@@ -44,6 +44,7 @@ __all__ = [
     "owner_of",
     "refresh_all",
     "refresh_due",
+    "signs",
     "who_owes",
 ]
 
