@@ -244,10 +244,17 @@ def duties_about(row: Model) -> list[Duty]:
 
 
 def last_words(ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
-    """What was last written down and last replied in each of these complaints, which the caller may see."""
-    steps = Step.objects.filter(complaint__in=ids).order_by("at", "pk").values_list("complaint", "text")
+    """What was last written down and last answered in each of these complaints, which the caller may see.
+
+    An answer is what was said to the customer, or else the record of the stage in which that is done.
+    """
+    steps = (
+        Step.objects.filter(complaint__in=ids).order_by("at", "pk").values_list("complaint", "kind", "text")
+    )
     replies = Entry.objects.filter(complaint__in=ids, kind=Entry.Kind.REPLY).order_by("at", "pk")
-    return dict(steps), dict(replies.values_list("complaint", "text"))
+    handled = {case: text for case, _kind, text in steps}
+    answered = {case: text for case, kind, text in steps if kind == "reply"}
+    return handled, answered | dict(replies.values_list("complaint", "text"))
 
 
 def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:
@@ -287,6 +294,14 @@ def staff_near(unit: int) -> QuerySet[Party]:
     line = found.line(unit)
     near = found.below(line[1] if len(line) > 1 else unit) | set(line)
     return Party.objects.filter(kind=Party.Kind.STAFF, unit__in=near, user__is_active=True).order_by("name")
+
+
+def house_of(unit: int | None, otherwise: Unit | None) -> Unit:
+    """The unit whose report was chosen among those that the person sees, else the person's own."""
+    if unit is not None:
+        return Unit.objects.get(pk=unit)
+    assert otherwise is not None
+    return otherwise
 
 
 def units_to_take(scope: Scope) -> QuerySet[Unit]:

@@ -164,5 +164,7 @@ def _mark(
     if kind == "execution" and complaint.solved_at is None:
         values["solved_at"] = now
         duties.discharge(subject=complaint, kinds=["complaint.resolution"], by=by, now=now)
+    if kind == "reply" and complaint.replied_at is None:
+        values |= {"replied_at": now, "responded_at": complaint.responded_at or now}
     if values:
         _common.save_facts(complaint, **values)

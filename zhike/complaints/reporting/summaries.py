@@ -111,8 +111,8 @@ def _texts(found: list[Filled]) -> dict[str, Any]:
     }
 
 
-def kept_tables(summary: Summary) -> list[tuple[str, list[str], list[list[tuple[bool, str]]]]]:
-    """The tables of a signed summary as they were signed: heading, columns, rows of (is a number, text)."""
+def kept_tables(summary: Summary) -> list[tuple[str, list[tuple[bool, str]], list[list[tuple[bool, str]]]]]:
+    """The tables of a signed summary as they were signed: heading, head and rows of (is a number, text)."""
     form, data = FORMS[Summary.Kind(summary.kind)], summary.record.data if summary.record else {}
     lang = "en" if english() else "zh"
     sections = WEEK_SECTIONS if summary.kind == Summary.Kind.WEEK else reports.ANALYSIS.sections
@@ -122,7 +122,7 @@ def kept_tables(summary: Summary) -> list[tuple[str, list[str], list[list[tuple[
     return [
         (
             field.label(lang),
-            [column.label(lang) for column in field.columns],
+            [(numeric.get((field.key, column.key), False), column.label(lang)) for column in field.columns],
             [
                 [
                     (numeric.get((field.key, column.key), False), str(row.get(column.key) or ""))

@@ -305,6 +305,20 @@ def test_the_market_s_week_by_department_with_unanswered_and_major_cases(fruit):
     )
 
 
+@pytest.mark.rule("P001-18")
+def test_what_the_stage_of_the_answer_records_counts_as_answered(fruit):
+    case = opened(fruit, item="REPAIR")
+    walked(case, until="答复", now=at(9, 11))
+    assert counts(tables("P001-18")["by_department"], "unanswered") == {"工程维修部": 1}
+    step(case, now=at(9, 12))
+
+    found = tables("P001-18")
+    assert counts(found["by_department"], "answered") == {"工程维修部": 1}
+    assert "unanswered" not in found
+    case.refresh_from_db()
+    assert case.replied_at == at(9, 12)
+
+
 @pytest.mark.rule("P000-05")
 def test_complaints_by_class_origin_reply_and_improvement(fruit):
     customer = opened(fruit, item="GOODS")

@@ -16,7 +16,6 @@ from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.reporting import regimes, reports, summaries
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import printing, values
@@ -132,12 +131,12 @@ def _week(row: Summary) -> Reading:
     return Reading(Asked(scope=EVERYTHING, period=period, now=clock.now(), unit=row.unit_id))
 
 
-def _present(row: Summary) -> list[tuple[str, list[str], list[list[tuple[bool, str]]]]]:
+def _present(row: Summary) -> list[tuple[str, list[tuple[bool, str]], list[list[tuple[bool, str]]]]]:
     """The tables of a summary that is not signed yet, as they stand now."""
     return [
         (
             one.section.label,
-            [column.label for column in one.section.columns],
+            [(column.numeric, column.label) for column in one.section.columns],
             [[(column.numeric, shown.text) for column, shown in line] for line in one.lines],
         )
         for one in summaries.week_tables(_week(row))
@@ -171,10 +170,7 @@ def sign_analysis(request: StaffRequest) -> HttpResponse:
     """FM002-22: the analyst adds problems and measures to the figures of a period and signs."""
     offered = regimes.offers(access.scope(request.user), business_day(clock.now()))
     chosen = choose(request, reports.ANALYSIS, regimes.units_of(offered))
-    unit = (
-        Unit.objects.get(pk=chosen.asked.unit) if chosen.asked.unit is not None else request.user.party.unit
-    )
-    assert unit is not None
+    unit = queries.house_of(chosen.asked.unit, request.user.party.unit)
     form = forms.AnalysisForm(
         request.POST if request.method == "POST" else None, staff=queries.staff_near(unit.pk)
     )

@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhike.complaints import access, actions
+from zhike.complaints import access, actions, queries
 from zhike.complaints.reporting import charts, papers, regimes, reports
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.complaints.reporting.tables import Filled, Report
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.records import printing
 from zhike.kernel.records.sheet import Head
 from zhike.kernel.tallies.periods import Kind, Period
@@ -171,9 +170,7 @@ def _file(
         from django.core.exceptions import PermissionDenied
 
         raise PermissionDenied("data.export")
-    asked = chosen.asked.unit
-    unit = request.user.party.unit if asked is None else Unit.objects.get(pk=asked)
-    assert unit is not None
+    unit = queries.house_of(chosen.asked.unit, request.user.party.unit)
     whose = unit.label if chosen.asked.unit is not None else _("All units that the reader sees")
     data: dict[str, Any] = papers.values(
         found, unit=whose, period=str(chosen.asked.period), by=request.user.party.name

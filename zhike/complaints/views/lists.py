@@ -104,7 +104,7 @@ def accused(request: HttpRequest) -> list[tuple[str, str]]:
 def cut_asked(request: HttpRequest) -> list[tuple[str, str]]:
     """The figure of a report that was opened: only the one asked for, if it is any."""
     asked = request.GET.get("cut", "")
-    known = cuts.apply(Complaint.objects.none(), asked, clock.now()) is not None if asked else False
+    known = bool(asked) and cuts.is_known(asked, clock.now())
     return [(asked, _("as counted in the report"))] if known else []
 
 

@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     from django.utils import translation
 
     from zhike.config.commands.migrate import take_statistics
-    from zhike.config.demo import enterprise, mall, trades
+    from zhike.config.demo import complaint_reports, enterprise, mall, trades
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
 
@@ -42,6 +42,7 @@ def main(argv: list[str]) -> int:
         trades.settle(house, now - dt.timedelta(days=given.days + 400))
         beside = partial(trades.enter, each=max(1, given.size // 16), days=given.days)
         count = mall.play(house, size=given.size, days=given.days, end=now, beside=beside)
+        complaint_reports.follow(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
