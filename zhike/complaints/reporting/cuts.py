@@ -226,8 +226,8 @@ def _approved_by(rows: Rows, now: dt.datetime, clause: str, row: str) -> Rows:
     return about(rows, approvals().filter(ruling_id__in=rulings.values("pk")))
 
 
-def repeated(rows: Rows, key: str, days: int) -> Rows:
-    """Those before which the same customer complained of the same item within so many days."""
+def repeated(key: str, days: int) -> Q:
+    """Complaints before which the same customer complained of the same item within so many days."""
     since = ExpressionWrapper(
         OuterRef("opened_at") - Value(dt.timedelta(days=days), output_field=DurationField()),
         output_field=DateTimeField(),
@@ -240,7 +240,7 @@ def repeated(rows: Rows, key: str, days: int) -> Rows:
         opened_at__gte=since,
         voided_at=None,
     )
-    return rows.filter(manual__key=key, customer__isnull=False).exclude(item="").filter(Exists(earlier))
+    return Q(manual__key=key, customer__isnull=False) & ~Q(item="") & Q(Exists(earlier))
 
 
 def windows(versions: Mapping[int, str]) -> dict[str, int]:
@@ -252,7 +252,7 @@ def windows(versions: Mapping[int, str]) -> dict[str, int]:
 def _repeated(rows: Rows, now: dt.datetime) -> Rows:
     kept = Q(pk=None)
     for key, days in windows(regimes.versions()).items():
-        kept |= Q(pk__in=repeated(rows.order_by(), key, days).values("pk"))
+        kept |= repeated(key, days)
     return rows.filter(kept)
 
 
