@@ -276,17 +276,15 @@ def _a_summary(world: World) -> Summary:
         period=Period.around(Kind.MONTH, world.now.date(), "Asia/Shanghai"),
         figures={},
         problems="…",
-        plans=[actions.Plan("…", world.people.specialist.party, world.now.date())],
+        plans=[actions.Plan("…", world.people.manager.party, world.now.date())],
         by=world.people.manager.party,
         now=world.now,
     )
 
 
 def _a_measure(world: World) -> Measure:
-    """One that the general manager sees and nobody has reported on."""
-    measure = _a_summary(world).measures.get()
-    Measure.objects.filter(pk=measure.pk).update(owner=world.people.manager.party)
-    return measure
+    """One that nobody has reported on."""
+    return _a_summary(world).measures.get()
 
 
 def _a_sheet(world: World) -> OverdueSheet:
