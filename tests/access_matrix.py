@@ -23,9 +23,11 @@ from typing import Any
 
 from zhike.complaints import actions as complaints
 from zhike.complaints.capa.models import CapaAction, CapaCase
+from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
+from zhike.kernel.tallies.periods import Kind, Period
 
 from .world import World
 
@@ -112,6 +114,17 @@ complaints:train_suggestions POST   GM SM CM SV              403
 complaints:beside           GET     GM SM CM SV TK SP        403 ST=404
 complaints:bulk_hand_over   POST    GM SM CM SV              403
 complaints:report           GET     GM SM CM SV              403
+complaints:reports          GET     GM SM CM SV              403
+complaints:report_of        GET     GM SM CM SV              403
+complaints:sign_analysis    GET     GM SM CM SV              403
+complaints:summaries        GET     STAFF
+complaints:summary          GET     GM SM CM SV              404
+complaints:print_summary    GET     GM SM CM SV              404
+complaints:measure          GET     GM SM CM SV              404
+complaints:overdue          GET     GM SM CM SV TK SP ST     403
+complaints:overdue_sheet    GET     GM SM CM SV TK SP        404
+complaints:print_overdue    GET     GM SM CM SV TK SP        404
+complaints:flow             GET     GM SM CM SV TK SP        403 ST=404
 complaints:detail           GET     GM SM CM SV TK SP        403 ST=404
 complaints:drawer           GET     GM SM CM SV TK SP        403 ST=404
 complaints:ruling           GET     GM SM CM SV TK SP        403 ST=404
@@ -396,6 +409,40 @@ def _a_capa_action(world: World) -> CapaAction:
     )[0]
 
 
+def _a_summary(world: World) -> Summary:
+    """A signed analysis of the south store."""
+    known = Summary.objects.filter(unit=world.people.south).first()
+    return known or complaints.sign_analysis(
+        unit=world.people.south,
+        period=Period.around(Kind.MONTH, world.now.date(), "Asia/Shanghai"),
+        figures={},
+        problems="…",
+        plans=[complaints.Plan("…", world.people.manager.party, world.now.date())],
+        by=world.people.manager.party,
+        now=world.now,
+    )
+
+
+def _a_measure(world: World) -> Measure:
+    """One that nobody has reported on."""
+    return _a_summary(world).measures.get()
+
+
+def _a_sheet(world: World) -> OverdueSheet:
+    return OverdueSheet.objects.get_or_create(
+        kind="REMINDER",
+        number="CB-1",
+        complaint=world.complaint,
+        unit=world.complaint.unit,
+        duty_id=world.duty.pk,
+        step="…",
+        due_at=world.now,
+        department="…",
+        at=world.now,
+        clause="2.4",
+    )[0]
+
+
 # ---- arguments of addresses: functions of the world below
 
 SAMPLES: dict[str, Callable[[World], Any]] = {
@@ -424,6 +471,12 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "ui.pk": lambda world: 1,
     "complaints.pk": lambda world: world.complaint.pk,
     "complaints:part.pk": lambda world: _a_joined(world).pk,
+    "complaints:summary.pk": lambda world: _a_summary(world).pk,
+    "complaints:print_summary.pk": lambda world: _a_summary(world).pk,
+    "complaints:measure.pk": lambda world: _a_measure(world).pk,
+    "complaints:overdue_sheet.pk": lambda world: _a_sheet(world).pk,
+    "complaints:print_overdue.pk": lambda world: _a_sheet(world).pk,
+    "complaints:report_of.code": lambda world: "P000-05",
     "complaints:date_why.duty": lambda world: world.duty.pk,
     "complaints:ruling_of.ruling": lambda world: world.complaint.ruling_id,
     "complaints.kind": lambda world: "pdf",

@@ -6,6 +6,7 @@ Who is named on a complaint as taker or handler sees it wherever it lies; the pe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.http import Http404
 
@@ -16,10 +17,12 @@ from zhike.people import access as people
 from zhike.people.models import User
 
 from . import queries, queries_after, questions
+from .followups import Measure, OverdueSheet, Summary
 from .models import Complaint, Grant, Penalty
 from .models_after import CaseMember, Malice
 
 SEE = "complaint.see"
+REPORTS = "report.see"
 POWERS = {
     "see": SEE,
     "take": "complaint.take",
@@ -186,3 +189,42 @@ def penalty_scope(user: User) -> Scope:
     """Penalties of the units over which the person issues them, and one's own."""
     found = people.scope_of(user, POWERS["punish"])
     return Scope(party=user.pk, units=found.units, secrecy=found.secrecy)
+
+
+def reports_scope(user: User) -> Scope:
+    """The units whose reports and summaries the person sees, and what the person owes of them."""
+    found = people.scope_of(user, REPORTS)
+    return Scope(party=user.pk, units=found.units, secrecy=found.secrecy)
+
+
+def summary_for(user: User, pk: int) -> Summary:
+    """A summary is seen with the reports of its unit, by who owes it, and by who carries out a measure of it."""
+    return _or_404(queries.summaries(reports_scope(user)).filter(pk=pk).first())
+
+
+def overdue_sheet_for(user: User, pk: int) -> OverdueSheet:
+    """A sheet is seen with its complaint, and by whom it goes to."""
+    return _or_404(queries.overdue_sheets(own_scope(user)).filter(pk=pk).first())
+
+
+def own_scope(user: User) -> Scope:
+    """The complaints that the person may see, and what is addressed to the person."""
+    found = scope(user)
+    return Scope(party=user.pk, units=found.units, secrecy=found.secrecy)
+
+
+def measure_for(user: User, pk: int) -> Measure:
+    """A measure is seen with its summary."""
+    found = Measure.objects.filter(
+        pk=pk, summary__in=queries.summaries(reports_scope(user)).order_by().values("pk")
+    )
+    return _or_404(found.select_related("summary__unit", "summary__record", "owner").first())
+
+
+Seen = TypeVar("Seen")
+
+
+def _or_404(found: Seen | None) -> Seen:
+    if found is None:
+        raise Http404
+    return found

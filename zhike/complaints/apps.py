@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,9 @@ class ComplaintsConfig(AppConfig):
             _grants,
             _joining,
             _letters,
+            _overdue,
             _reopening,
+            _summaries,
             _talk,
             on_step,
         )
@@ -110,6 +113,24 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: SuggestModel.objects.get(pk=pk),
             )
         )
+        for name, noun, icon, page in (
+            ("Summary", _("Complaint summary"), "report", "complaints:summary"),
+            ("OverdueSheet", _("Overdue sheet"), "alarm", "complaints:overdue_sheet"),
+            ("Measure", _("Improvement measure"), "checklist", "complaints:measure"),
+        ):
+            subjects.register(
+                subjects.Subject(
+                    f"complaints.{name}",
+                    noun,
+                    icon,
+                    lambda pk, page=page: reverse(page, args=[pk]),  # type: ignore[misc]
+                    lambda pk, name=name: self.get_model(name)._base_manager.get(pk=pk),  # type: ignore[misc]
+                )
+            )
+        wording.say("complaint.summary_sent", _summaries.SENT)
+        wording.say("complaint.measure", _summaries.TO_DO)
+        wording.say("complaint.reminder", _overdue.SENTENCES["REMINDER"])
+        wording.say("complaint.inquiry", _overdue.SENTENCES["INQUIRY"])
         wording.say("complaint.handed_over", _common.YOURS)
         wording.say("complaint.customer_wrote", _talk.WROTE)
         wording.say("complaint.reopened", _reopening.AGAIN)
@@ -169,9 +190,9 @@ class ComplaintsConfig(AppConfig):
         menu.register(
             menu.Entry(
                 "complaint-report",
-                _("Complaint report"),
+                _("Complaint reports"),
                 "chart-bar",
-                "complaints:report",
+                "complaints:reports",
                 group="grounds",
                 order=30,
                 needs=_may("report.see"),
@@ -199,6 +220,7 @@ class ComplaintsConfig(AppConfig):
                 needs=_may("report.see"),
             )
         )
+        importlib.import_module("zhike.complaints.reporting.summaries")  # reports and summaries as forms
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)

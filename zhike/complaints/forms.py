@@ -415,3 +415,59 @@ class AttachForm(forms.Form):
         if not files:
             raise forms.ValidationError(_("Choose at least one file."))
         return files
+
+
+class NoteForm(forms.Form):
+    """A few sentences: a comment, an opinion, an answer, a result."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}), max_length=TEXT_LIMIT, label=_("Text"), required=False
+    )
+
+    def __init__(self, *args: Any, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = required
+
+
+MEASURES = range(1, 6)
+
+
+class AnalysisForm(forms.Form):
+    """The written part of an analysis (FM002-22): problems, and up to five measures, each whole or empty."""
+
+    problems = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}), max_length=TEXT_LIMIT, label=_("Main problems")
+    )
+
+    def __init__(self, *args: Any, staff: QuerySet[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in MEASURES:
+            self.fields[f"text_{number}"] = forms.CharField(
+                max_length=400, required=False, label=_("Measure %(number)d") % {"number": number}
+            )
+            self.fields[f"owner_{number}"] = forms.ModelChoiceField(staff, required=False, label=_("Owner"))
+            self.fields[f"due_{number}"] = forms.DateField(
+                required=False, label=_("Due on"), widget=forms.DateInput(attrs={"type": "date"})
+            )
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        return [(self[f"text_{n}"], self[f"owner_{n}"], self[f"due_{n}"]) for n in MEASURES]
+
+    @property
+    def plans(self) -> list[tuple[str, Party, Any]]:
+        """Text, owner and day of each measure that was written down."""
+        given = self.cleaned_data
+        return [
+            (given[f"text_{n}"], given[f"owner_{n}"], given[f"due_{n}"])
+            for n in MEASURES
+            if given[f"text_{n}"]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for number in MEASURES:
+            whole = [given.get(f"{name}_{number}") for name in ("text", "owner", "due")]
+            if any(whole) and not all(whole):
+                self.add_error(f"text_{number}", _("A measure needs its text, its owner and its day."))
+        return given

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from zhike.channels.mail import replies
@@ -24,6 +25,7 @@ from zhike.kernel.procedures.models import Approval, HandOver, Move
 from zhike.kernel.records.models import Attachment
 
 from . import questions
+from .followups import OverdueSheet, Summary
 from .models import Complaint, Entry, Fault, Grant, Penalty, Step
 from .models_after import CaseMember
 from .queries_after import After, after_of
@@ -247,20 +249,67 @@ def waiting_to_be_classified(scope: Scope, limit: int = 100) -> int:
     return of_units(scope).filter(closed_at=None, item="", source_category="")[:limit].count()
 
 
-def valid_by_dealer(scope: Scope, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
+def valid_by_dealer(
+    scope: Scope, since: dt.datetime, until: dt.datetime, *, among: QuerySet[Complaint] | None = None
+) -> dict[str, int]:
     """How many valid complaints each dealer or station had, by its name as registered (R001-159).
 
-    Counted by the day of registration; not valid, not judged, voided and joined ones are not counted.
+    Counted by the day of registration; not valid, not judged, voided and joined ones are not counted. `among` are those that
+    a report counts, cut to the scope already.
     """
     rows = (
-        of_units(scope)
+        (of_units(scope) if among is None else among)
         .filter(valid=True, voided_at=None, joined_to=None, opened_at__gte=since, opened_at__lt=until)
         .annotate(dealer=KeyTextTransform("dealer", "more"))
         .values_list("dealer")
         .annotate(count=Count("pk"))
         .order_by("-count", "dealer")
     )
-    return {dealer or "": count for dealer, count in rows}
+    found: Counter[str] = Counter()
+    for dealer, count in rows:
+        found[dealer or ""] += count
+    return dict(found)
+
+
+def summaries(scope: Scope) -> QuerySet[Summary]:
+    """Summaries of units whose reports the person sees, and those that the person owes or owed."""
+    owed = Duty.objects.filter(
+        subject_label=Summary._meta.label, subject_id=OuterRef("pk"), owner=scope.party or 0
+    )
+    rows = Summary.objects.select_related("unit", "record", "signed_by", "read_by", "version").defer(
+        "version__text"
+    )
+    if scope.units is None:
+        return rows
+    return rows.filter(
+        Q(unit__in=sorted(scope.units)) | Exists(owed) | Q(measures__owner=scope.party)
+    ).distinct()
+
+
+def overdue_sheets(scope: Scope) -> QuerySet[OverdueSheet]:
+    """Sheets about visible complaints, and those that the person is to answer."""
+    rows = OverdueSheet.objects.select_related("complaint", "unit", "to", "answered_by")
+    seen = complaints(scope).order_by().filter(pk=OuterRef("complaint"))
+    return rows.filter(Q(to=scope.party or 0) | Exists(seen))
+
+
+def duties_about(row: Model) -> list[Duty]:
+    """What is owed now about a row whose gate was passed before."""
+    return list(Duty.objects.open().filter(**subjects.key(row)).select_related("owner"))
+
+
+def last_words(ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """What was last written down and last answered in each of these complaints, which the caller may see.
+
+    An answer is what was said to the customer, or else the record of the stage in which that is done.
+    """
+    steps = (
+        Step.objects.filter(complaint__in=ids).order_by("at", "pk").values_list("complaint", "kind", "text")
+    )
+    replies = Entry.objects.filter(complaint__in=ids, kind=Entry.Kind.REPLY).order_by("at", "pk")
+    handled = {case: text for case, _kind, text in steps}
+    answered = {case: text for case, kind, text in steps if kind == "reply"}
+    return handled, answered | dict(replies.values_list("complaint", "text"))
 
 
 def history_of(scope: Scope, customer: int, *, limit: int = 20) -> list[Complaint]:
@@ -314,6 +363,14 @@ def units_near(unit: int) -> list[Unit]:
     line = found.line(unit)
     near = found.below(line[1] if len(line) > 1 else unit) | set(line)
     return list(Unit.objects.filter(pk__in=near, closed_on=None).order_by("path"))
+
+
+def house_of(unit: int | None, otherwise: Unit | None) -> Unit:
+    """The unit whose report was chosen among those that the person sees, else the person's own."""
+    if unit is not None:
+        return Unit.objects.get(pk=unit)
+    assert otherwise is not None
+    return otherwise
 
 
 def units_to_take(scope: Scope) -> QuerySet[Unit]:

@@ -206,6 +206,8 @@ STAGES = register(
     )
 )
 
+WEEKLY = register(Question("complaint.weekly", stage_kinds=("weekly", "reading"), required=False))
+
 VALID = Outcome("valid", Bool, zh="有效", en="valid")
 VALIDITY = register(
     Question(

@@ -19,7 +19,7 @@ from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
-from . import _agreement, _common, _compensation, _follow_up, _grants, _joining, _limits
+from . import _agreement, _common, _compensation, _follow_up, _grants, _joining, _limits, _overdue
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -99,6 +99,7 @@ def record_step(
         _common.judge(complaint, regime, by=by, now=now)
         duties.cancel(subject=complaint, now=now, by=by, reason=_("The complaint is closed."))
         _follow_up.owe(complaint, regime, stage, by=by, now=now)
+        _overdue.inquire(complaint=complaint, now=now)
         post.emit("case_closed", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
         _joining.close_with(complaint, by=by, now=now)
     trail.record(
@@ -154,5 +155,7 @@ def _mark(
     if kind == "execution" and complaint.solved_at is None:
         values["solved_at"] = now
         duties.discharge(subject=complaint, kinds=["complaint.resolution"], by=by, now=now)
+    if kind == "reply" and complaint.replied_at is None:
+        values |= {"replied_at": now, "responded_at": complaint.responded_at or now}
     if values:
         _common.save_facts(complaint, **values)

@@ -130,6 +130,7 @@ def test_business_checks_order_material_quantity_shipping_demand_and_reason(hous
     walked(complaint, until="业务查明")
     assert owner_of(complaint) == house["BUSINESS_HANDLER"].party
     checked = {
+        "product": "连杆",
         "order_no": "PO-778",
         "material_no": "M-204",
         "quantity": "1200",

@@ -110,13 +110,18 @@ def test_the_case_is_filled_to_its_end(enterprise):
 
 @pytest.mark.rule("F001-61")
 def test_the_exception_sheet_urges_the_department_where_no_loss_came_about(enterprise):
-    more = {"no_loss": "是", "material_no": "M-204", "responsible_department": "MANUFACTURING"}
+    more = {
+        "no_loss": "是",
+        "product": "连杆",
+        "material_no": "M-204",
+        "responsible_department": "MANUFACTURING",
+    }
     complaint = case(enterprise, item="PRODUCT_QUALITY", more=more)
     done = worked(complaint, {"异常处理": "异常内容:颜色不匀\n督促意见:三日内改善", "部门改善": "已调漆"})
 
     assert data(forms.get("F001-61"), complaint) == {
         "customer": "广陵机械厂",
-        "product": "M-204",
+        "product": "连杆",
         "order_no": "",
         "no_loss": ["是"],
         "opened_at": when(MONDAY),

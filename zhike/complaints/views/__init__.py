@@ -17,6 +17,17 @@ from ._acts import (
 )
 from ._after import agree, follow_up, reopen, shares
 from ._case import date_why, detail, drawer, ruling
+from ._followups import (
+    flow_chart,
+    measure,
+    overdue_list,
+    overdue_sheet,
+    print_overdue,
+    print_summary,
+    sign_analysis,
+    summary,
+    summary_list,
+)
 from ._index import index
 from ._intake import new, preview
 from ._joining import duplicates, join, part
@@ -25,6 +36,7 @@ from ._malice import decide_malice, mark_malicious, revoke_malice
 from ._penalties import appeal, decide, penalties, penalty
 from ._print import print_penalty, print_record
 from ._report import report
+from ._reports import report_index, report_of
 from ._secrecy import confide, end_confidence, name_person, remove_person
 
 __all__ = [
@@ -46,6 +58,7 @@ __all__ = [
     "drawer",
     "duplicates",
     "end_confidence",
+    "flow_chart",
     "follow_up",
     "hand_over",
     "hand_up",
@@ -54,21 +67,31 @@ __all__ = [
     "judge",
     "mail_as_it_came",
     "mark_malicious",
+    "measure",
     "name_person",
     "new",
+    "overdue_list",
+    "overdue_sheet",
     "part",
     "penalties",
     "penalty",
     "preview",
+    "print_overdue",
     "print_penalty",
     "print_record",
+    "print_summary",
     "remove_person",
     "reopen",
     "report",
+    "report_index",
+    "report_of",
     "revoke_malice",
     "ruling",
     "say",
     "shares",
+    "sign_analysis",
     "step",
+    "summary",
+    "summary_list",
     "void",
 ]

@@ -87,6 +87,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "grants": [(grant, access.decides(request.user, grant)) for grant in queries.grants_of(complaint)]
         if offered
         else [],
+        "overdue_sheets": list(complaint.overdue_sheets.select_related("to")),
         "waiting_for": waiting_for(complaint, file),
         "sees_customer": complaint.customer is not None
         and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),

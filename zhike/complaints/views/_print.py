@@ -51,15 +51,15 @@ def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     complaint = access.complaint_for(request.user, pk)
     actions.note_reading(complaint=complaint, by=request.user.party, now=clock.now(), way=request.path)
     regime = regime_of_case(complaint)
-    offered = sheets.offered(regime)
+    findings = access.may(request.user, complaint).see_findings
+    filled = sheets.Filled(queries.file_of(complaint, findings=findings), regime)
+    offered = [*sheets.offered(regime), *sheets.grant_forms(filled)]
     if sheets.PLAN not in offered and of_complaint(complaint):
         offered.append(sheets.PLAN)
     code = request.GET.get("form") or offered[0].code
     form = next((form for form in offered if form.code == code), None)
     if form is None:
         raise Http404
-    findings = access.may(request.user, complaint).see_findings
-    filled = sheets.Filled(queries.file_of(complaint, findings=findings), regime)
     sheet = Sheet(
         form=form,
         data=values.gather(form, filled),

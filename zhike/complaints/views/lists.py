@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from zhike.complaints import access, queries, queries_after, questions
 from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import Regime, regime_of, regime_on
+from zhike.complaints.reporting import cuts, regimes
 from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Party, Unit
@@ -113,6 +114,36 @@ def accused(request: HttpRequest) -> list[tuple[str, str]]:
     user: Any = request.user
     staff = access.scope(user).rows(Party.objects.filter(kind=Party.Kind.STAFF), named=("pk",))
     return [(str(party.pk), party.name) for party in staff.filter(pk=int(asked))]
+
+
+def cut_asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """The figure of a report that was opened: only the one asked for, if it is any."""
+    asked = request.GET.get("cut", "")
+    known = bool(asked) and cuts.is_known(asked, clock.now())
+    return [(asked, _("as counted in the report"))] if known else []
+
+
+def by_cut(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    found = cuts.apply(rows, text, clock.now())
+    return rows.none() if found is None else found
+
+
+def houses(request: HttpRequest) -> list[tuple[str, str]]:
+    """The unit of which a report was opened: a list that comes from no report asks for none."""
+    return units(request) if "below" in request.GET else []
+
+
+def reports(request: HttpRequest) -> list[tuple[str, str]]:
+    """The regulation whose report was opened, by the report's code: only the one asked for."""
+    if "regime" not in request.GET:
+        return []
+    user: Any = request.user
+    offered = regimes.offers(access.scope(user), business_day(clock.now()))
+    return [(offer.code, f"{offer.title} {offer.code}") for offer in offered.values()]
+
+
+def by_report(rows: QuerySet[Complaint], code: str) -> QuerySet[Complaint]:
+    return rows.filter(manual__in=list(regimes.versions(code)))
 
 
 def due_today(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
@@ -362,6 +393,9 @@ COMPLAINTS = lists.List(
         ),
         lists.flag("imported", gettext_lazy("Imported"), lambda rows: rows.filter(imported=True), more=True),
         lists.dates("closed", gettext_lazy("Closed"), "closed_at", more=True),
+        lists.unit("below", gettext_lazy("Unit and those below"), choices=houses, more=True),
+        lists.choice("regime", gettext_lazy("Report"), reports, apply=by_report, more=True),
+        lists.choice("cut", gettext_lazy("Figure"), cut_asked, apply=by_cut, more=True),
     ),
     views=(
         lists.View("open", gettext_lazy("Under way"), "state=open"),

@@ -25,7 +25,18 @@ def main(argv: list[str]) -> int:
     from django.utils import translation
 
     from zhike.config.commands.migrate import take_statistics
-    from zhike.config.demo import after, capa, enterprise, grumbles, mails, mall, suggest, tour, trades
+    from zhike.config.demo import (
+        after,
+        capa,
+        complaint_reports,
+        enterprise,
+        grumbles,
+        mails,
+        mall,
+        suggest,
+        tour,
+        trades,
+    )
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
 
@@ -58,6 +69,7 @@ def main(argv: list[str]) -> int:
         capa.correct(house, now)
         suggest.learn(house, now)
         mails.arrive(house, now)
+        complaint_reports.follow(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

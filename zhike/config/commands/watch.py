@@ -43,6 +43,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
 
     from zhike.channels.actions import sweep
     from zhike.channels.mail import tasks
+    from zhike.complaints import actions as complaints
     from zhike.complaints.suggest import jobs as suggestions
     from zhike.config.commands.migrate import take_statistics
     from zhike.kernel import clock
@@ -56,6 +57,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
         parts.append(tasks.plan)
     if seal:
         parts += [lambda: chain.seal(now), lambda: suggestions.NIGHTLY.ask(now)]
+        parts += [lambda: complaints.open_weeks(now=now), lambda: complaints.remind(now=now)]
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
         parts.append(take_statistics)

@@ -56,11 +56,11 @@ STORIES: dict[str, list[Story]] = {
     ],
     "enterprise": [
         Story("PRODUCT_QUALITY", "电机运转噪声超标,十台中有三台。", "换货", "LETTER", (),
-              {"order_no": "P26-0418", "material_no": "M-220", "quantity": "10", "shipped_on": "2026-08-12", "loss": "4600"}),
+              {"product": "电机", "order_no": "P26-0418", "material_no": "M-220", "quantity": "10", "shipped_on": "2026-08-12", "loss": "4600"}),
         Story("DELIVERY_ERROR", "交运数量比订单少两箱。", "补交", "PHONE", (),
-              {"order_no": "P26-0533", "quantity": "40", "no_loss": "是"}),
+              {"product": "减速机", "order_no": "P26-0533", "quantity": "40", "no_loss": "是"}),
         Story("SPECIFICATION", "端子规格与图纸不符,无法装配。", "退货并扣款", "LETTER", (),
-              {"order_no": "P26-0602", "material_no": "T-08", "foreign": "是", "loss": "21000"}),
+              {"product": "端子", "order_no": "P26-0602", "material_no": "T-08", "foreign": "是", "loss": "21000"}),
     ],
     "pharma": [
         Story("PRODUCT_TROUBLE", "药片表面有裂纹,颜色发暗。", "换货并说明", "PHONE", (),
