@@ -73,7 +73,7 @@ def test_expired_yoghurt_from_the_counter_to_the_printed_form(people):
         complaint = step(manager, complaint)
 
     assert complaint.closed_at == at(9, 12)
-    assert not Duty.objects.filter(state="OPEN").exists()
+    assert list(Duty.objects.filter(state="OPEN").values_list("title", flat=True)) == ["回访"]
     pdf = manager.get(reverse("complaints:print", args=[complaint.pk, "pdf"])).content
     text = "".join(
         "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)).split()

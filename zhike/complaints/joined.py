@@ -37,14 +37,12 @@ class Joined:
 
 
 def joined_with(complaint: Complaint, visible: QuerySet[Complaint]) -> Joined:
-    """One statement for a complaint that was never joined with another, four for others."""
+    """Four statements; a complaint that was never joined with another has `Joined()`."""
     history = list(
         Joining.objects.filter(Q(complaint=complaint) | Q(main=complaint))
         .select_related("complaint__customer", "main", "by", "parted_by")
         .order_by("at", "id")
     )
-    if not history:
-        return Joined()
     others = {one.complaint_id if one.main_id == complaint.pk else one.main_id for one in history}
     seen = frozenset(visible.filter(pk__in=others).values_list("pk", flat=True))
     current = [one for one in history if one.parted_at is None]

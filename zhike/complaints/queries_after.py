@@ -14,7 +14,9 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 
 from . import questions
-from .models import Complaint
+from .capa.models import CapaCase
+from .followups import OverdueSheet
+from .models import Complaint, Grumble, Joining
 from .models_after import Agreement, CaseMember, FollowUp, Malice, Reopening, Share
 from .splitting import split
 
@@ -29,6 +31,7 @@ class After:
     shares: Sequence[Share]
     agreements: Sequence[Agreement]
     malices: Sequence[Malice]
+    there: frozenset[str]  # names of `_beside` under which the case has rows
 
     @property
     def rating(self) -> FollowUp | None:
@@ -59,23 +62,36 @@ class After:
         ]
 
 
+def _beside() -> dict[str, QuerySet[Any]]:
+    """What may stand beside a case in tables of its own, by name: rows of the case of the outer query."""
+    case = OuterRef("pk")
+    return {
+        "shares": Share.objects.filter(complaint=case),
+        "agreements": Agreement.objects.filter(complaint=case),
+        "malices": Malice.objects.filter(complaint=case),
+        "joinings": Joining.objects.filter(Q(complaint=case) | Q(main=case)),
+        "capas": CapaCase.objects.filter(complaint=case),
+        "grumble": Grumble.objects.filter(complaint=case),
+        "sheets": OverdueSheet.objects.filter(complaint=case),
+    }
+
+
 def after_of(complaint: Complaint) -> After:
     """One statement for most cases: what is there at all; then only that is read."""
     was_closed = complaint.closed_at is not None or complaint.reopened
-    shares, agreements, malices = (
-        Complaint.objects.filter(pk=complaint.pk)
-        .values_list(
-            *(Exists(model.objects.filter(complaint=OuterRef("pk"))) for model in (Share, Agreement, Malice))
-        )
-        .get()
-    )
+    asked = _beside()
+    found = Complaint.objects.filter(pk=complaint.pk).values_list(*map(Exists, asked.values())).get()
+    there = frozenset(name for name, exists in zip(asked, found, strict=True) if exists)
     return After(
         members=members_of(complaint) if complaint.is_confidential else [],
         reopenings=list(complaint.reopenings.select_related("by")) if complaint.reopened else [],
         follow_ups=list(complaint.follow_ups.select_related("by")) if was_closed else [],
-        shares=list(complaint.shares.select_related("unit", "by")) if shares else [],
-        agreements=list(complaint.agreements.select_related("by")) if agreements else [],
-        malices=list(complaint.malices.select_related("by", "decided_by", "revoked_by")) if malices else [],
+        shares=list(complaint.shares.select_related("unit", "by")) if "shares" in there else [],
+        agreements=list(complaint.agreements.select_related("by")) if "agreements" in there else [],
+        malices=list(complaint.malices.select_related("by", "decided_by", "revoked_by"))
+        if "malices" in there
+        else [],
+        there=there,
     )
 
 

@@ -12,7 +12,7 @@ from zhike.people.models import User
 
 from . import access, stages
 from .models import Capa
-from .reading import dossier, of_complaint
+from .reading import dossier
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,14 @@ class Panel:
     text: str  # what the step that is due may say, from the corrective action under way
 
 
-def panel_of(user: User, complaint: Complaint, regime: Regime | None, stage: model.Stage | None) -> Panel:
-    """The corrective actions of a case that the person sees. The gate of the case was passed before."""
-    capas = of_complaint(complaint)
+def panel_of(
+    user: User,
+    complaint: Complaint,
+    capas: Sequence[Capa],
+    regime: Regime | None,
+    stage: model.Stage | None,
+) -> Panel:
+    """What is said of the corrective actions of a case. The gate of the case was passed before."""
     current = next((one for one in capas if one.is_open), None)
     text = ""
     if current is not None and regime is not None and stage is not None:

@@ -9,6 +9,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures.models import HandOver, Move
 from zhike.manuals import actions as manuals
+from zhike.people.tests.factories import MONDAY
 
 from .factories import at
 from .regimes import a_house, limits, opened, owner_of, step, walked
@@ -364,7 +365,7 @@ BOOK = {"more_stall_no": "A-03", "more_stall_owner": "鲁记果行", "more_goods
 def form_of(house, regime, **data):
     """The registration form as it came back from the browser."""
     given = {"unit": house.unit.pk, "channel": "COUNTER", "text": "苹果烂了一半。", "item": "GOODS", **data}
-    return forms.IntakeForm(given, regime=regime, units=[house.unit], staff=Party.objects.none())
+    return forms.IntakeForm(given, regime=regime, units=[house.unit], staff=Party.objects.none(), now=MONDAY)
 
 
 @pytest.mark.rule("F001-39")

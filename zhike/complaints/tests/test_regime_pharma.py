@@ -7,7 +7,7 @@ from zhike.complaints.regime import regime_of
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures.models import Move
-from zhike.people.tests.factories import appoint
+from zhike.people.tests.factories import MONDAY, appoint
 
 from .factories import at
 from .regimes import a_house, limits, opened, owner_of, step, walked
@@ -85,7 +85,7 @@ def form_of(house, regime, **data):
     """The registration form as it came back from the browser."""
     given = {"unit": house.unit.pk, "channel": "PHONE", "text": "药片颜色发暗。", "item": "PRODUCT_TROUBLE"}
     given |= {"more_apology": "on", "more_route": "BACK_OFFICE", **data}
-    return forms.IntakeForm(given, regime=regime, units=[house.unit], staff=Party.objects.none())
+    return forms.IntakeForm(given, regime=regime, units=[house.unit], staff=Party.objects.none(), now=MONDAY)
 
 
 @pytest.mark.rule("R001-250")

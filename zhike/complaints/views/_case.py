@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, more_fields, queries, questions, source_fields
 from zhike.complaints.capa.panel import panel_of
+from zhike.complaints.capa.reading import of_complaint
 from zhike.complaints.grumbles import queries as grumbles
-from zhike.complaints.joined import joined_with
+from zhike.complaints.joined import Joined, joined_with
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, reads_english, regime_of
 from zhike.kernel import clock
@@ -49,12 +50,15 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     may = access.may(request.user, complaint)
     file = queries.file_of(complaint, findings=may.see_findings)
     actions.note_reading(complaint=complaint, by=request.user.party, now=clock.now(), way=request.path)
-    together = joined_with(complaint, queries.complaints(access.scope(request.user)))
+    there = file.after.there
+    scope = access.scope(request.user)
+    together = joined_with(complaint, queries.complaints(scope)) if "joinings" in there else Joined()
     regime = _regime(complaint)
     now = clock.now()
     stage = regime.stage(complaint.stage) if regime else None
     offered = actions.matters_of_grants(regime) if regime else []
-    capa_panel = panel_of(request.user, complaint, regime, stage)
+    capas = of_complaint(complaint) if "capas" in there else []
+    capa_panel = panel_of(request.user, complaint, capas, regime, stage)
     context = {
         "complaint": complaint,
         "file": file,
@@ -63,7 +67,9 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "regime": regime,
         "stages": [] if complaint.is_joined else stage_lines(complaint, file, regime),
         "joined": together,
-        "grumble": grumbles.grumbles(access.scope(request.user)).filter(complaint=complaint).first(),
+        "grumble": grumbles.grumbles(scope).filter(complaint=complaint).first()
+        if "grumble" in there
+        else None,
         "duties": [
             duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
         ],
@@ -87,7 +93,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "grants": [(grant, access.decides(request.user, grant)) for grant in queries.grants_of(complaint)]
         if offered
         else [],
-        "overdue_sheets": list(complaint.overdue_sheets.select_related("to")),
+        "overdue_sheets": list(complaint.overdue_sheets.select_related("to")) if "sheets" in there else [],
         "waiting_for": waiting_for(complaint, file),
         "sees_customer": complaint.customer is not None
         and people.scope_of(request.user, "customer.see").sees_unit(complaint.customer.unit_id),

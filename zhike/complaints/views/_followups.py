@@ -28,7 +28,7 @@ from zhike.ui import answers, lists, parts
 from ._case import _regime as regime_of_case
 from ._print import Sheet, _answer, _head
 from ._reports import POWER, choose
-from .lists import units as units_seen
+from .list_parts import units as units_seen
 
 # ---- the flow chart
 

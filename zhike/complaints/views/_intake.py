@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from zhike.complaints import actions, forms, queries
 from zhike.complaints.alike import Alike
@@ -88,6 +89,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @staff_required("complaint.take")
+@require_POST
 def preview(request: StaffRequest) -> HttpResponse:
     """Who would handle what is typed so far, under which clause, and what it may repeat; nothing is stored."""
     place = _place(request)

@@ -12,7 +12,7 @@ from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
 
-from .lists import _regime, handlers, items, units
+from .list_parts import handlers, items, regime_asked, units
 
 
 @staff_required("report.see")
@@ -32,7 +32,7 @@ def report(request: StaffRequest) -> HttpResponse:
     stores = units(request)
     unit = request.GET.get("unit", "")
     chosen = int(unit) if unit in {code for code, _label in stores} else None
-    regime = _regime(request)
+    regime = regime_asked(request)
     params = regime.manual.params if regime else {}
     cuts = tallying.bands(
         *(_figure(params, name, usual) for name, usual in (("经理起点", "500"), ("店长起点", "2000")))

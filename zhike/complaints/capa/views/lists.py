@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from zhike.complaints import access as cases
 from zhike.complaints.capa import queries
 from zhike.complaints.capa.models import Capa
-from zhike.complaints.views.lists import may_export, units
+from zhike.complaints.views.list_parts import may_export, units
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import lists, parts

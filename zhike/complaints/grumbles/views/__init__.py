@@ -17,7 +17,7 @@ from zhike.complaints.grumbles import access, actions, forms, queries, sheets
 from zhike.complaints.grumbles.models import Grumble
 from zhike.complaints.regime import Regime, regime_on
 from zhike.complaints.views._print import Sheet, _answer, _head
-from zhike.complaints.views.lists import units as units_of_list
+from zhike.complaints.views.list_parts import units as units_of_list
 from zhike.customers.access import customers_of
 from zhike.customers.actions import CannotCreate
 from zhike.customers.models import Customer

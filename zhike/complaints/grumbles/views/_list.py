@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.complaints.grumbles.actions import exported
 from zhike.complaints.grumbles.models import Grumble
-from zhike.complaints.views.lists import items, may_export, units
+from zhike.complaints.views.list_parts import items, may_export, units
 from zhike.kernel import clock
 from zhike.kernel.search import index
 from zhike.ui import lists, parts
