@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from zhike.complaints.regime import Regime, label_of
-from zhike.kernel.policy.manual import model
+from django.utils.translation import gettext as _
 
-from .reporting.tables import english
+from zhike.complaints import questions
+from zhike.complaints.regime import Regime, label_of, reads_english
+from zhike.kernel.policy.manual import model
 
 LEFT, BOX, HIGH, GAP = 8, 226, 40, 18  # of a box: left edge, width, least height; between two boxes
 LANE, FIRST_LANE = 12, 356
@@ -63,11 +64,13 @@ def chart(regime: Regime, *, now: str = "", done: Collection[str] = ()) -> Chart
         return None
     place = {stage.name: number for number, stage in enumerate(table.stages)}
     words = {word.name: label_of(word) for found in regime.manual.lists.values() for word in found.words}
+    if reads_english():
+        words |= {questions.MAJOR.zh: questions.MAJOR.en, "接待人": _("Taker"), "处理人": _("Handler")}
     leads = [_leads(stage, words) for stage in table.stages]
     boxes, y = [], 8
     for number, stage in enumerate(table.stages):
         leaving = sum(place[target] != number + 1 for target in leads[number])
-        boxes.append(_box(stage, y, max(HIGH, OUT + NEXT * (leaving - 1) + 8), now, done))
+        boxes.append(_box(stage, words, y, max(HIGH, OUT + NEXT * (leaving - 1) + 8), now, done))
         y += boxes[-1].height + GAP
     falls: list[tuple[int, int]] = []
     lanes: list[list[tuple[int, int]]] = []
@@ -76,7 +79,7 @@ def chart(regime: Regime, *, now: str = "", done: Collection[str] = ()) -> Chart
         beside = 0
         for target, conditions in leads[here].items():
             there = place[target]
-            said = (", " if english() else "、").join(one for one in conditions if one)
+            said = (", " if reads_english() else "、").join(one for one in conditions if one)
             if there == here + 1:
                 falls.append((box.y + box.height, boxes[there].y))
                 if said and "" not in conditions:
@@ -99,11 +102,13 @@ def _leads(stage: model.Stage, words: Mapping[str, str]) -> dict[str, list[str]]
     return found
 
 
-def _box(stage: model.Stage, y: int, height: int, now: str, done: Collection[str]) -> Box:
+def _box(
+    stage: model.Stage, words: Mapping[str, str], y: int, height: int, now: str, done: Collection[str]
+) -> Box:
     cell = stage.cells.get("英文")
-    name = cell.text if english() and cell is not None and cell.text else stage.name
+    name = cell.text if reads_english() and cell is not None and cell.text else stage.name
     state = "now" if stage.name == now else "done" if stage.name in done else ""
-    owners = (", " if english() else "、").join(stage.owners)
+    owners = (", " if reads_english() else "、").join(words.get(owner, owner) for owner in stage.owners)
     return Box(y, height, _cut(name, 32), _cut(f"{owners} · {stage.clause}", 36), state)
 
 

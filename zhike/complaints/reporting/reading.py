@@ -212,8 +212,9 @@ class Reading:
                 token, label, note = fold(*key)
                 lines.setdefault(token, (label, note))
                 counts[place][token] += number
+        several = len({note for _label, note in lines.values()}) > 1  # else the note says nothing
         made = [
-            Part(label, counts[0][token], counts[1][token], token, note)
+            Part(label, counts[0][token], counts[1][token], token, note if several else "")
             for token, (label, note) in lines.items()
         ]
         return sorted(made, key=lambda part: (-part.count, part.label))

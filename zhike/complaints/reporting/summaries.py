@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from zhike.complaints.followups import Summary
+from zhike.complaints.regime import reads_english
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Row, cell, register
 
 from . import papers, reports
 from .reading import Reading
-from .tables import Filled, Section, english
+from .tables import Filled, Section
 
 CASES = Section("cases", "投诉案件", "Cases", reports.CASES, reports.case_rows)
 DEPARTMENTS = Section(
@@ -114,7 +115,7 @@ def _texts(found: list[Filled]) -> dict[str, Any]:
 def kept_tables(summary: Summary) -> list[tuple[str, list[tuple[bool, str]], list[list[tuple[bool, str]]]]]:
     """The tables of a signed summary as they were signed: heading, head and rows of (is a number, text)."""
     form, data = FORMS[Summary.Kind(summary.kind)], summary.record.data if summary.record else {}
-    lang = "en" if english() else "zh"
+    lang = "en" if reads_english() else "zh"
     sections = WEEK_SECTIONS if summary.kind == Summary.Kind.WEEK else reports.ANALYSIS.sections
     numeric = {
         (section.key, column.key): column.numeric for section in sections for column in section.columns

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhike.complaints.regime import reads_english
 from zhike.complaints.templatetags.complaints import span
 from zhike.kernel.tallies.figures import Ratio
 from zhike.kernel.worktime import calendars, phrases
@@ -39,7 +39,7 @@ class Column:
 
     @property
     def label(self) -> str:
-        return self.en if english() else self.zh
+        return self.en if reads_english() else self.zh
 
 
 Row = dict[str, Cell]
@@ -60,11 +60,11 @@ class Section:
 
     @property
     def label(self) -> str:
-        return self.en if english() else self.zh
+        return self.en if reads_english() else self.zh
 
     @property
     def note(self) -> str:
-        return self.note_en if english() else self.note_zh
+        return self.note_en if reads_english() else self.note_zh
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return self.en if english() else self.zh
+        return self.en if reads_english() else self.zh
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,8 @@ class Filled:
         ]
 
 
-def english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def said(zh: str, en: str) -> str:
-    return en if english() else zh
+    return en if reads_english() else zh
 
 
 # ---- cells
@@ -207,7 +203,7 @@ def kept_row(reading: Reading, kept: Kept) -> Row:
 
 def _limit(text: str) -> str:
     """A limit in the reader's language."""
-    return phrases.explain_limit(calendars.parsed(text), "en" if english() else "zh")
+    return phrases.explain_limit(calendars.parsed(text), "en" if reads_english() else "zh")
 
 
 def kept_section(key: str, zh: str, en: str, wanted: Callable[[Kept], bool] = lambda kept: True) -> Section:
