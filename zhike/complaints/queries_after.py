@@ -114,12 +114,15 @@ def waiting_for_follow_up(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     return rows.filter(Exists(owed), closed_at__isnull=False)
 
 
+def latest_answer(column: str) -> Subquery:
+    """A column of the customer's latest answer about the case of the outer query; the latest counts."""
+    answers = FollowUp.objects.filter(complaint=OuterRef("pk"), satisfaction__isnull=False)
+    return Subquery(answers.order_by("-at", "-pk").values(column)[:1])
+
+
 def dissatisfied(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Cases whose latest answer of the customer says: not satisfied, or not settled."""
-    latest = FollowUp.objects.filter(complaint=OuterRef("pk"), satisfaction__isnull=False).order_by(
-        "-at", "-pk"
-    )
-    return rows.annotate(unhappy=Subquery(latest.values("dissatisfied")[:1])).filter(unhappy=True)
+    return rows.alias(unhappy=latest_answer("dissatisfied")).filter(unhappy=True)
 
 
 def rated(complaint: Complaint) -> bool:

@@ -24,8 +24,9 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
-from zhike.complaints import questions
+from zhike.complaints import queries_after, questions
 from zhike.complaints.models import Complaint, Grant, Step
+from zhike.complaints.models_after import FollowUp
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy import inforce, tags
 from zhike.kernel.policy.manual import model
@@ -257,6 +258,15 @@ def _repeated(rows: Rows, now: dt.datetime) -> Rows:
     return rows.filter(kept)
 
 
+def _answered(rows: Rows, now: dt.datetime) -> Rows:
+    """The customer has said how satisfied they are."""
+    return rows.filter(Exists(FollowUp.objects.filter(complaint=OuterRef("pk"), satisfaction__isnull=False)))
+
+
+def _dissatisfied(rows: Rows, now: dt.datetime) -> Rows:
+    return queries_after.dissatisfied(rows)
+
+
 _CUTS: dict[str, Callable[..., Rows]] = {
     "is": _flag,
     "col": _column,
@@ -275,6 +285,8 @@ _CUTS: dict[str, Callable[..., Rows]] = {
     "grant": _grant,
     "approved-by": _approved_by,
     "repeated": _repeated,
+    "answered": _answered,
+    "dissatisfied": _dissatisfied,
 }
 
 

@@ -32,6 +32,7 @@ from django.db.models import (
 
 from zhike.complaints import queries, questions
 from zhike.complaints.models import Complaint, Grant
+from zhike.complaints.queries_after import latest_answer
 from zhike.complaints.regime import label_of
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
@@ -313,6 +314,12 @@ class Reading:
     @cached_property
     def repeated(self) -> int:
         return self.count(cuts.cut("repeated"))
+
+    @cached_property
+    def satisfaction(self) -> Decimal | None:
+        """The mean of the customers' latest answers, 1 to 5."""
+        degrees = self.rows.annotate(degree=latest_answer("satisfaction")).aggregate(mean=Avg("degree"))
+        return None if degrees["mean"] is None else Decimal(str(degrees["mean"]))
 
     @cached_property
     def windows(self) -> dict[str, int]:

@@ -404,6 +404,29 @@ def _quality(reading: Reading) -> list[Row]:
         figure("及时率", "Timely rate", tables.ratio(reading.punctual)),
         *_cost(reading),
         *_repeated(reading),
+        *_satisfaction(reading),
+    ]
+
+
+def _satisfaction(reading: Reading) -> list[Row]:
+    """What customers said afterwards; the latest answer of each case counts."""
+    mean = reading.satisfaction
+    return [
+        figure(
+            "回访后已评价",
+            "Rated afterwards",
+            number(reading, reading.count("answered"), cuts.cut("answered")),
+        ),
+        figure(
+            "平均满意度(1至5)",
+            "Mean satisfaction (1 to 5)",
+            tables.Cell(f"{mean:.1f}" if mean is not None else tables.NONE),
+        ),
+        figure(
+            "不满意",
+            "Not satisfied",
+            number(reading, reading.count("dissatisfied"), cuts.cut("dissatisfied")),
+        ),
     ]
 
 

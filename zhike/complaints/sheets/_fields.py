@@ -157,3 +157,12 @@ VALID = Field(
     source=reading.Flag("valid"),
     options=(Option("是", "有效", "Valid"), Option("否", "无效", "Invalid")),
 )
+
+
+SCALE = {1: "很不满意", 2: "不满意", 3: "一般", 4: "满意", 5: "很满意"}
+
+
+def satisfaction(filled: reading.Filled) -> str:
+    """The customer's latest answer, with its word."""
+    row = filled.file.after.rating
+    return f"{row.satisfaction} {SCALE[row.satisfaction]}" if row and row.satisfaction else ""

@@ -32,6 +32,7 @@ from ._fields import (
     lines,
     more,
     named,
+    satisfaction,
     signed,
     written,
     written_at,
@@ -63,7 +64,6 @@ MEASURES = (
     Option("APOLOGY", "道歉", "Apology"),
     Option("EXPLANATION", "解释", "Explanation"),
 )
-SCALE = {1: "很不满意", 2: "不满意", 3: "一般", 4: "满意", 5: "很满意"}
 COMPLAINANT = named(CUSTOMER, "投诉人", "Complainant")
 RESPONSIBLE = Either(
     (
@@ -139,11 +139,6 @@ def _agreed(filled: Filled) -> str:
 def _visited(filled: Filled) -> dt.date | None:
     row = filled.file.after.rating
     return calendars.local_day(row.at, filled.complaint.unit_id) if row else None
-
-
-def _satisfaction(filled: Filled) -> str:
-    row = filled.file.after.rating
-    return f"{row.satisfaction} {SCALE[row.satisfaction]}" if row and row.satisfaction else ""
 
 
 def _penalties(filled: Filled) -> str:
@@ -370,7 +365,7 @@ TRACKING = register(
                 ),
             ),
             Field("visited_on", "回访日期", "Return visit", "date", source=_visited),
-            Field("satisfaction", "满意程度", "Satisfaction", source=_satisfaction),
+            Field("satisfaction", "满意程度", "Satisfaction", source=satisfaction),
             first(vain, Field("reopened", "重新处理", "Reopened", "ticks", source=_reopened, options=YES_NO)),
             first(
                 Judged(CapaJudgement.Kind.EFFECT),

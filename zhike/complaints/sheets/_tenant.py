@@ -15,6 +15,7 @@ from ._fields import (
     TEXT,
     limit,
     named,
+    satisfaction,
     written,
 )
 from ._reading import Either, Filled, Said, Written
@@ -47,7 +48,7 @@ RECORD = register(
                 source=Either((Said("REPLY"), Written(("reply",)))),
             ),
             written("result", "处理结果", "Result", "execution", "solution", "summary"),
-            Field("satisfaction", "满意程度", "Satisfaction"),
+            Field("satisfaction", "满意程度", "Satisfaction", source=satisfaction),
             CLOSED_AT,
         ),
         layout=(

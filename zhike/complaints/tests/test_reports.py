@@ -372,6 +372,30 @@ def test_the_analysis_counts_shares_changes_cost_and_repeated_complaints(car):
     every_figure_opens(car, "ST002-62")
 
 
+@pytest.mark.rule("ST002-62", "FM002-22")
+def test_the_satisfaction_after_handling_is_the_latest_answer_of_each_case(car):
+    by, pleased, angry = car["taker"].party, opened(car, now=at(9, 10)), opened(car, now=at(9, 10))
+    opened(car, now=at(9, 10))
+    for complaint, degrees in ((pleased, [5]), (angry, [5, 2])):
+        walked(complaint, now=at(9, 11))
+        for hour, degree in enumerate(degrees, 12):
+            actions.record_follow_up(
+                complaint=complaint,
+                reached=True,
+                satisfaction=degree,
+                resolved=degree > 2,
+                by=by,
+                now=at(9, hour),
+            )
+
+    quality = tables("ST002-62")["quality"]
+
+    assert figure(quality, "平均满意度(1至5)") == "3.5"
+    assert counts(quality, "figure")["回访后已评价"] == 2
+    assert counts(quality, "figure")["不满意"] == 1
+    every_figure_opens(car, "ST002-62")
+
+
 @pytest.mark.rule("ST002-62")
 @pytest.mark.parametrize(("days", "repeated"), [(90, 1), (91, 0)])
 def test_a_complaint_counts_as_repeated_up_to_the_last_day_of_the_window(car, days, repeated):
