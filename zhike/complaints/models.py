@@ -167,6 +167,11 @@ class Complaint(StagedCase):
         return self.voided_at is not None
 
     @property
+    def worked(self) -> Complaint:
+        """The case in which it is worked: the one to which it was joined, or itself."""
+        return self.joined_to or self
+
+    @property
     def is_joined(self) -> bool:
         return self.joined_to_id is not None
 

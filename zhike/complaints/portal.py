@@ -300,7 +300,7 @@ def _case(
     request: HttpRequest, complaint: Complaint, form: MessageForm, rating: RatingForm | None = None
 ) -> HttpResponse:
     entries = complaint.entries.exclude(kind=Entry.Kind.NOTE)
-    worked = complaint.joined_to or complaint  # what was joined is as far as the one it was joined to
+    worked = complaint.worked  # what was joined is as far as the one it was joined to
     context = {
         "complaint": complaint,
         "worked": worked,

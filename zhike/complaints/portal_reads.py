@@ -38,7 +38,7 @@ def shops_with_regulation(now: dt.datetime) -> list[Unit]:
 
 def may_confirm(complaint: Complaint) -> bool:
     """After a solution or an answer, and once after each."""
-    worked = complaint.joined_to or complaint
+    worked = complaint.worked
     moments = (worked.solved_at, worked.replied_at, complaint.replied_at, worked.closed_at)
     done = [at for at in moments if at is not None]
     if not done or complaint.is_void:
@@ -49,7 +49,7 @@ def may_confirm(complaint: Complaint) -> bool:
 
 def may_rate(complaint: Complaint) -> bool:
     """A closed complaint is rated once in each round."""
-    return not complaint.is_open and not complaint.is_void and not rated(complaint)
+    return not complaint.worked.is_open and not complaint.is_void and not rated(complaint)
 
 
 def handling_post(complaint: Complaint) -> str:

@@ -67,7 +67,7 @@ def record_follow_up(
 
     The handler is told of a customer who is not satisfied. Raises CannotFollowUp.
     """
-    if complaint.is_open or complaint.is_void:
+    if complaint.worked.is_open or complaint.is_void:
         raise CannotFollowUp(_("A return visit follows the end of a complaint."))
     if by.pk == complaint.accused_id:
         raise CannotFollowUp(_("Who is complained of makes no return visit."))

@@ -98,7 +98,7 @@ def hear_customer(
     entry = Entry.objects.create(
         complaint=complaint, kind=Entry.Kind.CUSTOMER, channel=channel, text=text, by=by, at=now
     )
-    case = complaint.joined_to or complaint  # what was joined is worked there
+    case = complaint.worked
     if case.handler is not None:
         post.notify(
             to=case.handler,

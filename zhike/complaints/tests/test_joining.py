@@ -430,9 +430,26 @@ def test_a_confidential_one_is_joined_to_none_and_what_is_joined_is_not_made_con
 def test_what_closed_with_its_main_one_is_taken_up_again_there(people):
     main, other = a_pair(people, item="EXPIRED")
     joined(people, main, other)
+    with pytest.raises(actions.CannotFollowUp):
+        actions.record_follow_up(
+            complaint=fresh(other),
+            reached=True,
+            satisfaction=5,
+            resolved=True,
+            by=people.supervisor.party,
+            now=LATER,
+        )
     worked(fresh(main), now=LATER)
     assert fresh(other).closed_at is not None
 
+    given = {
+        "reached": True,
+        "satisfaction": 5,
+        "resolved": True,
+        "by": people.supervisor.party,
+        "now": LATER,
+    }
+    assert actions.record_follow_up(complaint=fresh(other), **given).satisfaction == 5
     with pytest.raises(actions.CannotReopen, match=main.number):
         actions.reopen(complaint=fresh(other), reason="没有解决", by=people.supervisor.party, now=LATER)
 
