@@ -410,5 +410,6 @@ from . import models_after as models_after  # noqa: E402
 
 # corrective action: tables of this app in a folder of their own, which point to these by name
 from .capa.models import Capa as Capa  # noqa: E402
+from .capa.models import CapaCase as CapaCase  # noqa: E402
 from .followups import Measure, OverdueSheet, Summary  # noqa: E402, F401  (Django finds models here)
 from .suggest.models import SuggestAnswer, SuggestModel, SuggestToken  # noqa: E402, F401  tables of the same app

@@ -23,7 +23,8 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.procedures.stages import WrongStage
 
-from . import _common, _compensation, _grants
+from . import _common
+from ._under_way import under_way
 
 JOINED = gettext_noop("%(joined)s was joined to %(number)s")
 
@@ -101,10 +102,8 @@ def _check(complaint: Complaint, main: Complaint) -> None:
     # whoever handles the main one would otherwise handle a complaint about themselves
     if complaint.accused_id is not None and complaint.accused_id != main.accused_id:
         raise CannotJoin(_("The two are not about the same member of staff."))
-    if _compensation.pending(complaint) is not None:
-        raise CannotJoin(_("An approval of compensation is under way; it is decided or withdrawn first."))
-    if _grants.pending(complaint):
-        raise CannotJoin(_("An application for money is under way; it is decided or withdrawn first."))
+    if first := under_way(complaint):
+        raise CannotJoin(first)
 
 
 def _tell(complaint: Complaint, main: Complaint, *, by: Party, now: dt.datetime, reason: str) -> None:

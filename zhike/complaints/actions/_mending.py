@@ -16,7 +16,8 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 
-from . import _common, _compensation, _grants, _joining
+from . import _common, _joining
+from ._under_way import under_way
 
 CORRECTABLE = ("title", "text", "demand", "happened_on", "channel", "origin")
 
@@ -90,10 +91,8 @@ def void(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> C
         raise CannotVoid(_("Say why the registration is voided."))
     if not complaint.is_open:
         raise CannotVoid(_("This complaint is closed."))
-    if _compensation.pending(complaint) is not None:
-        raise CannotVoid(_("An approval of compensation is under way; it is decided or withdrawn first."))
-    if _grants.pending(complaint):
-        raise CannotVoid(_("An application for money is under way; it is decided or withdrawn first."))
+    if first := under_way(complaint):
+        raise CannotVoid(first)
     if _joining.has_parts(complaint):
         raise CannotVoid(_("Other complaints are joined to this one; part them first."))
     stages.end(complaint, by=by, now=now, reason=reason)
