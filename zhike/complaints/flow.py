@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
 from zhike.complaints.regime import Regime, label_of, reads_english
+from zhike.kernel.parties.directory import directory
 from zhike.kernel.policy.manual import model
+from zhike.people.models import Post
 
 LEFT, BOX, HIGH, GAP = 8, 226, 40, 18  # of a box: left edge, width, least height; between two boxes
 LANE, FIRST_LANE = 12, 356
@@ -65,6 +67,7 @@ def chart(regime: Regime, *, now: str = "", done: Collection[str] = ()) -> Chart
     place = {stage.name: number for number, stage in enumerate(table.stages)}
     words = {word.name: label_of(word) for found in regime.manual.lists.values() for word in found.words}
     if reads_english():
+        words |= _owners(owner for stage in table.stages for owner in stage.owners)
         words |= {questions.MAJOR.zh: questions.MAJOR.en, "接待人": _("Taker"), "处理人": _("Handler")}
     leads = [_leads(stage, words) for stage in table.stages]
     boxes, y = [], 8
@@ -89,6 +92,13 @@ def chart(regime: Regime, *, now: str = "", done: Collection[str] = ()) -> Chart
             ways.append(_way(box, boxes[there], lane, said, beside))
             beside += 1
     return Chart(FIRST_LANE + LANE * max(1, len(lanes)) + 8, y, boxes, falls, ways)
+
+
+def _owners(words: Iterable[str]) -> dict[str, str]:
+    """Words that name posts, with the posts' names in the reader's language."""
+    codes = {word: directory().post_code(word) for word in words}
+    posts = {post.code: post.label for post in Post.objects.filter(code__in=filter(None, codes.values()))}
+    return {word: posts[code] for word, code in codes.items() if code in posts}
 
 
 def _leads(stage: model.Stage, words: Mapping[str, str]) -> dict[str, list[str]]:

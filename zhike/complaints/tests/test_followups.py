@@ -1,11 +1,13 @@
 """Weekly summaries, analyses with their measures, reminder and inquiry sheets, the flow chart, applications printed."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from zhike.complaints import actions, flow, forms, queries, sheets
 from zhike.complaints.actions import _overdue
@@ -383,6 +385,16 @@ def test_the_flow_is_shown_as_a_chart_with_the_present_stage_marked(enterprise):
         .content.decode()
     )
     assert 'class="box is-now"' in page
+
+
+def test_the_flow_names_posts_and_conditions_in_english(enterprise):
+    case = opened(enterprise)
+
+    with translation.override("en"):
+        chart = flow.chart(regime_of(case), now=case.stage)
+
+    said = [text for box in chart.boxes for text in (box.name, box.note)] + [way.label for way in chart.ways]
+    assert [text for text in said if re.search("[\u4e00-\u9fff]{2}", text.split(" · ")[0])] == []
 
 
 # ---- applications of the car maker on paper
