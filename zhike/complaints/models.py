@@ -107,7 +107,8 @@ class Complaint(StagedCase):
             ),
             models.Index(fields=["-closed_at", "-id", *_SCOPE], name="complaint_closed", condition=_CLOSED),
             models.Index(fields=["handler", "due_at"], name="complaint_handler", condition=Q(closed_at=None)),
-            models.Index(fields=_SCOPE, name="complaint_to_classify", condition=Q(closed_at=None, item="")),
+            # the item is a column and no condition: SQLite sees no condition in a value that is bound
+            models.Index(fields=["item", *_SCOPE], name="complaint_to_classify", condition=Q(closed_at=None)),
             models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
             models.Index(
                 fields=["joined_to", "opened_at"],

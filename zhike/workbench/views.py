@@ -178,6 +178,9 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
+CASE, GRUMBLE = "complaints.Complaint", "complaints.Grumble"
+
+
 @dataclass
 class Hit:
     label: str
@@ -191,7 +194,9 @@ class Hit:
 def _found(request: StaffRequest, typed: str, limit: int) -> list[tuple[str, list[Hit]]]:
     """Cases and customers that match, each cut to its own scope."""
     scope = complaints.scope(request.user)
-    hits = index.find(scope, typed, labels=["complaints.Complaint"], limit=limit)
+    # one look for both kinds: a kind of which few rows match would be sought among all the others
+    found = index.find(scope, typed, labels=[CASE, GRUMBLE], limit=2 * limit)
+    hits = [hit for hit in found if hit.label == CASE][:limit]
     # the index knows units and secrecy, the gate also who is complained of
     open_to = complaint_queries.complaints(scope).filter(pk__in=[hit.subject_id for hit in hits])
     visible = set(open_to.values_list("pk", flat=True)) if hits else set()
@@ -200,11 +205,11 @@ def _found(request: StaffRequest, typed: str, limit: int) -> list[tuple[str, lis
         for hit in hits
         if hit.subject_id in visible
     ]
-    noted = index.find(scope, typed, labels=["complaints.Grumble"], limit=limit)
     grumbles_found = [
         Hit(f"{hit.number} {hit.title}", hit.url, "mood-sad", hit.excerpt)
-        for hit in noted  # of grumbles unit and secrecy are all that a scope asks
-    ]
+        for hit in found
+        if hit.label == GRUMBLE  # of grumbles unit and secrecy are all that a scope asks
+    ][:limit]
     customers_found = [
         Hit(row.name, reverse("customers:detail", args=[row.pk]), "user", row.number)
         for row in customer_queries.with_words(customers.customers_of(request.user), typed)[:limit]

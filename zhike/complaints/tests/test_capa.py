@@ -6,7 +6,6 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from zhike.complaints import actions as cases
 from zhike.complaints.capa import actions, queries
 from zhike.complaints.capa.models import Capa, CapaAction, CapaCase, CapaJudgement
 from zhike.complaints.capa.reading import dossier
@@ -492,17 +491,3 @@ def test_reading_a_corrective_action_takes_as_many_statements_however_long_it_is
     capa = in_execution(house)
     with django_assert_num_queries(6):
         dossier(capa)
-
-
-def test_a_case_under_corrective_action_is_neither_voided_nor_joined(house):
-    first = opened(house, item="QUALITY", more={"lot": "L-07", "product": "轴套"})
-    other = opened(house, item="QUALITY", more={"lot": "L-07", "product": "轴套"}, text="又一批")
-    capa = started(house, first)
-    given = {"by": house["taker"].party, "now": MONDAY, "reason": "重复登记"}
-
-    with pytest.raises(cases.CannotVoid, match="纠正预防措施"):
-        cases.void(complaint=first, **given)
-    with pytest.raises(cases.CannotJoin, match="纠正预防措施"):
-        cases.join(complaint=first, into=other, **given)
-    actions.drop_capa(capa=capa, by=house["QUALITY_ENGINEER"].party, now=MONDAY, reason="登记有误")
-    assert cases.void(complaint=first, **given).is_void

@@ -3,6 +3,7 @@
 import pytest
 
 from zhike.complaints import actions
+from zhike.complaints.capa import actions as corrective
 from zhike.complaints.models import Complaint
 from zhike.kernel.duties.models import Duty
 
@@ -173,3 +174,18 @@ def test_a_stage_in_which_one_decides_wants_a_decision(house):
         actions.record_step(
             complaint=complaint, kind="approval", text="好", by=owner_of(complaint), now=at(9, 10)
         )
+
+
+def test_a_case_under_corrective_action_is_neither_voided_nor_joined(house):
+    first = opened(house, item="QUALITY", more={"lot": "L-07", "product": "轴套"})
+    other = opened(house, item="QUALITY", more={"lot": "L-07", "product": "轴套"}, text="又一批")
+    by, now = house["QUALITY_ENGINEER"].party, at(9, 10)
+    capa = corrective.start_capa(complaints=[first], by=by, now=now)
+    given = {"by": house["taker"].party, "now": now, "reason": "重复登记"}
+
+    with pytest.raises(actions.CannotVoid, match="纠正预防措施"):
+        actions.void(complaint=first, **given)
+    with pytest.raises(actions.CannotJoin, match="纠正预防措施"):
+        actions.join(complaint=first, into=other, **given)
+    corrective.drop_capa(capa=capa, by=by, now=now, reason="登记有误")
+    assert actions.void(complaint=first, **given).is_void
