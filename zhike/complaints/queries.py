@@ -287,10 +287,11 @@ def summaries(scope: Scope) -> QuerySet[Summary]:
 
 
 def overdue_sheets(scope: Scope) -> QuerySet[OverdueSheet]:
-    """Sheets about visible complaints, and those that the person is to answer."""
+    """Sheets about visible complaints, and those that the person is to answer; of confidential ones the former only."""
     rows = OverdueSheet.objects.select_related("complaint", "unit", "to", "answered_by")
     seen = complaints(scope).order_by().filter(pk=OuterRef("complaint"))
-    return rows.filter(Q(to=scope.party or 0) | Exists(seen))
+    to_me = Q(to=scope.party or 0, complaint__secrecy__lt=NAMED_ONLY)
+    return rows.filter(to_me | Exists(seen))
 
 
 def duties_about(row: Model) -> list[Duty]:

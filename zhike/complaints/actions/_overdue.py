@@ -196,7 +196,7 @@ def _ask_reply(
         [draft],
         subject=sheet,
         unit_id=sheet.unit_id,
-        matter=f"{case.number} {case.title}",
+        matter=f"{case.number} {case.matter}",
         secrecy=case.secrecy,
     )
     OverdueSheet.objects.filter(pk=sheet.pk).update(reply_by=found[0].due_at)
@@ -209,7 +209,7 @@ def _ask_reply(
         kind=f"complaint.{sheet.kind.lower()}",
         title=_(SENTENCES[sheet.kind]) % words,
         params=words,
-        body=case.title,
+        body=case.matter,
         subject=sheet,
         by=None,
         at=now,

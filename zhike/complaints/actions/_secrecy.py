@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from zhike.complaints.followups import OverdueSheet
 from zhike.complaints.models import Capa, Complaint
 from zhike.complaints.models_after import CaseMember
 from zhike.kernel.audit import trail
@@ -159,6 +160,10 @@ def _copy_level(complaint: Complaint, was: str) -> None:
     for model in (Attachment, Record):
         model._default_manager.filter(**key).update(secrecy=level)
     _copy_to_corrective(complaint)
+    sheets = OverdueSheet.objects.filter(complaint=complaint).values("pk")
+    Duty.objects.filter(subject_label=OverdueSheet._meta.label, subject_id__in=sheets).update(
+        secrecy=level, matter=f"{complaint.number} {said}"
+    )
     for approval in Approval.objects.filter(**key):
         title = approval.title.replace(was, said) if was in approval.title else said
         Approval.objects.filter(pk=approval.pk).update(secrecy=level, title=title)

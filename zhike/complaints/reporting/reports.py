@@ -198,7 +198,7 @@ def case_rows(reading: Reading, *flags: str) -> list[Row]:
         lines.append(
             {
                 "number": Cell(case.number),
-                "name": Cell(case.title),
+                "name": Cell(case.matter),  # a summary goes to people who may not see the case
                 "department": Cell(reading.department_label(case.manual_id, name)),
                 "state": Cell(handled.get(case.pk, "") or _stage(reading, case)),
                 "answer": Cell(answers.get(case.pk, "") or tables.NONE),

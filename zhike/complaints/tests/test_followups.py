@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
-from zhike.complaints import actions, flow, forms, queries, sheets
+from zhike.complaints import access, actions, flow, forms, queries, sheets
 from zhike.complaints.actions import _overdue
 from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.models import Complaint
@@ -294,6 +294,21 @@ def test_the_department_answers_a_reminder_within_its_own_limit(enterprise):
     assert (sheet.answer, sheet.answered_by) == ("等客户回传订单", business.party)
     assert duty_of(sheet, "complaint.overdue_reply").state == "DONE"
     assert sheet.number in page.content.decode()
+
+
+def test_a_sheet_about_a_confidential_case_says_nothing_to_whom_it_was_addressed(enterprise):
+    case = opened(enterprise, item="SPECIFICATION")
+    walked(case, until="业务查明", now=at(9, 10, 30))
+    (sheet,) = actions.remind(now=at(10, 18))
+    business = access.scope(enterprise["BUSINESS_HANDLER"])
+    assert sheet in queries.overdue_sheets(business)
+
+    case.refresh_from_db()
+    by = enterprise["GENERAL_MANAGER"].party
+    actions.make_confidential(complaint=case, persons=[], by=by, now=at(11, 9), reason="涉及员工隐私")
+
+    assert sheet not in queries.overdue_sheets(business)
+    assert case.title not in duty_of(sheet, "complaint.overdue_reply").matter
 
 
 @pytest.mark.rule("R001-232", "F001-63")
