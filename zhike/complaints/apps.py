@@ -147,7 +147,7 @@ class ComplaintsConfig(AppConfig):
         history.register(timelines.SOURCE)
         history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
-        menu.register(
+        for entry in (
             menu.Entry(
                 "complaints",
                 _("Complaints"),
@@ -158,9 +158,7 @@ class ComplaintsConfig(AppConfig):
                 needs=_may("complaint.see"),
                 keys="c",
                 phone=True,
-            )
-        )
-        menu.register(
+            ),
             menu.Entry(
                 "grumbles",
                 _("Grumbles"),
@@ -169,14 +167,10 @@ class ComplaintsConfig(AppConfig):
                 group="service",
                 order=11,
                 needs=_may("complaint.see"),
-            )
-        )
-        menu.register(
+            ),
             menu.Entry(
                 "penalties", _("Penalties"), "gavel", "complaints:penalties", group="service", order=12
-            )
-        )
-        menu.register(
+            ),
             menu.Entry(
                 "capas",
                 _("Corrective actions"),
@@ -185,9 +179,7 @@ class ComplaintsConfig(AppConfig):
                 group="service",
                 order=11,
                 needs=_may("complaint.see"),
-            )
-        )
-        menu.register(
+            ),
             menu.Entry(
                 "complaint-report",
                 _("Complaint reports"),
@@ -196,9 +188,7 @@ class ComplaintsConfig(AppConfig):
                 group="grounds",
                 order=30,
                 needs=_may("report.see"),
-            )
-        )
-        menu.register(
+            ),
             menu.Entry(
                 "grumble-report",
                 _("Grumble report"),
@@ -207,9 +197,7 @@ class ComplaintsConfig(AppConfig):
                 group="grounds",
                 order=31,
                 needs=_may("report.see"),
-            )
-        )
-        menu.register(
+            ),
             menu.Entry(
                 "suggestions",
                 _("Proposed classes"),
@@ -218,8 +206,9 @@ class ComplaintsConfig(AppConfig):
                 group="grounds",
                 order=32,
                 needs=_may("report.see"),
-            )
-        )
+            ),
+        ):
+            menu.register(entry)
         importlib.import_module("zhike.complaints.reporting.summaries")  # reports and summaries as forms
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)

@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='complaint',
-            index=models.Index(condition=models.Q(('closed_at', None), ('item', '')), fields=['unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_to_classify'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['item', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_to_classify'),
         ),
     ]

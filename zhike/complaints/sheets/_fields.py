@@ -159,10 +159,7 @@ VALID = Field(
 )
 
 
-SCALE = {1: "很不满意", 2: "不满意", 3: "一般", 4: "满意", 5: "很满意"}
-
-
 def satisfaction(filled: reading.Filled) -> str:
     """The customer's latest answer, with its word."""
     row = filled.file.after.rating
-    return f"{row.satisfaction} {SCALE[row.satisfaction]}" if row and row.satisfaction else ""
+    return f"{row.satisfaction} {row.get_satisfaction_display()}" if row else ""

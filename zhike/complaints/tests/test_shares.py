@@ -1,6 +1,5 @@
 """Beside the stages, under the handbook's regulation: the customer's agreement, shares of responsibility, the forms."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -10,40 +9,23 @@ from zhike.complaints import actions
 from zhike.complaints.actions import Part
 from zhike.complaints.models_after import Agreement, Share
 from zhike.complaints.splitting import split
-from zhike.kernel import clock
-from zhike.kernel.duties.models import Duty
-from zhike.kernel.parties import subjects
 from zhike.people.tests.factories import MONDAY
 
 from .factories import browser
-from .regimes import a_house, opened, step, walked
+from .handbook import LATER, a_case, a_handbook_house, agreed, visit
+from .regimes import step, walked
 
 pytestmark = pytest.mark.django_db
-POSTS = ["P002-21", "P002-02", "P002-04", "QUALITY_HEAD", "GENERAL_MANAGER"]
-LATER = MONDAY + dt.timedelta(days=1)
 
 
 @pytest.fixture
 def house():
-    with clock.at(MONDAY):
-        yield a_house("handbook-complaints", POSTS, taker="P002-21")
+    yield from a_handbook_house()
 
 
 @pytest.fixture
 def case(house):
-    return opened(house, name="巫马青", phone="13912340002", item="PRODUCT", value=Decimal(800))
-
-
-def agreed(case, house, *ways, yes=True):
-    return actions.record_agreement(
-        complaint=case,
-        agreed=yes,
-        ways=ways or ("EXCHANGE",),
-        channel="PHONE",
-        who="巫马青",
-        by=house["taker"].party,
-        now=MONDAY,
-    )
+    return a_case(house)
 
 
 @pytest.fixture
@@ -52,15 +34,6 @@ def closed(case, house):
     walked(case)
     assert not case.is_open
     return case
-
-
-def visit(case, house, **given):
-    values = {"reached": True, "satisfaction": 4, "resolved": True} | given
-    return actions.record_follow_up(complaint=case, by=house["taker"].party, now=LATER, **values)
-
-
-def visits_owed(case):
-    return list(Duty.objects.open().filter(**subjects.key(case), kind="complaint.follow_up"))
 
 
 # ---- agreement

@@ -27,7 +27,7 @@ from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.search import index
 from zhike.people import access as people
 from zhike.people.models import business_day
-from zhike.ui import parts
+from zhike.ui import lists, parts
 
 
 def regime_asked(request: HttpRequest) -> Regime | None:
@@ -230,3 +230,28 @@ def log_export(request: HttpRequest, fmt: str, rows: int) -> None:
 
     user: Any = request.user
     exported(by=user.party, now=clock.now(), fmt=fmt, rows=rows, query=request.GET.urlencode())
+
+
+def number_column(width: int = 138, phone: str = "side") -> lists.Column:
+    """The number, which opens the row and stays where others are hidden."""
+    return lists.Column(
+        "number",
+        gettext_lazy("No."),
+        lambda r, n: r.number,
+        lambda r: r.number,
+        ("id",),
+        width,
+        link=True,
+        hideable=False,
+        phone=phone,
+    )
+
+
+def customer_column() -> lists.Column:
+    return lists.Column(
+        "customer",
+        gettext_lazy("Customer"),
+        lambda r, n: r.customer.name if r.customer else "—",
+        lambda r: r.customer.name if r.customer else "",
+        width=100,
+    )

@@ -21,6 +21,7 @@ from .list_parts import (
     by_report,
     by_state,
     clause_cell,
+    customer_column,
     cut_asked,
     due_cell,
     due_today,
@@ -32,6 +33,7 @@ from .list_parts import (
     may_assign,
     may_export,
     not_joined,
+    number_column,
     prepare,
     reports,
     search,
@@ -51,27 +53,11 @@ COMPLAINTS = lists.List(
     usual=not_joined,
     empty=gettext_lazy("No complaint matches."),
     columns=(
-        lists.Column(
-            "number",
-            gettext_lazy("No."),
-            lambda r, n: r.number,
-            lambda r: r.number,
-            ("id",),
-            138,
-            link=True,
-            hideable=False,
-            phone="side",
-        ),
+        number_column(),
         lists.Column(
             "title", gettext_lazy("Title"), lambda r, n: parts.cut(r.title), lambda r: r.title, phone="title"
         ),
-        lists.Column(
-            "customer",
-            gettext_lazy("Customer"),
-            lambda r, n: r.customer.name if r.customer else "—",
-            lambda r: r.customer.name if r.customer else "",
-            width=100,
-        ),
+        customer_column(),
         lists.Column(
             "item",
             gettext_lazy("Item"),
@@ -248,17 +234,7 @@ PENALTIES = lists.List(
     may_export=may_export,
     empty=gettext_lazy("No penalty matches."),
     columns=(
-        lists.Column(
-            "number",
-            gettext_lazy("No."),
-            lambda r, n: r.number,
-            lambda r: r.number,
-            ("id",),
-            138,
-            link=True,
-            hideable=False,
-            phone="title",
-        ),
+        number_column(phone="title"),
         lists.Column(
             "person",
             gettext_lazy("Who"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from zhike.complaints import access as cases
 from zhike.complaints.capa import queries
 from zhike.complaints.capa.models import Capa
-from zhike.complaints.views.list_parts import may_export, units
+from zhike.complaints.views.list_parts import may_export, number_column, units
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import lists, parts
@@ -55,17 +55,7 @@ CAPAS = lists.List(
     may_export=may_export,
     empty=gettext_lazy("No corrective action matches."),
     columns=(
-        lists.Column(
-            "number",
-            gettext_lazy("No."),
-            lambda r, n: r.number,
-            lambda r: r.number,
-            ("id",),
-            150,
-            link=True,
-            hideable=False,
-            phone="side",
-        ),
+        number_column(width=150),
         lists.Column(
             "title",
             gettext_lazy("What is to be corrected"),

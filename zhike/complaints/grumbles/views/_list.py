@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.complaints.grumbles.actions import exported
 from zhike.complaints.grumbles.models import Grumble
-from zhike.complaints.views.list_parts import items, may_export, units
+from zhike.complaints.views.list_parts import customer_column, items, may_export, number_column, units
 from zhike.kernel import clock
 from zhike.kernel.search import index
 from zhike.ui import lists, parts
@@ -55,27 +55,11 @@ GRUMBLES = lists.List(
     on_export=log_export,
     empty=gettext_lazy("No grumble matches."),
     columns=(
-        lists.Column(
-            "number",
-            gettext_lazy("No."),
-            lambda r, n: r.number,
-            lambda r: r.number,
-            ("id",),
-            138,
-            link=True,
-            hideable=False,
-            phone="side",
-        ),
+        number_column(),
         lists.Column(
             "text", gettext_lazy("Grumble"), lambda r, n: parts.cut(r.text), lambda r: r.text, phone="title"
         ),
-        lists.Column(
-            "customer",
-            gettext_lazy("Customer"),
-            lambda r, n: r.customer.name if r.customer else "—",
-            lambda r: r.customer.name if r.customer else "",
-            width=100,
-        ),
+        customer_column(),
         lists.Column(
             "source",
             gettext_lazy("Heard"),
