@@ -12,7 +12,7 @@ from zhike.complaints.tests.factories import a_complaint, at, browser, set_value
 from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.policy.inforce import NoManual
-from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.manuals import actions
 from zhike.people.tests.factories import MONDAY
 
@@ -220,7 +220,7 @@ def test_a_value_stays_inside_the_range_that_the_manual_allows(people, value, ta
         with pytest.raises(actions.CannotSetParameter, match="店长起点"):
             set_values(people, people.south, 店长起点=value)
 
-    assert Installation.objects.get(unit=people.south).parameters == {
+    assert UnitValues.objects.get(installation__unit=people.south).parameters == {
         "店长起点": value if taken else "1800元"
     }
 
@@ -276,7 +276,7 @@ def test_the_page_of_values_sets_them_and_tells_what_is_out_of_range(people):
     assert "店长起点" in wrong.context["form"].errors["__all__"][0]
     assert "9999元" in wrong.content.decode()
     assert right.status_code == 302
-    assert Installation.objects.get(unit=people.south).parameters == {"店长起点": "1600元"}
+    assert UnitValues.objects.get(installation__unit=people.south).parameters == {"店长起点": "1600元"}
 
 
 # ---- pages

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.directory import directory
@@ -34,6 +35,16 @@ class Regime:
     @cached_property
     def manual(self) -> model.Manual:
         return self.answer.manual
+
+    def answering(self, question: str) -> inforce.Answer:
+        """What the regulation answers to a question that it must answer. Raises NoManual."""
+        answer = self.answer.to(question)
+        if answer is None:
+            raise inforce.NoManual(
+                _("%(manual)s, under which the case began, does not answer “%(question)s”.")
+                % {"manual": self.answer.version, "question": question}
+            )
+        return answer
 
     @property
     def number_rule(self) -> str:
@@ -249,7 +260,8 @@ def regime_of(complaint: Complaint) -> Regime:
     """The regulation under which the complaint began; an imported closed one is read by today's words."""
     if complaint.manual is None:
         raise inforce.NoManual
-    answer = inforce.answer_of_version(questions.STAGES.name, complaint.manual, complaint.unit_id)
+    began = calendars.local_day(complaint.opened_at, complaint.unit_id)
+    answer = inforce.answer_of_version(questions.STAGES.name, complaint.manual, complaint.unit_id, began)
     if answer is None:
         raise inforce.NoManual
     return Regime(answer, complaint.unit_id)

@@ -17,7 +17,7 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import contract, inforce, tags
 from zhike.kernel.policy.manual import model, overlay
 from zhike.kernel.policy.manual.reader import read
-from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.kernel.policy.questions import registered
 
 
@@ -148,12 +148,22 @@ def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Inst
 
 @transaction.atomic
 def set_parameters(
-    *, key: str, unit: Unit, values: Mapping[str, str], by: Party, now: dt.datetime
-) -> Installation:
-    """Set a unit's own values; an empty text goes back to the manual's. The whole manual is checked again with
-    them. Raises CannotSetParameter.
+    *,
+    key: str,
+    unit: Unit,
+    values: Mapping[str, str],
+    by: Party,
+    now: dt.datetime,
+    effective_on: dt.date | None = None,
+) -> UnitValues:
+    """Set a unit's own values from a day on (None: today); an empty text goes back to the manual's.
+
+    The whole manual is checked again with them. Cases that began before keep theirs. Raises CannotSetParameter.
     """
-    version = inforce.versions_in_force(_today(now)).get(key)
+    day = effective_on or _today(now)
+    if day < _today(now):
+        raise CannotSetParameter(_("The day lies in the past; cases of that time are ruled already."))
+    version = inforce.versions_in_force(day).get(key)
     if version is None:
         raise CannotSetParameter(_("No version of the manual “%(key)s” is in force.") % {"key": key})
     text = ManualVersion.objects.values_list("text", flat=True).get(pk=version.pk)
@@ -161,16 +171,20 @@ def set_parameters(
     errors = examine(text, parameters=kept).errors
     if errors:
         raise CannotSetParameter(errors[0].message)
-    row, _made = Installation.objects.select_for_update().get_or_create(
+    installation, _made = Installation.objects.select_for_update().get_or_create(
         unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
     )
-    before = row.parameters
-    row.parameters = kept
-    row.save(update_fields=["parameters"])
+    earlier = installation.values.filter(effective_on__lte=day).last()
+    before = earlier.parameters if earlier else {}
+    row, _made = UnitValues.objects.update_or_create(
+        installation=installation,
+        effective_on=day,
+        defaults={"parameters": kept, "set_at": now, "set_by": by},
+    )
     forget()
     trail.record(
         "manuals.parameters_set",
-        subject=row,
+        subject=installation,
         by=by,
         at=now,
         unit_id=unit.pk,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.html import escape
@@ -201,8 +200,8 @@ def values_of(unit: Unit, key: str, day: dt.date) -> tuple[ManualVersion | None,
     if version is None:
         return None, []
     manual = inforce.manual_of(version.pk)
-    row = Installation.objects.filter(unit=unit, key=key).first()
-    own: dict[str, Any] = row.parameters if row else {}
+    row = next((row for row in inforce.installations(key) if row.unit_id == unit.pk), None)
+    own = row.on(day) if row else {}
     return version, [
         Value(
             param.name,

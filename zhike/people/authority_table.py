@@ -81,10 +81,7 @@ def _manuals(unit: int, day: dt.date) -> Iterator[tuple[ManualVersion, model.Man
     for key in dict.fromkeys(row.key for row in rows):
         if key not in versions:
             continue
-        parameters: dict[str, str] = {}
-        for row in reversed(rows):
-            if row.key == key:
-                parameters.update(row.parameters)
+        parameters = inforce.parameters_of(key, rows, day)
         yield versions[key], inforce.manual_of(versions[key].pk, parameters)
 
 

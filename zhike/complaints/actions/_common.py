@@ -18,7 +18,7 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import ask, keep, rulings
-from zhike.kernel.policy.models import ManualVersion, Ruling
+from zhike.kernel.policy.models import Ruling
 from zhike.kernel.policy.questions import Question
 from zhike.kernel.procedures.models import HandOver
 from zhike.kernel.procedures.stages import WrongStage
@@ -27,20 +27,17 @@ from zhike.kernel.search import index
 YOURS = gettext_noop("Complaint %(number)s is yours: %(title)s")
 
 
-def rule_handler(
-    complaint: Complaint, *, version: ManualVersion, by: Party | None, now: dt.datetime
-) -> Ruling:
-    """Ask the manual who handles the complaint as its facts now stand."""
-    return ask(
-        questions.AUTHORITY, about=complaint, unit_id=complaint.unit_id, by=by, now=now, version=version
-    )
+def rule_handler(complaint: Complaint, regime: Regime, *, by: Party | None, now: dt.datetime) -> Ruling:
+    """Ask the manual who handles the complaint as its facts now stand. Raises NoManual, NoRow."""
+    answer = regime.answering(questions.AUTHORITY.name)
+    return ask(questions.AUTHORITY, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer)
 
 
 def asked(
     question: Question, complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime
 ) -> list[Ruling]:
     """The rulings on a question that a regulation may leave open, not stored yet; none where it does."""
-    answer = inforce.answer_of_version(question.name, regime.answer.version, complaint.unit_id)
+    answer = regime.answer.to(question.name)
     if answer is None:
         return []
     return rulings(question, about=complaint, unit_id=complaint.unit_id, by=by, now=now, answer=answer)

@@ -17,7 +17,6 @@ from zhike.kernel.audit import trail
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy import inforce
 from zhike.kernel.policy.ask import ask_all
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
@@ -96,7 +95,7 @@ def ask_approval(
     not_by: Sequence[int | None] = (),
 ) -> Approval | None:
     """Ask the manual who approves and start the line; None when nobody has to. Raises CannotCompensate."""
-    answer = inforce.answer_of_version(questions.APPROVAL.name, regime.answer.version, unit_id)
+    answer = regime.answer.to(questions.APPROVAL.name)
     if answer is None:
         return None
     rulings = ask_all(

@@ -128,7 +128,7 @@ def _propose(fault: Fault, regime: Regime, place: Unit, *, by: Party, now: dt.da
         by=by,
         now=now,
         facts={"count": count},
-        version=regime.answer.version,
+        answer=regime.answering(questions.PENALTY.name),
     )
     if ruling["measure"] == NO_MEASURE and ruling["allowance"] != DEDUCTED:
         return None

@@ -231,7 +231,7 @@ def _rule_again(
     if (complaint.grade, complaint.major) != graded:
         _common.save_facts(complaint, grade=complaint.grade, major=complaint.major)
     _common.judge(complaint, regime, by=by, now=now)
-    ruling = _common.rule_handler(complaint, version=regime.answer.version, by=by, now=now)
+    ruling = _common.rule_handler(complaint, regime, by=by, now=now)
     changed = ruling["handler"] != complaint.handler_code or complaint.handler_id is None
     _common.save_facts(
         complaint, ruling=ruling, clause=ruling.clause, handler_code=ruling["handler"], override_reason=""

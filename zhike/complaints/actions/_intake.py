@@ -168,7 +168,7 @@ def _rule(
         unit_id=complaint.unit_id,
         by=by,
         now=now,
-        version=regime.answer.version,
+        answer=regime.answering(questions.AUTHORITY.name),
     )
     ruling = the_one(questions.AUTHORITY, authority)
     person = handler or regime.holder_of(ruling["handler"], complaint.accused_id, now)

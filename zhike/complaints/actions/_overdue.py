@@ -97,7 +97,8 @@ def _turn(duty: Duty, last: int | None, now: dt.datetime) -> int | None:
     """The turn that has come and has no sheet yet; turns that nobody came by for are passed over."""
     assert duty.due_at is not None
     assert duty.version_id is not None
-    interval = amount(inforce.manual_at(duty.version_id, duty.unit_id), INTERVAL)
+    began = calendars.local_day(duty.began_at, duty.unit_id)
+    interval = amount(inforce.manual_at(duty.version_id, duty.unit_id, began), INTERVAL)
     calendar = calendars.calendar_for(duty.unit_id)
     turn, moment = 0, duty.due_at
     while interval:

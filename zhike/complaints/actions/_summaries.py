@@ -54,7 +54,7 @@ def open_weeks(*, now: dt.datetime) -> list[Summary]:
         day = calendars.local_day(now, row.unit_id)
         version = inforce.versions_in_force(day).get(row.key)
         answer = (
-            inforce.answer_of_version(questions.WEEKLY.name, version, row.unit_id)
+            inforce.answer_of_version(questions.WEEKLY.name, version, row.unit_id, day)
             if version is not None
             else None
         )
@@ -165,7 +165,7 @@ def send_summary(
 def _answer(summary: Summary) -> inforce.Answer | None:
     if summary.version is None:
         return None
-    return inforce.answer_of_version(questions.WEEKLY.name, summary.version, summary.unit_id)
+    return inforce.answer_of_version(questions.WEEKLY.name, summary.version, summary.unit_id, summary.last)
 
 
 def _sign(summary: Summary, typed: Mapping[str, Any], *, by: Party, now: dt.datetime) -> None:

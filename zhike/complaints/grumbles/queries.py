@@ -88,7 +88,7 @@ def known_share(unit: int, day: dt.date) -> tuple[Decimal | None, str]:
     rows = inforce.installed(unit)
     if version is None or not any(row.key == MANUAL for row in rows):
         return None, ""
-    param = inforce.manual_of(version.pk, inforce.parameters_of(MANUAL, rows)).params.get(SHARE)
+    param = inforce.manual_of(version.pk, inforce.parameters_of(MANUAL, rows, day)).params.get(SHARE)
     if param is None or not isinstance(param.value, Decimal):
         return None, ""
     return param.value, param.clause

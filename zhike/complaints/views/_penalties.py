@@ -11,6 +11,7 @@ from zhike.complaints.regime import Regime
 from zhike.kernel import clock
 from zhike.kernel.policy import inforce
 from zhike.kernel.procedures import approvals
+from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
@@ -53,7 +54,9 @@ def _context(request: StaffRequest, row: Penalty) -> dict[str, object]:
 
 
 def _regime(row: Penalty) -> Regime | None:
-    answer = inforce.answer_of_version(questions.PENALTY.name, row.ruling.version, row.ruling.unit_id)
+    unit = row.ruling.unit_id
+    day = calendars.local_day(row.ruling.asked_at, unit)
+    answer = inforce.answer_of_version(questions.PENALTY.name, row.ruling.version, unit, day)
     return Regime(answer, row.ruling.unit_id) if answer else None
 
 

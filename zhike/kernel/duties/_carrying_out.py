@@ -112,7 +112,7 @@ def steps_of(rows: Sequence[Duty], around: Around) -> list[Step]:
     steps = []
     for duty in rows:
         calendar = around.calendar(duty.unit_id)
-        levels = around.ladders.of(duty)
+        levels = around.ladders.of(duty, calendar.tz)
         while duty.level < len(levels):
             level = levels[duty.level]
             due_since = escalation.moment_of(level, duty, calendar)

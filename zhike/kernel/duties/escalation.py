@@ -48,36 +48,46 @@ class Ladders:
     """
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, int | None], tuple[Level, ...]] = {}
+        self._found: dict[tuple[int, int | None, dt.date | None], tuple[Level, ...]] = {}
         self._own: set[int] = set()
-        self._of: dict[tuple[int, int, str], list[Level]] = {}
+        self._of: dict[tuple[int, int, str, dt.date | None], list[Level]] = {}
 
-    def of(self, duty: Duty) -> list[Level]:
-        """The levels that apply to a duty, lowest first. A row that names the matter goes before one for all."""
+    def of(self, duty: Duty, zone: str) -> list[Level]:
+        """The levels that apply to a duty, lowest first. A row that names the matter goes before one for all.
+
+        Values of the unit are those of the day, in `zone`, on which the duty began.
+        """
         if duty.version_id is None:
             return []
-        key = (duty.version_id, duty.unit_id, duty.title)
+        self._read(duty.version_id)
+        own = duty.version_id in self._own
+        day = arithmetic.local_date(duty.began_at, zone) if own else None
+        key = (duty.version_id, duty.unit_id, duty.title, day)
         if key not in self._of:
-            self._of[key] = self._lowest_first(duty, duty.version_id)
+            self._of[key] = self._lowest_first(duty, duty.version_id, day)
         return self._of[key]
 
-    def _lowest_first(self, duty: Duty, version: int) -> list[Level]:
+    def _lowest_first(self, duty: Duty, version: int, day: dt.date | None) -> list[Level]:
         found: dict[int, Level] = {}
-        for level in self._rows(version, duty.unit_id):
+        for level in self._rows(version, duty.unit_id, day):
             if level.covers(duty) and (level.level not in found or level.matter not in ALL):
                 found[level.level] = level
         return [found[number] for number in sorted(found)]
 
-    def _rows(self, version: int, unit: int) -> tuple[Level, ...]:
-        if (version, None) not in self._found:
-            self._found[version, None], has_parameters = levels_in(inforce.manual_of(version))
+    def _read(self, version: int) -> None:
+        plain = (version, None, None)
+        if plain not in self._found:
+            self._found[plain], has_parameters = levels_in(inforce.manual_of(version))
             if has_parameters:
                 self._own.add(version)
-        if version not in self._own:
-            return self._found[version, None]
-        if (version, unit) not in self._found:
-            self._found[version, unit], _ = levels_in(inforce.manual_at(version, unit))
-        return self._found[version, unit]
+
+    def _rows(self, version: int, unit: int, day: dt.date | None) -> tuple[Level, ...]:
+        """The rows as they are, or with the values of the unit of the day on which a duty began."""
+        if day is None:
+            return self._found[version, None, None]
+        if (version, unit, day) not in self._found:
+            self._found[version, unit, day], _ = levels_in(inforce.manual_at(version, unit, day))
+        return self._found[version, unit, day]
 
 
 _read: weakref.WeakKeyDictionary[model.Manual, tuple[tuple[Level, ...], bool]] = weakref.WeakKeyDictionary()
@@ -131,7 +141,7 @@ def plan(duty: Duty, calendar: arithmetic.Calendar, ladders: Ladders) -> None:
     duty.warn_at = duty.look_again_at = None
     if duty.due_at is None:
         return
-    levels = ladders.of(duty)
+    levels = ladders.of(duty, calendar.tz)
     if levels and levels[0].level == 0:
         warn_at = moment_of(levels[0], duty, calendar)
         if warn_at > duty.began_at:

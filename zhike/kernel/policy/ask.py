@@ -18,7 +18,7 @@ from .evaluate import deciding
 from .evaluate import given as given_facts
 from .manual import model
 from .manual.text import normal
-from .models import ManualVersion, Ruling
+from .models import Ruling
 from .questions import Question
 
 
@@ -34,14 +34,14 @@ def ask(
     by: Party | None,
     now: dt.datetime,
     facts: Mapping[str, Any] | None = None,
-    version: ManualVersion | None = None,
+    answer: inforce.Answer | None = None,
 ) -> Ruling:
     """The stored ruling on a question. Raises NoManual, NoRow (also when the table cannot be executed).
 
-    Facts are read from `about` as the question declares; `facts` (by name) go before. A case that began under
-    a `version` is ruled by it.
+    Facts are read from `about` as the question declares; `facts` (by name) go before. `answer` is the table of the
+    version, with the unit's values, under which the case began; else what is in force now answers.
     """
-    found = rulings(question, about=about, unit_id=unit_id, by=by, now=now, facts=facts, version=version)
+    found = rulings(question, about=about, unit_id=unit_id, by=by, now=now, facts=facts, answer=answer)
     return keep([the_one(question, found)])[0]
 
 
@@ -63,7 +63,6 @@ def ask_all(
     by: Party | None,
     now: dt.datetime,
     facts: Mapping[str, Any] | None = None,
-    version: ManualVersion | None = None,
     answer: inforce.Answer | None = None,
 ) -> list[Ruling]:
     """Every ruling on a question: one, or all matching rows of a table that collects. One INSERT."""
@@ -75,7 +74,6 @@ def ask_all(
             by=by,
             now=now,
             facts=facts,
-            version=version,
             answer=answer,
         )
     )
@@ -94,18 +92,10 @@ def rulings(
     by: Party | None,
     now: dt.datetime,
     facts: Mapping[str, Any] | None = None,
-    version: ManualVersion | None = None,
     answer: inforce.Answer | None = None,
 ) -> list[Ruling]:
     """The rulings that `ask_all` would store, not stored yet: for an action that asks several questions."""
     today = calendars.local_day(now, unit_id)
-    if answer is None and version is not None:
-        answer = inforce.answer_of_version(question.name, version, unit_id)
-        if answer is None:
-            raise inforce.NoManual(
-                _("%(manual)s, under which the case began, does not answer “%(question)s”.")
-                % {"manual": version, "question": question.name}
-            )
     if answer is None:
         answer = inforce.answer(question.name, unit_id, today)
     table = answer.table

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhike.kernel.parties.held import once
@@ -34,6 +35,25 @@ class Answer:
     table: model.Table
     parameters: Mapping[str, str]
 
+    def to(self, question: str) -> Answer | None:
+        """What the same version with the same values answers to another question; None where it is silent."""
+        table = table_for(self.manual, question)
+        return replace(self, table=table) if table is not None else None
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A manual at a unit, with the unit's own values by the day from which each set of them holds."""
+
+    id: int
+    unit_id: int
+    key: str
+    values: tuple[tuple[dt.date, Mapping[str, str]], ...] = ()  # earliest first
+
+    def on(self, day: dt.date) -> Mapping[str, str]:
+        """The unit's own values for what begins on a day."""
+        return next((own for since, own in reversed(self.values) if since <= day), {})
+
 
 def manual_of(version_id: int, parameters: Mapping[str, str] | None = None) -> model.Manual:
     """The manual as read, with a unit's own parameter values."""
@@ -46,18 +66,18 @@ def _read(version_id: int, parameters: str) -> model.Manual:
     return read(text, overrides=json.loads(parameters))
 
 
-def manual_at(version_id: int, unit: int) -> model.Manual:
-    """The manual as read with the values that hold at a unit. Three small queries."""
+def manual_at(version_id: int, unit: int, day: dt.date) -> model.Manual:
+    """The manual as read with the values that hold at a unit for what began on a day. Two small queries."""
     key = ManualVersion.objects.values_list("key", flat=True).get(pk=version_id)
-    return manual_of(version_id, parameters_of(key, installed(unit)))
+    return manual_of(version_id, parameters_of(key, installed(unit), day))
 
 
-def parameters_of(key: str, rows: Iterable[Installation]) -> dict[str, str]:
+def parameters_of(key: str, rows: Iterable[Installed], day: dt.date) -> dict[str, str]:
     """The values that hold where these are installed, nearest first: a nearer unit goes before one above it."""
     found: dict[str, str] = {}
     for row in rows:
         if row.key == key:
-            found = {**row.parameters, **found}
+            found = {**row.on(day), **found}
     return found
 
 
@@ -70,6 +90,7 @@ def _versions(day: dt.date) -> dict[str, ManualVersion]:
     found: dict[str, ManualVersion] = {}
     rows = (
         ManualVersion.objects.filter(state=ManualVersion.State.PUBLISHED, effective_on__lte=day)
+        .exclude(ends_on__lte=day)
         .defer("text")
         .order_by("effective_on", "number")
     )
@@ -78,12 +99,27 @@ def _versions(day: dt.date) -> dict[str, ManualVersion]:
     return found
 
 
-def installed(unit: int) -> list[Installation]:
+def installed(unit: int) -> list[Installed]:
     """What the unit and the units above it have installed, nearest first."""
     line = tree().line(unit)
     # installations are few, and a list meets many units
-    rows = once("installed", lambda: list(Installation.objects.order_by("id")))
+    rows = once("installed", installations)
     return sorted((row for row in rows if row.unit_id in line), key=lambda row: line.index(row.unit_id))
+
+
+def installations(key: str = "") -> list[Installed]:
+    """Every installation, or those of one manual, with the values of its unit. One query."""
+    asked = Installation.objects.filter(**({"key": key} if key else {})).order_by(
+        "id", F("values__effective_on").asc(nulls_first=True)
+    )
+    found: dict[int, Installed] = {}
+    for pk, unit, name, since, own in asked.values_list(
+        "id", "unit_id", "key", "values__effective_on", "values__parameters"
+    ):
+        row = found.setdefault(pk, Installed(pk, unit, name))
+        if since is not None:
+            found[pk] = replace(row, values=(*row.values, (since, own)))
+    return list(found.values())
 
 
 def answer(question: str, unit: int, day: dt.date) -> Answer:
@@ -105,15 +141,15 @@ def find(question: str, unit: int, day: dt.date) -> Answer | None:
     rows = installed(unit)
     for key in dict.fromkeys(row.key for row in rows):
         version = versions.get(key)
-        found = _answer(question, version, rows) if version is not None else None
+        found = _answer(question, version, rows, day) if version is not None else None
         if found is not None:
             return found
     return None
 
 
-def answer_of_version(question: str, version: ManualVersion, unit: int) -> Answer | None:
-    """The answer of the version under which a case began, with the unit's values."""
-    return _answer(question, version, installed(unit))
+def answer_of_version(question: str, version: ManualVersion, unit: int, day: dt.date) -> Answer | None:
+    """The answer of the version under which a case began, with the unit's values of the day on which it began."""
+    return _answer(question, version, installed(unit), day)
 
 
 def forget() -> None:
@@ -121,8 +157,8 @@ def forget() -> None:
     _read.cache_clear()
 
 
-def _answer(question: str, version: ManualVersion, rows: list[Installation]) -> Answer | None:
-    parameters = parameters_of(version.key, rows)
+def _answer(question: str, version: ManualVersion, rows: list[Installed], day: dt.date) -> Answer | None:
+    parameters = parameters_of(version.key, rows, day)
     manual = manual_of(version.pk, parameters)
     table = table_for(manual, question)
     return Answer(version, manual, table, parameters) if table is not None else None

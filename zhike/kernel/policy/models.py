@@ -30,6 +30,7 @@ class ManualVersion(models.Model):
     published_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     # gaps and overlaps that were accepted by name: [{"line", "message", "reason", "by"}]
     accepted = models.JSONField(default=list, blank=True)
+    ends_on = models.DateField(null=True, blank=True)  # repealed: rules nothing from this day on
 
     class Meta:
         ordering = ["key", "-number"]
@@ -47,17 +48,35 @@ class ManualVersion(models.Model):
 
 
 class Installation(models.Model):
-    """A manual adopted by a unit and everything below it, with the unit's own parameter values."""
+    """A manual adopted by a unit and everything below it."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="installations")
     key = models.CharField(max_length=80)
-    # {"店长起点": "1500元"}: text as a manager types it, inside the range that the manual allows
-    parameters = models.JSONField(default=dict, blank=True)
     installed_at = models.DateTimeField()
     installed_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "key"], name="manual_installed_once")]
+
+
+class UnitValues(models.Model):
+    """A unit's own values of a manual's parameters, all of them, from a day on until the next row of the unit.
+
+    They hold for cases that begin from that day on; cases that began before keep the values they began under.
+    """
+
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="values")
+    effective_on = models.DateField()
+    # {"店长起点": "1500元"}: text as a manager types it, inside the range that the manual allows
+    parameters: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["installation", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "effective_on"], name="unit_values_once_a_day")
+        ]
 
 
 class TagBit(models.Model):

@@ -28,8 +28,8 @@ def installed(people, **parameters):
     Installation.objects.create(unit=people.mall, key="mall-complaints", installed_at=MONDAY)
     if parameters:
         Installation.objects.create(
-            unit=people.south, key="mall-complaints", parameters=parameters, installed_at=MONDAY
-        )
+            unit=people.south, key="mall-complaints", installed_at=MONDAY
+        ).values.create(effective_on=MONDAY.date(), parameters=parameters, set_at=MONDAY)
 
 
 def authority(unit):

@@ -202,13 +202,13 @@ def test_a_row_that_names_the_matter_goes_before_one_for_all(house):
     plain, named = a_duty(house), a_duty(house, title="交办")
     ladders = escalation.Ladders()
 
-    assert [level.action for level in ladders.of(plain)] == ["REMIND", "REMIND", "REPORT"]
-    assert [level.delay for level in ladders.of(named)] == ["30分钟", "1小时内", "2小时"]
+    assert [level.action for level in ladders.of(plain, "Asia/Shanghai")] == ["REMIND", "REMIND", "REPORT"]
+    assert [level.delay for level in ladders.of(named, "Asia/Shanghai")] == ["30分钟", "1小时内", "2小时"]
 
 
 def test_a_delay_may_be_a_parameter_with_the_value_of_the_unit(house):
-    Installation.objects.create(
-        unit=house.unit, key="house", parameters={"催办期限": "2小时"}, installed_at=MONDAY
+    Installation.objects.create(unit=house.unit, key="house", installed_at=MONDAY).values.create(
+        effective_on=MONDAY.date(), parameters={"催办期限": "2小时"}, set_at=MONDAY
     )
     duty = a_duty(house, title="交办")
 
@@ -222,8 +222,8 @@ def test_a_delay_may_be_a_parameter_with_the_value_of_the_unit(house):
 def test_a_level_whose_delay_is_undecided_never_comes(house):
     duty = a_duty(house, title="未定")
 
-    assert [level.level for level in escalation.Ladders().of(duty)] == [0, 1, 2]
-    assert escalation.Ladders().of(duty)[1].matter == "全部"
+    assert [level.level for level in escalation.Ladders().of(duty, "Asia/Shanghai")] == [0, 1, 2]
+    assert escalation.Ladders().of(duty, "Asia/Shanghai")[1].matter == "全部"
 
 
 def test_a_manual_without_the_list_escalates_nothing(house):

@@ -17,7 +17,7 @@ from zhike.kernel.policy.evaluate.deciding import Case, book_of
 from zhike.kernel.policy.evaluate.program import tag_bits
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal
-from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.policy.questions import Question
 
 from .columns import Plan
@@ -172,16 +172,14 @@ class Pass:
     units: tuple[int, ...]
 
 
-def passes(version: ManualVersion, units: Iterable[int]) -> list[Pass]:
-    """The units grouped by the values that hold at each. Two queries, and the manual read once for each group."""
+def passes(version: ManualVersion, units: Iterable[int], day: dt.date) -> list[Pass]:
+    """The units grouped by the values that hold at each on a day. Two queries, and one reading for each group."""
     place = tree()
-    installed: dict[int, list[Installation]] = {}
-    for row in Installation.objects.filter(key=version.key):
-        installed.setdefault(row.unit_id, []).append(row)
+    installed = {row.unit_id: row for row in inforce.installations(version.key)}
     groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
     for unit in units:
-        nearest = [row for here in place.line(unit) for row in installed.get(here, ())]
-        values = inforce.parameters_of(version.key, nearest)
+        nearest = [installed[here] for here in place.line(unit) if here in installed]
+        values = inforce.parameters_of(version.key, nearest, day)
         groups.setdefault(tuple(sorted(values.items())), []).append(unit)
     return [
         Pass(inforce.manual_of(version.pk, dict(values)), tuple(sorted(members)))

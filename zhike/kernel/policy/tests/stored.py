@@ -116,7 +116,9 @@ def publish(
 
 
 def adopt(unit: Unit, **parameters: str) -> Installation:
-    return Installation.objects.create(unit=unit, key="t", parameters=parameters, installed_at=NOW)
+    adopted = Installation.objects.create(unit=unit, key="t", installed_at=NOW)
+    adopted.values.create(effective_on=dt.date(2025, 1, 1), parameters=parameters, set_at=NOW)
+    return adopted
 
 
 def units() -> tuple[Unit, Unit]:

@@ -91,15 +91,15 @@ def test_a_case_is_ruled_by_the_version_under_which_it_began(store):
     publish(number=2, effective="2026-01-01", start=100)
 
     assert ruled(store, a_case("500"))["handler"] == "HEAD"
-    assert ruled(store, a_case("500"), version=first)["handler"] == "MANAGER"
+    under = inforce.answer_of_version("t.authority", first, store.pk, NOW.date())
+    assert ruled(store, a_case("500"), answer=under)["handler"] == "MANAGER"
     assert [row.version.number for row in Ruling.objects.order_by("pk")] == [2, 1]
 
 
-def test_a_version_that_does_not_answer_is_an_error_and_no_other_one_steps_in(store):
+def test_a_version_that_does_not_answer_is_silent_and_no_other_one_steps_in(store):
     silent = publish(number=9, text="---\nmanual: t\ntitle: t\nversion: 9\n---\n\n# t\n")
 
-    with pytest.raises(inforce.NoManual):
-        ruled(store, a_case(), version=silent)
+    assert inforce.answer_of_version("t.authority", silent, store.pk, NOW.date()) is None
 
 
 def test_asking_costs_one_insert_and_a_few_small_questions(store, django_assert_max_num_queries):

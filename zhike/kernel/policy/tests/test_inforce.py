@@ -139,7 +139,7 @@ def test_the_manual_at_a_unit_has_the_values_of_its_line():
     version = publish()
     adopt(top, 起点="3000元")
 
-    assert inforce.manual_at(version.pk, store.pk).params["起点"].text == "3000元"
+    assert inforce.manual_at(version.pk, store.pk, DAY).params["起点"].text == "3000元"
 
 
 def test_finding_the_manual_costs_three_small_questions(django_assert_num_queries):
@@ -150,3 +150,44 @@ def test_finding_the_manual_costs_three_small_questions(django_assert_num_querie
 
     with django_assert_num_queries(3):  # versions without their texts, tree, installations
         inforce.answer("t.authority", store.pk, DAY)
+
+
+# --- values by day
+
+
+def test_values_hold_from_their_day_on_and_cases_that_began_before_keep_theirs():
+    top, store = units()
+    version = publish()
+    adopted = adopt(top, 起点="3000元")
+    adopted.values.create(effective_on=DAY, parameters={"起点": "1500元"}, set_at=NOW)
+    day_before = DAY - dt.timedelta(days=1)
+
+    def start(day):
+        answer = inforce.answer_of_version("t.authority", version, store.pk, day)
+        return answer.manual.params["起点"].text
+
+    assert (start(day_before), start(DAY), start(DAY + dt.timedelta(days=400))) == (
+        "3000元",
+        "1500元",
+        "1500元",
+    )
+
+
+def test_an_answer_goes_on_to_other_questions_of_the_same_version_and_values():
+    top, store = units()
+    publish()
+    adopt(top, 起点="3000元")
+    answer = inforce.answer("t.authority", store.pk, DAY)
+
+    assert answer.to("t.collect").manual is answer.manual
+    assert answer.to("t.other") is None
+
+
+def test_a_repealed_manual_rules_nothing_from_its_last_day_on():
+    _top, store = units()
+    version = publish()
+    adopt(store)
+    ManualVersion.objects.filter(pk=version.pk).update(ends_on=DAY)
+
+    assert inforce.find("t.authority", store.pk, DAY - dt.timedelta(days=1)) is not None
+    assert inforce.find("t.authority", store.pk, DAY) is None

@@ -409,10 +409,11 @@ def test_units_with_equal_values_are_evaluated_together():
     top = plant(name="总", code="top")
     units = [plant(name=f"店{n}", code=f"u{n}", parent=top) for n in range(4)]
     for unit, values in ((top, {}), (units[1], {"起点": "1500元"}), (units[3], {"起点": "1500元"})):
-        Installation.objects.create(unit=unit, key="t", parameters=values, installed_at=stamp)
+        adopted = Installation.objects.create(unit=unit, key="t", installed_at=stamp)
+        adopted.values.create(effective_on=TODAY, parameters=values, set_at=stamp)
     Sample.objects.bulk_create(Sample(money=Decimal(1700), unit_id=unit.pk) for unit in units)
 
-    found = passes(row, [unit.pk for unit in units])
+    found = passes(row, [unit.pk for unit in units], TODAY)
 
     assert [each.units for each in found] == [(units[0].pk, units[2].pk), (units[1].pk, units[3].pk)]
     rulings = {}

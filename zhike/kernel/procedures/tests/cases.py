@@ -59,7 +59,7 @@ def a_procedure(house: House, *rows: str, text: str = "", **more: Any) -> Proced
     """The steps above, or these, as the unit has adopted them."""
     version = a_version(text or stages_text(*rows), key="steps")
     Installation.objects.create(unit=house.unit, key="steps", installed_at=MONDAY)
-    answer = inforce.answer_of_version("test.steps", version, house.unit.pk)
+    answer = inforce.answer_of_version("test.steps", version, house.unit.pk, MONDAY.date())
     assert answer is not None
     return Procedure(answer=answer, prefix="matter", roles=roles, **more)
 

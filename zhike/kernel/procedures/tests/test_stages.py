@@ -56,7 +56,8 @@ def test_begin_passes_stages_that_are_done_at_once_and_opens_one_duty(house, mat
 
 def test_advance_discharges_the_duty_and_opens_the_next_with_the_value_of_the_unit(house, matter):
     procedure = a_procedure(house)
-    Installation.objects.filter(key="steps").update(parameters={"方案期限": "2工作日"})
+    adopted = Installation.objects.get(key="steps")
+    adopted.values.create(effective_on=MONDAY.date(), parameters={"方案期限": "2工作日"}, set_at=MONDAY)
     procedure = stages.Procedure(
         answer=stages_answer(procedure, house), prefix="matter", roles=procedure.roles
     )
@@ -75,7 +76,7 @@ def test_advance_discharges_the_duty_and_opens_the_next_with_the_value_of_the_un
 def stages_answer(procedure, house):
     from zhike.kernel.policy import inforce
 
-    return inforce.answer_of_version("test.steps", procedure.answer.version, house.unit.pk)
+    return inforce.answer_of_version("test.steps", procedure.answer.version, house.unit.pk, MONDAY.date())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""A manual as grids: every executed table as rows of cells that an editor shows, and the way back into the text.
+
+The text stays the one source. A grid that was changed is written over the lines of its table and nothing else, so
+that prose, other tables and the rest of the file keep every character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhike.kernel.policy.manual.blocks import RawTable, take_apart, unify
+from zhike.kernel.policy.manual.desk import Desk, read_directive, read_header
+from zhike.kernel.policy.manual.front import read_front
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`role` as the format names fixed columns (clause, note, name, value, range, owner, limit ...), "input" or
+    "outcome" in decision and example tables, else "free"."""
+
+    label: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One executed table. `line` is that of its directive; `first` and `last` are those of header and last row."""
+
+    kind: str  # decision, list, stages, params, derive, examples
+    name: str
+    line: int
+    directive: str  # as written
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]  # texts of cells, as many as columns
+    first: int
+    last: int
+
+    def line_of(self, row: int) -> int:
+        """The line of a row, counted from 0."""
+        return self.first + 2 + row
+
+    def cell_at(self, line: int, column: int) -> tuple[int, int] | None:
+        """(row, column), both from 0, of a place in the text; None outside of the rows."""
+        row = line - self.first - 2
+        return (row, column) if 0 <= row < len(self.rows) else None
+
+
+class NoSuchTable(ValueError):
+    """The text has no executed table on this line (any more)."""
+
+
+def grids_of(text: str) -> list[Grid]:
+    """Every executed table in the order of the file; tables whose directive cannot be read are left out."""
+    blocks = take_apart(text)
+    desk = Desk(blocks, read_front(blocks), {}, {})
+    found = []
+    for directive in blocks.directives:
+        order = read_directive(desk, directive)
+        if order is None:
+            continue
+        header = read_header(desk, order)
+        roles = {place: role for role, place in header.at.items()}
+        outcomes = {place for place, _cell, _label in header.outputs}
+        decides = order.kind in {"decision", "examples"}
+        columns = tuple(
+            Column(
+                label,
+                "outcome" if place in outcomes else roles.get(place, "input" if decides else "free"),
+            )
+            for place, label in enumerate(header.labels)
+        )
+        raw: RawTable = order.raw
+        last = raw.rows[-1].line if raw.rows else raw.header.line + 1
+        rows = tuple(tuple(cell.text for cell in row.cells) for row in raw.rows)
+        found.append(
+            Grid(order.kind, order.name, order.line, directive.text, columns, rows, raw.header.line, last)
+        )
+    return found
+
+
+def grid_at(text: str, line: int) -> Grid:
+    """The table whose directive stands on a line. Raises NoSuchTable."""
+    for grid in grids_of(text):
+        if grid.line == line:
+            return grid
+    raise NoSuchTable(line)
+
+
+def with_table(text: str, line: int, labels: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The text with the table under the directive on `line` written anew. Raises NoSuchTable."""
+    grid = grid_at(text, line)
+    lines = unify(text).split("\n")
+    lines[grid.first - 1 : grid.last] = written(labels, rows)
+    return "\n".join(lines)
+
+
+def written(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table as lines of Markdown; cells lose line breaks, and a bar inside a cell is escaped."""
+    return [_line(labels), "|" + "---|" * len(labels), *(_line(row) for row in rows)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    clean = (" ".join(cell.replace("|", "\\|").split()) or "-" for cell in cells)
+    return "| " + " | ".join(clean) + " |"
