@@ -9,6 +9,8 @@ from zhike.people import access as people
 from zhike.people.models import User
 
 INSTALL = "manual.install"
+PUBLISH = "manual.publish"
+REVISE = "manual.revise"
 # Roles of cases that a manual's 负责 may name beside posts; trades add theirs when they start.
 ROLES: set[str] = set()
 

@@ -13,7 +13,7 @@ from zhike.manuals import actions as manuals
 from zhike.people import actions as people
 from zhike.people.models import Post, User, business_day
 
-LIBRARY = Path(manuals.__file__).parent / "library"
+LIBRARY = Path(manuals.__file__).parents[1] / "library"
 PASSWORD = "zhike-demo-2026"
 
 COMPANIES = [

@@ -14,11 +14,10 @@ from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
+from zhike.manuals import access, actions, forms, queries
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
-
-from . import access, actions, forms, queries
 
 
 @staff_required()
