@@ -45,7 +45,7 @@ check: setup
 test: setup
 	@$(PYTHON) ops/system.py browser font
 	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile -m "not browser" --only-database
 
 bench: setup
 	$(BIN)/python -m bench
