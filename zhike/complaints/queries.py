@@ -51,6 +51,11 @@ def lines(scope: Scope) -> QuerySet[Complaint]:
     )
 
 
+def bare(scope: Scope) -> QuerySet[Complaint]:
+    """The visible complaints alone: a list joins what its columns print."""
+    return complaints(scope).select_related(None)
+
+
 def of_units(scope: Scope) -> QuerySet[Complaint]:
     """Those of the visible complaints that the units of the scope give, for counting many by an index."""
     return _without_own(scope, scope.rows(Complaint.objects.all(), secrecy="secrecy"))

@@ -53,7 +53,7 @@ class Houses:
 
 def houses() -> Houses:
     found = tree.rows()
-    return Houses({pk: path for pk, _, path, _ in found}, {pk: kind for pk, _, _, kind in found})
+    return Houses({row.id: row.path for row in found}, {row.id: row.kind for row in found})
 
 
 @dataclass(frozen=True)
