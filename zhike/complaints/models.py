@@ -250,6 +250,11 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         indexes = [models.Index(fields=["complaint", "at"])]
 
+    @property
+    def channel_label(self) -> str:
+        """The channel in the reader's language; `get_channel_display` translates all of them each time."""
+        return str(Complaint.Channel(self.channel).label) if self.channel else ""
+
 
 class Grant(models.Model):
     """Money that the maker is asked to bear, and what was decided: special-case warranty (F001-43), goodwill (F001-44).

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
 
 from zhike.channels.mail import replies
 from zhike.channels.models import InboundMail
@@ -49,6 +50,11 @@ def lines(scope: Scope) -> QuerySet[Complaint]:
         .select_related(None)
         .select_related("customer", "handler", "taker", "unit", "manual")
     )
+
+
+def bare(scope: Scope) -> QuerySet[Complaint]:
+    """The visible complaints alone: a list joins what its columns print."""
+    return complaints(scope).select_related(None)
 
 
 def of_units(scope: Scope) -> QuerySet[Complaint]:
@@ -120,6 +126,11 @@ class Item:
     row: Any
     tab: str = ""
     more: dict[str, Any] = field(default_factory=dict)
+    opens_day: bool = False
+
+    @property
+    def is_said(self) -> bool:
+        return self.kind in SAID
 
 
 @dataclass
@@ -155,9 +166,22 @@ class File:
         return timeline_of(self)
 
 
+SAID = frozenset(kind.lower() for kind in Entry.Kind.values)
+
+
+def by_days(timeline: list[Item]) -> list[Item]:
+    """The timeline with the first line of each day marked, by the reader's clock."""
+    last = None
+    for item in timeline:
+        here = timezone.localdate(item.at)
+        item.opens_day, last = here != last, here
+    return timeline
+
+
 def file_of(complaint: Complaint, *, findings: bool = True) -> File:
     """The page of one complaint: a dozen statements, however long the history. The gate was passed before."""
     key = subjects.key(complaint)
+    after = after_of(complaint)
     return File(
         complaint=complaint,
         duties=list(
@@ -171,7 +195,9 @@ def file_of(complaint: Complaint, *, findings: bool = True) -> File:
         moves=list(Move.objects.filter(**key).select_related("by").order_by("at", "id")),
         hand_overs=list(
             HandOver.objects.filter(**key).select_related("by", "from_party", "to_party").order_by("at", "id")
-        ),
+        )
+        if "hand_overs" in after.there
+        else [],
         rulings=list(
             Ruling.objects.filter(**key)
             .select_related("version")
@@ -180,17 +206,21 @@ def file_of(complaint: Complaint, *, findings: bool = True) -> File:
         ),
         attachments=list(
             Attachment.objects.filter(**key, removed_at=None).select_related("by").order_by("at", "id")
-        ),
+        )
+        if "attachments" in after.there
+        else [],
         approvals=list(
             Approval.objects.filter(**key)
             .prefetch_related("steps__approver", "steps__deputy")
             .select_related("asked_by")
             .order_by("asked_at")
-        ),
-        faults=list(complaint.faults.select_related("person", "by", "penalty").order_by("at"))
-        if findings
+        )
+        if "approvals" in after.there
         else [],
-        after=after_of(complaint),
+        faults=list(complaint.faults.select_related("person", "by", "penalty").order_by("at"))
+        if findings and "faults" in after.there
+        else [],
+        after=after,
     )
 
 

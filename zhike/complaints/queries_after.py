@@ -12,11 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
+from zhike.kernel.procedures.models import Approval, HandOver
+from zhike.kernel.records.models import Attachment
 
 from . import questions
 from .capa.models import CapaCase
 from .followups import OverdueSheet
-from .models import Complaint, Grumble, Joining
+from .models import Complaint, Fault, Grumble, Joining
 from .models_after import Agreement, CaseMember, FollowUp, Malice, Reopening, Share
 from .splitting import split
 
@@ -65,6 +67,7 @@ class After:
 def _beside() -> dict[str, QuerySet[Any]]:
     """What may stand beside a case in tables of its own, by name: rows of the case of the outer query."""
     case = OuterRef("pk")
+    about = {"subject_label": Complaint._meta.label, "subject_id": case}
     return {
         "shares": Share.objects.filter(complaint=case),
         "agreements": Agreement.objects.filter(complaint=case),
@@ -73,6 +76,10 @@ def _beside() -> dict[str, QuerySet[Any]]:
         "capas": CapaCase.objects.filter(complaint=case),
         "grumble": Grumble.objects.filter(complaint=case),
         "sheets": OverdueSheet.objects.filter(complaint=case),
+        "faults": Fault.objects.filter(complaint=case),
+        "hand_overs": HandOver.objects.filter(**about),
+        "attachments": Attachment.objects.filter(**about, removed_at=None),
+        "approvals": Approval.objects.filter(**about),
     }
 
 

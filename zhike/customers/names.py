@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 
-# The library's own phrases take 44 MiB of every process; names need the few below.
+# The library's own phrases take 44 MiB of every process, a second copy of its characters 2 more; names need the few
+# phrases below.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from pypinyin.constants import PINYIN_DICT
+
+# 42,000 characters are read in 9,000 ways: a text for each way, not for each character
+for _character, _reading in PINYIN_DICT.items():
+    PINYIN_DICT[_character] = sys.intern(_reading)
 
 # places and words in names of firms that are read otherwise than their characters alone
 WORDS = {

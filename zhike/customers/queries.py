@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from zhike.customers.models import Customer, Phone
 from zhike.kernel.parties.models import Unit
@@ -36,22 +37,24 @@ def with_words(rows: QuerySet[Customer], words: str) -> QuerySet[Customer]:
     text = words.strip()
     if not text:
         return rows
-    named = Q(pk__in=index.matching(text, Customer._meta.label))
-    return rows.filter(named | _called(text))
+    found: QuerySet[Any, int] = index.matching(text, Customer._meta.label)
+    numbers = _called(text)
+    # one set of keys: with an OR both databases would look at every customer
+    return rows.filter(pk__in=found if numbers is None else found.order_by().union(numbers))
 
 
-def _called(text: str) -> Q:
-    """The condition on telephone numbers: a whole number, or its last four digits."""
+def _called(text: str) -> QuerySet[Phone, int] | None:
+    """Whose telephone number it is, whole or by its last four digits; None where the text cannot be one."""
     digits = re.sub(r"\D", "", text)
     if not digits or re.search(r"[^\d\s+()./\-－—]", text):
-        return Q(pk=None)
+        return None
     if len(digits) == 4:
         same = Q(last4=blind_index(digits))
     elif number := normal_phone(text):
         same = Q(index=blind_index(number))
     else:
-        return Q(pk=None)
-    return Q(Exists(Phone.objects.filter(same, customer=OuterRef("pk"))))
+        return None
+    return Phone.objects.filter(same).order_by().values_list("customer_id", flat=True)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -20,17 +21,20 @@ def normal(word: str) -> str:
 
 
 def words_of(post: Post) -> set[str]:
-    names = [post.code, post.name, post.name_en, *post.aliases]
+    return _normal([post.code, post.name, post.name_en, *post.aliases])
+
+
+def _normal(names: Iterable[str]) -> set[str]:
     return {normal(name) for name in names if name}
 
 
 def _post_words() -> dict[str, str]:
     """Every word that names a post, to its code: codes, names and aliases."""
     found: dict[str, str] = {}
-    posts = Post.objects.filter(retired_on=None).only("code", "name", "name_en", "aliases")
-    for post in posts.order_by("id"):
-        for word in words_of(post):
-            found.setdefault(word, post.code)
+    posts = Post.objects.filter(retired_on=None).order_by("id")
+    for code, name, name_en, aliases in posts.values_list("code", "name", "name_en", "aliases"):
+        for word in _normal([code, name, name_en, *aliases]):
+            found.setdefault(word, code)
     return found
 
 

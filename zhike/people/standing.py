@@ -52,8 +52,14 @@ class Houses:
 
 
 def houses() -> Houses:
-    found = tree.rows()
-    return Houses({pk: path for pk, _, path, _ in found}, {pk: kind for pk, _, _, kind in found})
+    return _houses(tree.rows())
+
+
+def _houses(rows: Iterable[tree.Node]) -> Houses:
+    paths, kinds = {}, {}
+    for row in rows:
+        paths[row.id], kinds[row.id] = row.path, row.kind
+    return Houses(paths, kinds)
 
 
 @dataclass(frozen=True)
@@ -145,15 +151,16 @@ def standing_of(party: int, now: dt.datetime) -> Standing:
         Appointment.on(business_day(now)),
         post__retired_on=None,
     )
-    named = ("post__name", "post__name_en", "unit__name", "unit__name_en")
-    columns = ("post__clearance", "post__post_powers__power__code", "post__post_powers__scope", *named)
+    columns = ("post__clearance", "post__post_powers__power__code", "post__post_powers__scope")
+    units = {row.id: row for row in tree.rows()}
     grants, clearance, chair = [], 0, None
-    for holder, unit, level, power, reach, *names in rows.order_by("-post__rank", "id").values_list(
-        "party", "unit", *columns
+    for holder, unit, level, power, reach, *post in rows.order_by("-post__rank", "id").values_list(
+        "party", "unit", *columns, "post__name", "post__name_en"
     ):
         clearance = max(clearance, level)
         if chair is None and holder == party:
-            chair = Chair((names[0], names[1]), (names[2], names[3]))
+            chair = Chair((post[0], post[1]), (units[unit].name, units[unit].name_en))
         if power is not None:
             grants.append(Grant(power, reach, unit, None if holder == party else holder))
-    return Standing(party=party, grants=tuple(grants), clearance=clearance, place=houses(), chair=chair)
+    place = _houses(units.values())
+    return Standing(party=party, grants=tuple(grants), clearance=clearance, place=place, chair=chair)

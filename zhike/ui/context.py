@@ -10,7 +10,6 @@ from django.utils.functional import SimpleLazyObject
 from zhike.kernel import clock
 
 from . import flash, menu
-from .words import ticking_words
 
 THEMES = ("light", "dark")
 
@@ -56,10 +55,6 @@ class Shell:
     @property
     def said(self) -> list[flash.Said]:
         return flash.heard(self._request)
-
-    @property
-    def words(self) -> dict[str, str]:
-        return ticking_words()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

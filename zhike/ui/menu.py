@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -156,8 +158,19 @@ def person(request: HttpRequest) -> Person | None:
 
 def address(name: str, *arguments: Any) -> str:
     """The address behind a URL name, or "" where no app has mounted it."""
+    if not arguments:
+        return _fixed(name, get_script_prefix(), get_urlconf(settings.ROOT_URLCONF))
     try:
         return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _fixed(name: str, _prefix: str, _urlconf: str) -> str:
+    """An address without arguments: every page asks for the same thirty."""
+    try:
+        return reverse(name)
     except NoReverseMatch:
         return ""
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from . import words
+from .markup import escape, format_html
 
 Text = str | Promise
 
@@ -54,7 +54,7 @@ def due_badge(
 def deadline_html(shown: words.Deadline, now: dt.datetime, *, absolute: bool = False) -> SafeString:
     badge = SafeString(
         f'<time class="zk-due is-{shown.state}"{_time_attributes(shown)}>'
-        f"{icon(shown.icon)}<span>{conditional_escape(shown.text)}</span></time>"
+        f"{icon(shown.icon)}<span>{escape(shown.text)}</span></time>"
     )
     if not absolute or shown.at is None:
         return badge
@@ -149,7 +149,7 @@ def tint(number: int | None) -> int:
 def person(party: Any, *, empty: Text = words.UNKNOWN) -> SafeString:
     """A person in a row: initial and name. `party` has `name` (or reads as one) and `pk`."""
     if party is None:
-        return conditional_escape(str(empty))
+        return format_html("{}", empty)
     name = getattr(party, "name", None) or str(party)
     return format_html(
         '<span class="zk-who" title="{}">{}{}</span>', name, avatar(name, getattr(party, "pk", None)), name

@@ -6,13 +6,19 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
+from zhike.complaints.models import Entry
+from zhike.complaints.queries import Item
 from zhike.complaints.regime import reads_english
+from zhike.customers.models import Customer
+from zhike.kernel.outbox.models import Message
 from zhike.kernel.worktime.story import DayMark
+from zhike.ui import parts
+from zhike.ui.markup import format_html
 
 register = template.Library()
 
@@ -20,6 +26,39 @@ register = template.Library()
 @register.filter
 def tint(pk: int | None) -> int:
     return (pk or 0) % 6 + 1
+
+
+@register.simple_tag
+def said(item: Item, customer: Customer | None) -> SafeString:
+    """A reply, an internal note or a message of the customer; a long case has hundreds, so no template draws them."""
+    entry: Entry = item.row
+    text = format_html('<div class="zk-text">{}</div>', linebreaksbr(entry.text))
+    if entry.kind == Entry.Kind.CUSTOMER:
+        who = customer.name if customer is not None and customer.name else _("Customer")
+        return parts.entry(text, icon="message", who=who, what=entry.channel_label, at=item.at)
+    is_note = entry.kind == Entry.Kind.NOTE
+    return parts.entry(
+        text if is_note else text + _letter(entry),
+        kind="note" if is_note else "out",
+        who=entry.by.name if entry.by else "",
+        tint=tint(entry.by_id),
+        what=_("internal note") if is_note else _("reply to the customer"),
+        tag=_("customer does not see this") if is_note else "",
+        at=item.at,
+    )
+
+
+def _letter(entry: Entry) -> SafeString:
+    """The e-mail by which a reply left and how it fared, where the page knows of one."""
+    letter: Message | None = getattr(entry, "letter", None)
+    if letter is None:
+        return SafeString("")
+    state = [letter.envelope.get("to", ""), letter.get_email_state_display(), letter.error]
+    return format_html(
+        '<p class="s12 mt-1 {}"><i class="ti ti-mail" aria-hidden="true"></i> {}</p>',
+        "zk-late" if letter.email_state == Message.EmailState.FAILED else "ink3",
+        " · ".join(str(part) for part in state if part),
+    )
 
 
 @register.simple_tag

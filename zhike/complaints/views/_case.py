@@ -86,7 +86,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
             ),
             None,
         ),
-        "timeline": together.woven_into(complaint, file.timeline),
+        "timeline": queries.by_days(together.woven_into(complaint, file.timeline)),
         "why": ruling_card(file.authority, complaint, regime) if file.authority else None,
         "properties": [*properties(complaint, regime), *_valid(complaint, file, regime)],
         "grant_kinds": [(kind, Grant.Kind(kind).label) for kind in offered],

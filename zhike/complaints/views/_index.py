@@ -19,7 +19,7 @@ def index(request: StaffRequest) -> HttpResponseBase:
     return lists.answer(
         request,
         complaints_for(request),
-        queries.lines(scope),
+        queries.bare(scope),
         "complaints/list.html",
         now=clock.now(),
         context=may,

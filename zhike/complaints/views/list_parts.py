@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,13 +21,16 @@ from zhike.complaints.regime import Regime, regime_of, regime_on
 from zhike.complaints.reporting import cuts, regimes
 from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.parties.tree import tree
-from zhike.kernel.policy.inforce import NoManual
+from zhike.kernel.parties import tree
+from zhike.kernel.parties.models import Party
+from zhike.kernel.policy.inforce import NoManual, versions_in_force
+from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.search import index
 from zhike.people import access as people
 from zhike.people.models import business_day
+from zhike.people.standing import INNER
 from zhike.ui import lists, parts
+from zhike.ui.markup import format_html
 
 
 def regime_asked(request: HttpRequest) -> Regime | None:
@@ -36,7 +39,9 @@ def regime_asked(request: HttpRequest) -> Regime | None:
     if not hasattr(request, "_regime"):
         # words do not depend on the hour, so the enterprise's day will do
         day = business_day(clock.now())
-        near = (regime_on(unit, day) for unit in [user.party.unit_id, *tree().parents] if unit is not None)
+        near = (
+            regime_on(unit, day) for unit in [user.party.unit_id, *tree.tree().parents] if unit is not None
+        )
         request._regime = next((found for found in near if found is not None), None)  # type: ignore[attr-defined]
     return request._regime  # type: ignore[attr-defined,no-any-return]
 
@@ -54,10 +59,8 @@ def handlers(request: HttpRequest) -> list[tuple[str, str]]:
 def units(request: HttpRequest) -> list[tuple[str, str]]:
     user: Any = request.user
     scope = access.scope(user)
-    rows = Unit.objects.exclude(kind__in=[Unit.Kind.DEPARTMENT, Unit.Kind.TEAM]).order_by("path")
-    if scope.units is not None:
-        rows = rows.filter(pk__in=sorted(scope.units))
-    return [(str(unit.pk), unit.label) for unit in rows]
+    houses = (row for row in tree.rows() if row.kind not in INNER and scope.sees_unit(row.id))
+    return [(str(house.id), house.label) for house in sorted(houses, key=attrgetter("path"))]
 
 
 def search(rows: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:
@@ -201,8 +204,10 @@ def prepare(rows: list[Complaint]) -> None:
     """Words of items, by the manual of each complaint, whatever the values of its unit; numbers of main ones."""
     mains = {row.joined_to_id for row in rows if row.joined_to_id}
     numbers = queries.numbers_of(mains) if mains else {}
+    manuals = _manuals({row.manual_id for row in rows if row.manual_id})
     regimes: dict[int | None, Regime | None] = {}
     for row in rows:
+        row.manual = manuals.get(row.manual_id) if row.manual_id else None
         if row.manual_id not in regimes:
             try:
                 regimes[row.manual_id] = regime_of(row)
@@ -213,6 +218,13 @@ def prepare(rows: list[Complaint]) -> None:
             row.stage_label = stage_words(row.stage, regime)  # type: ignore[attr-defined]
         row.main_number = numbers.get(row.joined_to_id or 0, "")  # type: ignore[attr-defined]
         row.item_label = regime.label(questions.ITEMS, row.item) if regime and row.item else ""  # type: ignore[attr-defined]
+
+
+def _manuals(versions: set[int]) -> dict[int, ManualVersion]:
+    """The versions by which these rows go: those in force, which the filters ask for anyway, and older ones."""
+    found = {one.pk: one for one in versions_in_force(business_day(clock.now())).values()}
+    older = versions - found.keys()
+    return found | ManualVersion.objects.defer("text").in_bulk(older) if older else found
 
 
 def may_export(request: HttpRequest) -> bool:
@@ -254,4 +266,5 @@ def customer_column() -> lists.Column:
         lambda r, n: r.customer.name if r.customer else "—",
         lambda r: r.customer.name if r.customer else "",
         width=100,
+        joins=("customer",),
     )

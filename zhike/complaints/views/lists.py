@@ -93,6 +93,7 @@ COMPLAINTS = lists.List(
             lambda r, n: parts.person(r.handler),
             lambda r: r.handler.name if r.handler else "",
             width=100,
+            joins=("handler",),
         ),
         lists.Column(
             "clause", gettext_lazy("Clause"), clause_cell, lambda r: r.clause, width=84, drop=1, phone=""
@@ -115,6 +116,7 @@ COMPLAINTS = lists.List(
             width=100,
             shown=False,
             phone="",
+            joins=("unit",),
         ),
         lists.Column(
             "channel",
@@ -142,6 +144,7 @@ COMPLAINTS = lists.List(
             width=100,
             shown=False,
             phone="",
+            joins=("taker",),
         ),
         lists.Column(
             "closed",

@@ -7,6 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def unit_label(name: str, name_en: str) -> str:
+    """The name of a unit in the reader's language."""
+    return name_en if name_en and (get_language() or "").startswith("en") else name
+
+
 class Unit(models.Model):
     """A node of the enterprise's tree: group, company, store, department, team (S002-01, S002-58)."""
 
@@ -42,7 +47,7 @@ class Unit(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return unit_label(self.name, self.name_en)
 
     @property
     def line(self) -> list[int]:

@@ -7,11 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import transaction
 
 from .held import forget, once
-from .models import Unit
+from .models import Unit, unit_label
+
+
+class Node(NamedTuple):
+    """What is held of every unit: its place in the tree, its kind, its names."""
+
+    id: int
+    parent_id: int | None
+    path: str
+    kind: str
+    name: str
+    name_en: str
+
+    @property
+    def label(self) -> str:
+        return unit_label(self.name, self.name_en)
 
 
 @dataclass(frozen=True)
@@ -43,13 +59,14 @@ class Tree:
 
 def tree() -> Tree:
     """The present tree; one small query, built anew only when something has changed."""
-    return _built(tuple((pk, parent) for pk, parent, _path, _kind in rows()))
+    return _built(tuple((row.id, row.parent_id) for row in rows()))
 
 
-def rows() -> tuple[tuple[int, int | None, str, str], ...]:
-    """Every unit as id, parent, path and kind; read once in a block that holds."""
-    columns = ("id", "parent_id", "path", "kind")
-    return once("units", lambda: tuple(Unit.objects.order_by("id").values_list(*columns)))
+def rows() -> tuple[Node, ...]:
+    """Every unit in the order of the keys; read once in a block that holds."""
+    return once(
+        "units", lambda: tuple(map(Node._make, Unit.objects.order_by("id").values_list(*Node._fields)))
+    )
 
 
 @lru_cache(maxsize=4)

@@ -21,7 +21,9 @@ from .models import Document
 
 TABLE = "search_grams"
 MOST_UNITS = 100
-FEW = 1000
+# PostgreSQL: so many of the newest are looked through first; up to so many matches are all read and sorted
+WINDOW = 2000
+FEW = 4000
 Units = frozenset[int] | None
 SHOWN = ("subject_label", "subject_id", "number", "title", "body", "unit_id", "at")
 Row = tuple[str, int, str, str, str, int, dt.datetime]
@@ -215,6 +217,16 @@ class Matches(Expression):
         return f"({sql}{checks})", (query, *_long(self.wanted))
 
 
+class _RowByRow(Matches):
+    """Asked of rows that another condition has made few: on PostgreSQL without the index of all documents."""
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        sql, params = self.as_sql(compiler, connection)
+        return f"({sql} IS TRUE)", params
+
+
 def condition(wanted: Sequence[str], label: str) -> Matches:
     return Matches(wanted, label=label)
 
@@ -253,11 +265,17 @@ def newest(
 def _newest_postgresql(
     visible: QuerySet[Document], anywhere: QuerySet[Document], wanted: Sequence[str], units: Units, limit: int
 ) -> list[Row]:
-    """Few matches are all read by the index and sorted here; many are read from the newest down.
+    """A common word is found among the newest. Few matches are all read by the index and sorted here, many are read
+    from the newest down.
 
     Asked for the newest at once, the planner guesses a rare word to be common and walks down the whole table.
     Asked for the unit twice, by token and by column, it guesses a common word to be rare; so it is asked once.
     """
+    # its key is asked for first: the planner has to know how short the window is
+    for oldest in Document.objects.order_by("-id").values_list("id", flat=True)[WINDOW : WINDOW + 1]:
+        newest = visible.filter(_RowByRow(wanted), id__gt=oldest).order_by("-id").values_list(*SHOWN)[:limit]
+        if len(newest) == limit:
+            return list(newest)
     by_token = units is not None and len(units) <= MOST_UNITS
     matches = anywhere.filter(Matches(wanted, units)) if by_token else visible.filter(Matches(wanted))
     ids = list(matches.order_by().values_list("id", flat=True)[: FEW + 1])

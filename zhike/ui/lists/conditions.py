@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -74,15 +75,11 @@ def query_of(
     params: QueryDict, *, without: Iterable[str] = (), changes: dict[str, str | int | None] | None = None
 ) -> str:
     """A query string with some parameters changed; None takes one away. The page is dropped unless given."""
-    copy = params.copy()
-    for key in ("page", "part", "export", "count", *without):
-        copy.pop(key, None)
+    left_out = {"page", "part", "export", "count", *without}
+    kept: dict[str, list[str]] = {key: values for key, values in params.lists() if key not in left_out}
     for key, value in (changes or {}).items():
-        if value is None:
-            copy.pop(key, None)
-        else:
-            copy[key] = str(value)
-    return copy.urlencode()
+        kept[key] = [] if value is None else [str(value)]
+    return urlencode(kept, doseq=True)
 
 
 def choices_of(one: Filter, request: HttpRequest) -> Choices:

@@ -30,7 +30,7 @@ class Column:
     Decimal, date or moment; without it the column is not exported. `sort`: columns to order by, ascending.
     `width` in px, 0 gives way. `link` wraps the cell into the way to the row. `shown=False`: only when chosen.
     `drop`: 1 goes first in a narrow window (below 1400 px), 2 next (below 1200 px). `phone`: title, side, line or ""
-    (hidden) on the card of a phone.
+    (hidden) on the card of a phone. `joins`: related rows that the cell reads, fetched while the column is shown.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Column:
     shown: bool = True
     drop: int = 0
     phone: str = "line"
+    joins: tuple[str, ...] = ()
 
     @cached_property
     def classes(self) -> str:

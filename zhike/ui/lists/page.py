@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, QueryDict
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhike.ui import answers, saved, words
+from zhike.ui.markup import escape, format_html
 
 from . import conditions, counting, walking
 from .declare import Column, List, Rows, plain
@@ -58,7 +59,9 @@ def export_selected(
     chosen = selected(request, spec, rows)
     if spec.on_export is not None:
         spec.on_export(request, fmt, chosen.count)
-    return export(spec, _ordered(chosen.rows, spec, spec.sort), list(spec.columns), fmt, now)
+    return export(
+        spec, _joined(_ordered(chosen.rows, spec, spec.sort), spec.columns), list(spec.columns), fmt, now
+    )
 
 
 def build(
@@ -80,7 +83,7 @@ def build(
     page = min(_whole(asked.params.get("page", "")) or 1, last)
     sort = _sort(spec, asked.params.get("sort", ""))
     columns = visible(spec, kept)
-    first, ordered = (page - 1) * size, _ordered(found, spec, sort)
+    first, ordered = (page - 1) * size, _joined(_ordered(found, spec, sort), columns)
     chosen = walking.page(ordered, first, first + size, many=number > words.CAP) if number else []
     if spec.prepare is not None and chosen:
         spec.prepare(chosen)
@@ -117,7 +120,9 @@ def _export(
         # a condition that is not understood must not turn into a file with more rows than were meant
         values = {**context, "listing": build(request, spec, rows, now=now)}
         return HttpResponse(render_to_string(template, values, request))
-    found = _ordered(asked.narrow(rows), spec, _sort(spec, asked.params.get("sort", "")))
+    found = _joined(
+        _ordered(asked.narrow(rows), spec, _sort(spec, asked.params.get("sort", ""))), spec.columns
+    )
     if spec.on_export is not None:
         spec.on_export(request, fmt, counting.exact(found))
     return export(spec, found, list(spec.columns), fmt, now)
@@ -156,7 +161,7 @@ def _row(spec: List, columns: list[Column], row: Any, now: dt.datetime, ticks: b
         )
     main = " data-main"
     for column in columns:
-        html = conditional_escape(plain(column.cell(row, now)))
+        html = escape(plain(column.cell(row, now)))
         if column.link and href:
             # titles are ink, numbers are brand
             kind = "num" if column.width else "subj"
@@ -177,6 +182,12 @@ def _ordered(rows: Rows, spec: List, sort: str) -> Rows:
     if names[-1].lstrip("-") not in {"pk", "id"}:
         names.append("-pk" if names[-1].startswith("-") else "pk")
     return rows.order_by(*names)
+
+
+def _joined(rows: Rows, columns: Sequence[Column]) -> Rows:
+    """With the related rows that these columns read: PostgreSQL plans each table more for milliseconds."""
+    names = {name for column in columns for name in column.joins}
+    return rows.select_related(*sorted(names)) if names else rows
 
 
 def _turned(name: str) -> str:

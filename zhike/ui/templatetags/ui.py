@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.ui import fields, menu, parts, words
 from zhike.ui.keys import key_groups as _key_groups
+from zhike.ui.markup import format_html
 
 register = template.Library()
 
@@ -29,6 +31,7 @@ register.simple_tag(parts.copyable, name="copyable")
 register.simple_tag(parts.icon, name="icon")
 register.simple_tag(parts.money, name="money")
 register.simple_tag(_key_groups, name="key_groups")
+register.simple_tag(words.ticking_words, name="ticking_words")
 register.filter("span", words.span)
 register.filter("moment_full", words.moment_full)
 register.filter("day", words.day)
@@ -107,6 +110,17 @@ def day_line(context: template.Context, at: dt.datetime) -> SafeString:
 def place(name: str, *arguments: Any) -> str:
     """The address behind a URL name, or "" where nothing is mounted: `{% place "workbench:search" as url %}`."""
     return menu.address(name, *arguments)
+
+
+@register.simple_tag
+def once_a_language(template_name: str) -> SafeString:
+    """A part that depends on nothing but the reader's language, and stands on every page: drawn once for each."""
+    return _drawn(template_name, get_language() or "")
+
+
+@lru_cache(maxsize=16)
+def _drawn(template_name: str, _language: str) -> SafeString:
+    return render_to_string(template_name)
 
 
 @register.simple_tag

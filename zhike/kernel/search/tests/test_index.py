@@ -332,9 +332,11 @@ def test_the_excerpt_shows_the_place_of_the_word(body, word, shown):
     assert index.excerpt(body, [word]) == shown
 
 
+@pytest.mark.parametrize("window", [1, 2, 4, 5])
 @pytest.mark.parametrize("few", [0, 4, 5, 1000])
-def test_few_and_many_matches_give_the_same_answers(put, monkeypatch, few):
+def test_few_and_many_matches_give_the_same_answers(put, monkeypatch, few, window):
     monkeypatch.setattr(engines, "FEW", few)
+    monkeypatch.setattr(engines, "WINDOW", window)
     for number in range(1, 6):
         put(number, "酸奶")
 
