@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from zhike.complaints import access, actions, flow, forms, queries, sheets
 from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.regime import reads_english
-from zhike.complaints.reporting import regimes, reports, summaries
+from zhike.complaints.reporting import reports, summaries
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import EVERYTHING
@@ -22,7 +22,6 @@ from zhike.kernel.procedures import stages
 from zhike.kernel.records import printing, values
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.access import StaffRequest, staff_required
-from zhike.people.models import business_day
 from zhike.ui import answers, lists, parts
 
 from ._case import _regime as regime_of_case
@@ -168,19 +167,17 @@ def _record_head(request: StaffRequest, row: Summary) -> Any:
 @staff_required(POWER)
 def sign_analysis(request: StaffRequest) -> HttpResponse:
     """FM002-22: the analyst adds problems and measures to the figures of a period and signs."""
-    offered = regimes.offers(access.scope(request.user), business_day(clock.now()))
-    chosen = choose(request, reports.ANALYSIS, regimes.units_of(offered))
+    chosen = choose(request, reports.ANALYSIS, units_seen(request))
     unit = queries.house_of(chosen.asked.unit, request.user.party.unit)
     form = forms.AnalysisForm(
         request.POST if request.method == "POST" else None, staff=queries.staff_near(unit.pk)
     )
     if request.method == "POST" and form.is_valid():
-        found = reports.filled(reports.ANALYSIS, Reading(chosen.asked))
         try:
             made = actions.sign_analysis(
                 unit=unit,
                 period=chosen.asked.period,
-                figures=summaries.analysis_figures(found, unit=unit.name, period=str(chosen.asked.period)),
+                figures=summaries.analysis_figures(Reading(chosen.asked), unit=unit.name),
                 problems=form.cleaned_data["problems"],
                 plans=[actions.Plan(*plan) for plan in form.plans],
                 by=request.user.party,
