@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
-from zhike.complaints.regime import reads_english
+from zhike.complaints.regime import reads_english, title_of
 from zhike.kernel.worktime.story import DayMark
 
 register = template.Library()
@@ -20,6 +20,9 @@ register = template.Library()
 @register.filter
 def tint(pk: int | None) -> int:
     return (pk or 0) % 6 + 1
+
+
+register.filter("manual_title", title_of)
 
 
 @register.simple_tag
