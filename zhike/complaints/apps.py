@@ -188,6 +188,7 @@ class ComplaintsConfig(AppConfig):
                 group="grounds",
                 order=30,
                 needs=_may("report.see"),
+                below=("complaints:report", "complaints:summaries", "complaints:overdue"),
             ),
             menu.Entry(
                 "grumble-report",

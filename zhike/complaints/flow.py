@@ -119,7 +119,7 @@ def _box(
     name = cell.text if reads_english() and cell is not None and cell.text else stage.name
     state = "now" if stage.name == now else "done" if stage.name in done else ""
     owners = (", " if reads_english() else "、").join(words.get(owner, owner) for owner in stage.owners)
-    return Box(y, height, _cut(name, 32), _cut(f"{owners} · {stage.clause}", 36), state)
+    return Box(y, height, _cut(name, 28), _cut(f"{owners} · {stage.clause}", 36), state)
 
 
 def _cut(text: str, signs: int) -> str:

@@ -16,6 +16,7 @@ from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce, tags
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.stages import Procedure
 from zhike.kernel.worktime import calendars
 
@@ -228,6 +229,11 @@ def reads_english() -> bool:
 
 def label_of(word: model.Word) -> str:
     return word.en if word.en and reads_english() else word.name
+
+
+def title_of(version: ManualVersion) -> str:
+    """The title of a regulation in the reader's language."""
+    return (version.title_en or version.title) if reads_english() else f"《{version.title}》"
 
 
 def cell_of(row: model.ListRow, label: str) -> str:

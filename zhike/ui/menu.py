@@ -36,6 +36,7 @@ class Entry:
     `url` is a name for `reverse`; an entry whose address does not exist is left out. `needs` says who sees it.
     `count` may cost one query at most; use `register_counts` for several numbers of one query.
     `keys` is the letter after G that opens it. `phone` puts it into the bottom bar on a phone.
+    `below` names further addresses whose pages belong to it.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Entry:
     count: Callable[[HttpRequest], Count | int | None] | None = None
     keys: str = ""
     phone: bool = False
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def shown(request: HttpRequest) -> list[Group]:
     numbers = _numbers(request)
     groups: dict[str, list[Line]] = {key: [] for key in GROUPS}
     addresses = {entry.key: address(entry.url) for entry in _entries.values()}
-    here = _here(request.path, addresses.values())
+    below = {address(name): addresses[entry.key] for entry in _entries.values() for name in entry.below}
+    here = _here(request.path, [*addresses.values(), *below])
+    here = below.get(here, here)
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.key)):
         href = addresses[entry.key]
         if href and (entry.needs is None or entry.needs(request)):

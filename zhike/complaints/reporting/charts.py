@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from .tables import Filled
 
 WIDE = 360
 LINES = 10  # bars of a Pareto chart; the rest are summed up
-SIGNS = 9  # of a label beside its bar
+SIGNS = 18  # of a label beside its bar; one of Chinese is as wide as two
 LEFT, RIGHT, STEP = 112, 262, 24
 FLOOR, TOP = 116, 18
 
@@ -65,20 +66,30 @@ def _pareto(title: str, numbers: list[tuple[str, int]]) -> Chart:
     if len(lines) > LINES:
         rest = sum(number for _label, number in lines[LINES - 1 :])
         lines = [*lines[: LINES - 1], (_("Other"), rest)]
-    total, most, so_far, bars = sum(n for _l, n in lines), lines[0][1], 0, []
+    total, most, so_far, bars = sum(n for _l, n in lines), max(n for _l, n in lines), 0, []
     for place, (label, number) in enumerate(lines):
         so_far += number
         percent = round(Decimal(100 * so_far) / total)
         width = round((RIGHT - LEFT) * number / most, 1)
-        shown = label if len(label) <= SIGNS else label[: SIGNS - 1] + "…"
-        bars.append(Bar(LEFT, 6 + STEP * place, width, 16, shown, str(number), f"{percent} %", label))
+        bars.append(Bar(LEFT, 6 + STEP * place, width, 16, _cut(label), f"{number:,}", f"{percent} %", label))
     said = _("%(title)s: %(first)s first, with %(number)d of %(total)d.") % {
         "title": title,
         "first": lines[0][0],
-        "number": most,
+        "number": lines[0][1],
         "total": total,
     }
     return Chart("pareto", 8 + STEP * len(bars), bars, said)
+
+
+def _cut(label: str) -> str:
+    """As much of a label as fits beside its bar."""
+    room, shown = SIGNS, ""
+    for sign in label:
+        room -= 2 if east_asian_width(sign) in "WF" else 1
+        if room < 0:
+            return f"{shown[:-1].rstrip()}…"
+        shown += sign
+    return shown
 
 
 def _trend(title: str, numbers: list[tuple[str, int]]) -> Chart:

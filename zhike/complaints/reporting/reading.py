@@ -33,7 +33,7 @@ from django.db.models import (
 from zhike.complaints import queries, questions
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.queries_after import latest_answer
-from zhike.complaints.regime import label_of
+from zhike.complaints.regime import label_of, reads_english
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
@@ -213,15 +213,15 @@ class Reading:
                 token, label, note = fold(*key)
                 lines.setdefault(token, (label, note))
                 counts[place][token] += number
-        several = len({note for _label, note in lines.values()}) > 1  # else the note says nothing
+        alike = Counter(label for label, _note in lines.values())  # a note keeps apart what has the same name
         made = [
-            Part(label, counts[0][token], counts[1][token], token, note if several else "")
+            Part(label, counts[0][token], counts[1][token], token, note if alike[label] > 1 else "")
             for token, (label, note) in lines.items()
         ]
         return sorted(made, key=lambda part: (-part.count, part.label))
 
     def by_word(self, column: str, list_name: str) -> list[Part]:
-        """By a column of codes, in the words of each manual; the manual's name beside where there are several."""
+        """By a column of codes, in the words of each manual; the manual's name beside a word that several have."""
         many = len(set(self.asked.versions.values())) > 1
 
         def fold(version: int | None, code: str) -> tuple[str, str, str]:
@@ -255,11 +255,12 @@ class Reading:
         return self.parts(("unit",), lambda unit: (cuts.cut("unit", unit), names.get(unit, ""), ""))
 
     def by_origin(self) -> list[Part]:
-        def fold(version: int | None, group: str) -> tuple[str, str, str]:
-            name = cuts.origins(self.manuals[version]).get(group, "") if version in self.manuals else ""
+        def fold(version: int | None, group: str, origin: str) -> tuple[str, str, str]:
+            by_group = cuts.origins(self.manuals[version]) if version in self.manuals else {}
+            name = cuts.ORIGINS.get(origin, by_group.get(group, ""))
             return cuts.cut("origin", name), name, ""
 
-        return self.parts(("manual", "group"), fold)
+        return self.parts(("manual", "group", "origin"), fold)
 
     def by_circumstance(self) -> list[Part]:
         """By circumstance; a complaint with several counts in each. One statement for each of the two periods."""
@@ -368,7 +369,7 @@ class Reading:
         manual = self.manuals.get(version)
         if manual is None:
             return ""
-        return next(iter(regimes.named_in(manual).values()), manual.title)
+        return str(manual.meta.get("title_en") if reads_english() else "") or manual.title
 
     def word(self, version: int | None, list_name: str, code: str) -> str:
         table = self.manuals[version].lists.get(list_name) if version in self.manuals else None
@@ -457,10 +458,13 @@ def _masked(
     return found
 
 
+_MARKS = {"重大项": "major no.", "A级项": "grade A no.", "B级项": "grade B no."}
+
+
 def _marks(row: model.ListRow) -> str:
     """What the manual says of a circumstance beside its name: by which number it makes a complaint major or graded."""
     marks = [
-        f"{label} {cell.text}"
+        f"{_MARKS.get(label, label) if reads_english() else label} {cell.text}"
         for label, cell in row.cells.items()
         if label.endswith("项") and cell.text not in {"", "-"}
     ]

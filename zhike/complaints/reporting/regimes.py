@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from zhike.complaints import questions
 from zhike.complaints.regime import label_of
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
@@ -48,12 +49,13 @@ def offers(scope: Scope, day: dt.date) -> dict[str, Offer]:
 
 
 def versions(code: str = "") -> dict[int, str]:
-    """Versions of the regulations with this report, or with any, whether in force or not; id to key."""
+    """Versions of the regulations with this report, or of all on complaints, in force or not; id to key."""
     rows = ManualVersion.objects.exclude(state=ManualVersion.State.DRAFT).values_list("pk", "key")
     return {
         pk: key
         for pk, key in rows.order_by("key", "number")
-        if (names := named_in(inforce.manual_of(pk))) and (not code or code in names)
+        for manual in [inforce.manual_of(pk)]
+        if (code in named_in(manual) if code else questions.ITEMS in manual.lists)
     }
 
 
@@ -65,9 +67,7 @@ def repeated_days(version: int) -> int | None:
     return days if family == "days" else None
 
 
-def units_of(offered: dict[str, Offer], code: str = "") -> list[tuple[str, str]]:
-    """Id and label of companies and branches that work under the report's regulation, or under any."""
-    wanted = [offer.units for offer in offered.values() if not code or offer.code == code]
-    pks = frozenset().union(*wanted)
-    rows = Unit.objects.filter(pk__in=pks).exclude(kind__in=[Unit.Kind.DEPARTMENT, Unit.Kind.TEAM])
+def units_of(offer: Offer) -> list[tuple[str, str]]:
+    """Id and label of companies and branches that work under the report's regulation."""
+    rows = Unit.objects.filter(pk__in=offer.units).exclude(kind__in=[Unit.Kind.DEPARTMENT, Unit.Kind.TEAM])
     return [(str(unit.pk), unit.label) for unit in rows.order_by("path")]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from zhike.complaints.followups import Summary
 from zhike.complaints.regime import reads_english
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Row, cell, register
@@ -93,16 +96,20 @@ def week_tables(reading: Reading) -> list[Filled]:
 
 def week_figures(reading: Reading, *, unit: str) -> dict[str, Any]:
     """What the form of a week is prefilled with: by department, each case with handling and answer, the totals."""
-    return _texts(week_tables(reading)) | {
-        "unit": unit,
-        "period": str(reading.asked.period),
-        "total": reading.total,
-        "unanswered": int(reading.totals["unanswered"]),
-    }
+    with translation.override(settings.LANGUAGE_CODE):  # a record is kept in one language, whoever signs it
+        return _texts(week_tables(reading)) | {
+            "unit": unit,
+            "period": str(reading.asked.period),
+            "total": reading.total,
+            "unanswered": int(reading.totals["unanswered"]),
+        }
 
 
-def analysis_figures(found: list[Filled], *, unit: str, period: str) -> dict[str, Any]:
-    return _texts(found) | {"unit": unit, "period": period}
+def analysis_figures(reading: Reading, *, unit: str) -> dict[str, Any]:
+    """What an analysis keeps of its period, in the language of the records."""
+    with translation.override(settings.LANGUAGE_CODE):
+        found = reports.filled(reports.ANALYSIS, reading)
+        return _texts(found) | {"unit": unit, "period": str(reading.asked.period)}
 
 
 def _texts(found: list[Filled]) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def percent(value: Decimal | None) -> Cell:
 
 def growth(now: int, before: int) -> Cell:
     found = change(now, before)
-    return Cell(NONE if found is None else f"{found:+} %")
+    return Cell(NONE if found is None else f"{found:+,} %")
 
 
 def ratio(value: Ratio) -> Cell:

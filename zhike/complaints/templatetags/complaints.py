@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhike.complaints import questions
 from zhike.complaints.models import Entry
 from zhike.complaints.queries import Item
-from zhike.complaints.regime import reads_english
+from zhike.complaints.regime import reads_english, title_of
 from zhike.customers.models import Customer
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.worktime.story import DayMark
@@ -26,6 +26,9 @@ register = template.Library()
 @register.filter
 def tint(pk: int | None) -> int:
     return (pk or 0) % 6 + 1
+
+
+register.filter("manual_title", title_of)
 
 
 @register.simple_tag

@@ -9,9 +9,12 @@ from zhike.complaints.importing import columns, loading
 from zhike.complaints.models import Complaint
 from zhike.complaints.portal_codes import new_token
 from zhike.complaints.regime import regime_of
+from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.customers.actions import recognise_or_create
 from zhike.kernel import clock
+from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.records import forms
+from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.tests.factories import MONDAY
 
 from .factories import a_complaint, browser
@@ -184,3 +187,22 @@ def test_words_of_the_manual(house):
     assert regime.origins == [("TENANT", "租户"), ("THEIRS", "租户的客户")]
     assert {code for code, _label in regime.origins} == set(Complaint.Origin.values)
     assert regime.words(questions.ORIGINS)
+
+
+@pytest.mark.rule("P000-05")
+def test_the_analysis_counts_tenants_and_their_customers_in_words(house):
+    opened(house, origin="TENANT")
+    opened(house, origin="THEIRS")
+    opened(house, origin="THEIRS")
+    month = Period.around(Kind.MONTH, MONDAY.date(), "Asia/Shanghai")
+    found = Reading(Asked(scope=EVERYTHING, period=month, now=MONDAY))
+
+    origins = found.by_origin()
+
+    assert [(part.label, part.count) for part in origins] == [("客户的客户", 2), ("租户", 1)]
+    assert [found.count(part.cut) for part in origins] == [2, 1]
+    assert [part.label for part in found.by_word("item", questions.ITEMS)] == [
+        regime_of(Complaint.objects.first()).label(questions.ITEMS, "REPAIR")
+    ]
+    page = browser(house[MANAGER]).get(reverse("complaints:report_of", args=["P000-05"]))
+    assert (str(house.unit.pk), house.unit.label) in page.context["units"]

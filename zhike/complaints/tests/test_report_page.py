@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from zhike.complaints.reporting import charts, reports
+from zhike.complaints.reporting.tables import Cell, Filled, breakdown
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.tree import plant
@@ -131,3 +132,17 @@ def test_a_wrong_figure_in_an_address_is_said_and_opens_nothing_else(factory):
     for cut in ("no~such", "col~text~x~y", "approved-by~1~x", "is~nothing"):
         listing = client.get(reverse("complaints:list"), {"cut": cut, "view": "-"}).context["listing"]
         assert listing.asked.problems, cut
+
+
+def test_the_rest_of_a_pareto_chart_is_no_longer_than_its_room_and_labels_fit():
+    rows = [
+        {"name": Cell(f"Cause number {number} of many more"), "count": Cell("1", 1)} for number in range(30)
+    ]
+    chart = charts.of(Filled(breakdown("by_item", "按项目", "By item", lambda _reading: [], "pareto"), rows))
+
+    assert len(chart.bars) == charts.LINES
+    assert [chart.bars[-1].value, chart.bars[0].value] == ["21", "1"]
+    assert max(bar.x + bar.width for bar in chart.bars) == charts.RIGHT
+    assert {bar.label for bar in chart.bars[:-1]} == {"Cause number 0 of…"} | {
+        f"Cause number {number} of…" for number in range(1, 9)
+    }

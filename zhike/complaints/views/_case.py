@@ -13,7 +13,7 @@ from zhike.complaints.capa.reading import of_complaint
 from zhike.complaints.grumbles import queries as grumbles
 from zhike.complaints.joined import Joined, joined_with
 from zhike.complaints.models import Complaint, Grant
-from zhike.complaints.regime import Regime, label_of, reads_english, regime_of
+from zhike.complaints.regime import Regime, label_of, reads_english, regime_of, title_of
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.inforce import NoManual, table_for
@@ -213,9 +213,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         else "",
         "manual": _("%(title)s, version %(number)d, in force from %(day)s")
         % {
-            "title": f"《{ruling.version.title}》"
-            if not reads_english()
-            else ruling.version.title_en or ruling.version.title,
+            "title": title_of(ruling.version),
             "number": ruling.version.number,
             "day": ruling.version.effective_on.isoformat(),
         },
@@ -363,7 +361,8 @@ def _valid(complaint: Complaint, file: queries.File, regime: Regime | None) -> l
 def _graded(complaint: Complaint, regime: Regime | None) -> str:
     """The grade in words; major ones say so."""
     grade = regime.label(questions.GRADES, complaint.grade) if regime and complaint.grade else complaint.grade
-    return " · ".join(part for part in (grade, _("Major") if complaint.major else "") if part)
+    major = _("Major") if complaint.major and _("Major") not in grade else ""  # a grade may be called major
+    return " · ".join(part for part in (grade, major) if part)
 
 
 def _compensation(complaint: Complaint) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from zhike.complaints import access, actions, flow, forms, queries, sheets
 from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.regime import reads_english
-from zhike.complaints.reporting import regimes, reports, summaries
+from zhike.complaints.reporting import reports, summaries
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import EVERYTHING
@@ -22,7 +22,6 @@ from zhike.kernel.procedures import stages
 from zhike.kernel.records import printing, values
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.access import StaffRequest, staff_required
-from zhike.people.models import business_day
 from zhike.ui import answers, lists, parts
 
 from ._case import _regime as regime_of_case
@@ -64,7 +63,7 @@ SUMMARIES = lists.List(
         lists.Column("first", gettext_lazy("Period"), lambda r, n: f"{r.first} ~ {r.last}", sort=("first", "id"), width=200),
         lists.Column("unit", gettext_lazy("Unit"), lambda r, n: r.unit.label, width=150),
         lists.Column("signed", gettext_lazy("Signed by"), lambda r, n: parts.person(r.signed_by), width=120),
-        lists.Column("read", gettext_lazy("Read by"), lambda r, n: parts.person(r.read_by), width=120),
+        lists.Column("read", gettext_lazy("Read by"), lambda r, n: parts.person(r.read_by), width=120, phone=""),
     ),
     filters=(
         lists.choice("kind", gettext_lazy("Kind"), list(Summary.Kind.choices)),
@@ -168,19 +167,17 @@ def _record_head(request: StaffRequest, row: Summary) -> Any:
 @staff_required(POWER)
 def sign_analysis(request: StaffRequest) -> HttpResponse:
     """FM002-22: the analyst adds problems and measures to the figures of a period and signs."""
-    offered = regimes.offers(access.scope(request.user), business_day(clock.now()))
-    chosen = choose(request, reports.ANALYSIS, regimes.units_of(offered))
+    chosen = choose(request, reports.ANALYSIS, units_seen(request))
     unit = queries.house_of(chosen.asked.unit, request.user.party.unit)
     form = forms.AnalysisForm(
         request.POST if request.method == "POST" else None, staff=queries.staff_near(unit.pk)
     )
     if request.method == "POST" and form.is_valid():
-        found = reports.filled(reports.ANALYSIS, Reading(chosen.asked))
         try:
             made = actions.sign_analysis(
                 unit=unit,
                 period=chosen.asked.period,
-                figures=summaries.analysis_figures(found, unit=unit.name, period=str(chosen.asked.period)),
+                figures=summaries.analysis_figures(Reading(chosen.asked), unit=unit.name),
                 problems=form.cleaned_data["problems"],
                 plans=[actions.Plan(*plan) for plan in form.plans],
                 by=request.user.party,
@@ -239,9 +236,9 @@ SHEETS = lists.List(
         lists.Column("case", gettext_lazy("Complaint"), lambda r, n: parts.cut(f"{r.complaint.number} {r.complaint.title}"),
                      phone="title"),
         lists.Column("step", gettext_lazy("What is overdue"), lambda r, n: r.step, width=130),
-        lists.Column("department", gettext_lazy("Department"), lambda r, n: r.department, width=140),
+        lists.Column("department", gettext_lazy("Department"), lambda r, n: r.department, width=160),
         lists.Column("to", gettext_lazy("To"), lambda r, n: parts.person(r.to), width=100),
-        lists.Column("days", gettext_lazy("Days overdue"), lambda r, n: r.days, width=90, numeric=True),
+        lists.Column("days", gettext_lazy("Days overdue"), lambda r, n: r.days, width=110, numeric=True, phone=""),
         lists.Column("at", gettext_lazy("Written"), lambda r, n: parts.moment(r.at, n), sort=("at", "id"), width=120),
         lists.Column("answered", gettext_lazy("Answered"),
                      lambda r, n: parts.moment(r.answered_at, n) if r.answered_at else parts.due_badge(r.reply_by, n), width=150),

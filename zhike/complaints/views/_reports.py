@@ -27,6 +27,7 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
 
 from ._print import Sheet, _answer
+from .list_parts import units as units_seen
 
 POWER = "report.see"
 KINDS = [
@@ -139,10 +140,10 @@ def _address(code: str) -> str:
 def report_of(request: StaffRequest, code: str) -> HttpResponse:
     """One report, on the screen or as a file (`?file=pdf`)."""
     report = reports.REPORTS.get(code)
-    units_by_report = regimes.offers(access.scope(request.user), business_day(clock.now()))
-    if report is None or (report.of_regime and code not in units_by_report):
+    offer = regimes.offers(access.scope(request.user), business_day(clock.now())).get(code)
+    if report is None or (report.of_regime and offer is None):
         raise Http404
-    units = regimes.units_of(units_by_report, code if report.of_regime else "")
+    units = regimes.units_of(offer) if offer is not None else units_seen(request)
     chosen = choose(request, report, units)
     found = reports.filled(report, Reading(chosen.asked))
     if kind := request.GET.get("file", ""):

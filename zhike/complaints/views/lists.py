@@ -84,7 +84,7 @@ COMPLAINTS = lists.List(
                 r.stage
                 or ("VOID" if r.is_void else "JOINED" if r.is_joined else "" if r.is_open else "CLOSED")
             ),
-            width=108,
+            width=144,
         ),
         lists.Column("due", gettext_lazy("Due"), due_cell, lambda r: r.due_at, ("due_at", "id"), 150),
         lists.Column(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zhike.complaints import actions
 from zhike.complaints.followups import OverdueSheet
 from zhike.complaints.models import Complaint
-from zhike.complaints.reporting import reports, summaries
+from zhike.complaints.reporting import summaries
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.tallies.periods import Kind, Period
@@ -114,12 +114,11 @@ def _analysis(house: House, end: dt.datetime) -> None:
     today = calendars.local_day(end, unit.pk)
     month = Period.around(Kind.MONTH, today, TZ).previous()
     asked = Asked(scope=EVERYTHING, period=month, now=end, unit=unit.pk)
-    found = reports.filled(reports.ANALYSIS, Reading(asked))
     store = house.staff["south", "STORE_MANAGER"][0]
     actions.sign_analysis(
         unit=unit,
         period=month,
-        figures=summaries.analysis_figures(found, unit=unit.name, period=str(month)),
+        figures=summaries.analysis_figures(Reading(asked), unit=unit.name),
         problems="临期商品检查不到位;收银多收集中在晚高峰。",
         plans=[
             actions.Plan("冷柜每日两次临期检查并留记录", store, today + dt.timedelta(days=10)),

@@ -59,6 +59,15 @@ def test_the_longest_address_is_the_current_entry() -> None:
     assert menu.shown(request)[0].lines[0].current
 
 
+def test_a_page_may_belong_to_an_entry_of_another_address() -> None:
+    menu.register(menu.Entry("a", "A", "x", "ui:theme", order=1))
+    menu.register(menu.Entry("b", "B", "x", "ui:columns", order=2, below=("ui:save_view",)))
+
+    lines = menu.shown(a_request("/ui/views/3/drop/", user=Somebody()))[0].lines
+
+    assert [line.key for line in lines if line.current] == ["b"]
+
+
 def test_an_unknown_group_is_an_error_of_the_programmer() -> None:
     with pytest.raises(ValueError, match="no group 'nowhere'"):
         menu.register(menu.Entry("a", "A", "x", "ui:theme", "nowhere"))

@@ -63,7 +63,7 @@ CAPAS = lists.List(
             lambda r: r.title,
             phone="title",
         ),
-        lists.Column("phase", gettext_lazy("Phase"), phase_cell, lambda r: r.phase, ("phase", "id"), 130),
+        lists.Column("phase", gettext_lazy("Phase"), phase_cell, lambda r: r.phase, ("phase", "id"), 150),
         lists.Column(
             "round",
             gettext_lazy("Round"),
@@ -89,7 +89,7 @@ CAPAS = lists.List(
             lambda r, n: r.open_count if r.is_open else 0,
             lambda r: r.open_count if r.is_open else 0,
             ("open_count", "id"),
-            90,
+            120,
             numeric=True,
             drop=2,
             phone="",
@@ -107,8 +107,9 @@ CAPAS = lists.List(
             gettext_lazy("Recurrence"),
             lambda r, n: parts.status(_("Came back"), "late") if r.recurs_id else "—",
             lambda r: _("Came back") if r.recurs_id else "",
-            width=100,
+            width=116,
             drop=1,
+            phone="",
         ),
         lists.Column(
             "opened",

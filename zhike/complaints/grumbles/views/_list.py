@@ -72,7 +72,7 @@ GRUMBLES = lists.List(
             gettext_lazy("State"),
             lambda r, n: parts.status(r.get_state_display(), KINDS[r.state]),
             _state,
-            width=120,
+            width=150,
         ),
         lists.Column(
             "complaint",

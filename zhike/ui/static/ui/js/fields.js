@@ -6,6 +6,7 @@ function countdown(field) {
   if (!counter) return;
   const left = Number(field.dataset.limit) - [...field.value].length;
   counter.textContent = left < 0 ? say("tooLong", { count: -left }) : String(left);
+  counter.hidden = left > 500; // far from the end the number says nothing
   counter.classList.toggle("is-late", left < 0);
 }
 
