@@ -23,7 +23,7 @@ from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records import series
 from zhike.kernel.worktime import calendars
 
-from . import _common, _compensation
+from . import _compensation
 
 NUMBERS = "CF-{yyyy}{mm}-{seq:03}"
 # Codes of the lists 津贴 and 处分 that mean something to the product.
@@ -69,8 +69,6 @@ def record_fault(
         )
     place = complaint.unit if complaint is not None else unit
     assert place is not None
-    if refusal := _common.in_future(happened_on, place.pk, now):
-        raise CannotJudge(refusal)
     regime = regime_of(complaint) if complaint is not None else regime_at(place.pk, now)
     if offence not in {word.code for word in regime.words(questions.OFFENCES)}:
         raise CannotJudge(_("“%(word)s” is not an offence in the manual.") % {"word": offence})
