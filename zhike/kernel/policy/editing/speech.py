@@ -24,6 +24,7 @@ class Speech:
     known: str
     known_but: str
     any: str
+    any_or_unknown: str
     one_of: str
     all_of: str
     none_of: str
@@ -89,7 +90,8 @@ ZH = Speech(
     unknown="{it}未知",
     known="{it}已知",
     known_but="{it}已知,但不是{v}",
-    any="{it}不限,未知也算",
+    any="{it}不限",
+    any_or_unknown="{it}不限,未知也算",
     one_of="{it}有下列任何一项:{v}",
     all_of="{it}同时有:{v}",
     none_of="{it}没有下列任何一项:{v}",
@@ -137,7 +139,7 @@ ZH = Speech(
     then="接着到“{stage}”",
     joint={"all": "所有人都要办", "any": "其中一人办即可", "in turn": "按次序依次办"},
     aside="{name}({value})",
-    yes={True: "是", False: "否"},
+    yes={True: "“是”", False: "“否”"},
     answers="回答“{question}”,定“{outcomes}”",
     every_case="每种情形都要有一行管到",
     may_be_silent="没有一行符合也可以",
@@ -180,7 +182,8 @@ EN = Speech(
     unknown="{it} is unknown",
     known="{it} is known",
     known_but="{it} is known and is none of {v}",
-    any="{it} does not matter and may be unknown",
+    any="{it} does not matter",
+    any_or_unknown="{it} does not matter and may be unknown",
     one_of="{it} has any of: {v}",
     all_of="{it} has all of: {v}",
     none_of="{it} has none of: {v}",

@@ -154,7 +154,7 @@ class _Teller:
         say = self.say
         match test:
             case AnyTest():
-                return say.any.format(it=label)
+                return (say.any_or_unknown if fact.optional else say.any).format(it=label)
             case HasTags(codes) if len(codes) > 1:
                 return say.one_of.format(it=label, v=self._listed(fact, codes))
             case HasAllTags(codes):
@@ -203,6 +203,8 @@ class _Teller:
         match item:
             case UnknownTest():
                 return say.unknown.format(it=label)
+            case Interval(low, high) if low.value == high.value:
+                return _bare(self._sentences(fact)["="].format(it=label, v=self.operand(low, fact)))
             case Interval(low, high, low_closed, high_closed):
                 a = say.low[low_closed].format(a=self.operand(low, fact))
                 b = say.high[high_closed].format(b=self.operand(high, fact))
