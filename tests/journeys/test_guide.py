@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from zhike.complaints.questions import ROLES
 from zhike.complaints.tests.factories import a_complaint
 from zhike.manuals import actions
 from zhike.people.tests.factories import MONDAY
@@ -18,7 +19,7 @@ WORD = FOLDER / "member-complaints.docx"
 
 
 def test_the_first_case_is_ruled_by_the_manual_of_the_guide(people):
-    version = actions.publish(text=TEXT.replace("2026-12-01", "2026-01-01"), by=None, now=MONDAY)
+    version = actions.publish(text=TEXT.replace("2026-12-01", "2026-01-01"), roles=ROLES, by=None, now=MONDAY)
     actions.install(key=version.key, unit=people.south, by=None, now=MONDAY)
 
     complaint = a_complaint(people, circumstances=["信息泄露"])
