@@ -88,10 +88,18 @@ def grid_at(text: str, line: int) -> Grid:
 
 
 def with_table(text: str, line: int, labels: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The text with the table under the directive on `line` written anew. Raises NoSuchTable."""
+    """The text with the table under the directive on `line` written anew. Raises NoSuchTable.
+
+    Header and rows whose cells are those of before keep their lines as they were written.
+    """
     grid = grid_at(text, line)
     lines = unify(text).split("\n")
-    lines[grid.first - 1 : grid.last] = written(labels, rows)
+    kept = {row: lines[grid.line_of(n) - 1] for n, row in enumerate(grid.rows)}
+    table = written(labels, rows)
+    if list(labels) == [column.label for column in grid.columns]:
+        table[:2] = lines[grid.first - 1 : grid.first + 1]
+        table[2:] = [kept.get(tuple(row), new) for row, new in zip(rows, table[2:], strict=True)]
+    lines[grid.first - 1 : grid.last] = table
     return "\n".join(lines)
 
 
@@ -101,5 +109,5 @@ def written(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    clean = (" ".join(cell.replace("|", "\\|").split()) or "-" for cell in cells)
-    return "| " + " | ".join(clean) + " |"
+    clean = (" ".join(cell.replace("|", "\\|").split()) for cell in cells)
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in clean)
