@@ -102,18 +102,38 @@ def decision_findings(table: DecisionTable, manual: Manual) -> Iterator[Finding]
     yield from _otherwise(ready)
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A region that no row rules, and the finding that says so."""
+
+    box: Box
+    finding: Finding
+
+
+def holes(ready: Prepared) -> tuple[list[Hole], bool]:
+    """What no row rules, in reading order, and whether there is more of it than is shown.
+
+    Collect tables and questions that need no answer may be silent. A row with an error counts as far as read.
+    Raises `Undecided`.
+    """
+    table = ready.table
+    if table.hit is Hit.COLLECT or not table.required or not table.rows:
+        return [], False
+    found = list(gaps(ready.boxes, ready.space.hard, Budget(), SHOWN + 1))
+    shown = sorted(found[:SHOWN], key=lambda box: _restricted(ready.space, box))
+    return [
+        Hole(box, _about(table, Level.GAP, f"没有规定 —— {describe(ready.space, box)}")) for box in shown
+    ], len(found) > SHOWN
+
+
 def _gaps(ready: Prepared) -> Iterator[Finding]:
-    """Collect tables and questions that need no answer may be silent. A row with an error counts as far as read."""
-    if ready.table.hit is Hit.COLLECT or not ready.table.required:
-        return
     try:
-        found = list(gaps(ready.boxes, ready.space.hard, Budget(), SHOWN + 1))
+        found, more = holes(ready)
     except Undecided:
         yield _undecided(ready.table, "有没有遗漏")
         return
-    for box in sorted(found[:SHOWN], key=lambda box: _restricted(ready.space, box)):
-        yield _about(ready.table, Level.GAP, f"没有规定 —— {describe(ready.space, box)}")
-    if len(found) > SHOWN:
+    yield from (hole.finding for hole in found)
+    if more:
         yield _about(ready.table, Level.GAP, f"没有规定的情形不止以上{SHOWN}处")
 
 

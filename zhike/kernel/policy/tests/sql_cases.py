@@ -40,7 +40,7 @@ def make_table() -> None:
 
 
 def asked(**columns: Any) -> Question:
-    """A question with the facts of `test_property`, whose columns may be exchanged by label."""
+    """A question with the facts of `random_tables`, whose columns may be exchanged by label."""
     facts = [
         ("钱", Money, "money"),
         ("数", Int, "whole"),

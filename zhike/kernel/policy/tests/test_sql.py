@@ -13,8 +13,8 @@ from zhike.kernel.policy.models import Installation, ManualVersion, TagBit
 from zhike.kernel.policy.questions import Enum, Fact, Money, Question
 from zhike.kernel.policy.sql import Asked, NotInSql, compare, passes, rows, rows_by_sql, rows_in_python
 
+from .random_tables import FACTS, LISTS
 from .sql_cases import KEY, Sample, asked, give_places, make_table, stored
-from .test_property import FACTS, LISTS
 from .texts import decision, manual, params, words
 
 TODAY = dt.date(2025, 1, 31)

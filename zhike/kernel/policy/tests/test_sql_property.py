@@ -10,8 +10,8 @@ from zhike.kernel.policy.evaluate.program import Program
 from zhike.kernel.policy.manual.model import Hit
 from zhike.kernel.policy.sql import rows_by_sql, rows_in_python
 
+from .random_tables import CASES, CELLS, FACTS, LISTS, TODAY
 from .sql_cases import KEY, Sample, asked, give_places, make_table, stored
-from .test_property import FACTS, LISTS, TODAY, _cases, _cells
 from .texts import decision, errors, manual
 
 # ZHIKE_TABLES=4000 for a long run
@@ -27,8 +27,8 @@ def places(db):
 
 @settings(max_examples=TABLES, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(_cells, min_size=1, max_size=6),
-    st.lists(st.tuples(_cases, st.none() | _odd_words), min_size=5, max_size=25),
+    st.lists(CELLS, min_size=1, max_size=6),
+    st.lists(st.tuples(CASES, st.none() | _odd_words), min_size=5, max_size=25),
     st.sampled_from(["首行", "最高", "收集"]),
 )
 def test_sql_and_python_give_the_same_row(places, rows, cases, hit):
