@@ -307,7 +307,7 @@ def _write(
     begins = revision.saved_by_id != by.pk or now - revision.saved_at > SITTING
     revision.refresh_from_db()
     if sitting and begins:
-        _record("draft_saved", revision, by, now, revision=revision.revision)
+        _record("draft_saved", revision, by, now, save=revision.revision)
     return revision
 
 

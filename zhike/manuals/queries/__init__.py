@@ -15,23 +15,34 @@ from ._book import (
     values_of,
 )
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
+from ._sheets import Accepted, Draft, Passage, key_of
+from ._trials import Trials, example_of, post_names, rulings_of, trials_of
 
 __all__ = [
+    "Accepted",
     "Block",
     "DiffLine",
+    "Draft",
     "Part",
+    "Passage",
     "Section",
+    "Trials",
     "Value",
     "book",
     "caption_words",
     "counted",
+    "example_of",
     "installations",
+    "key_of",
     "manuals",
     "marked",
     "marked_cell",
+    "post_names",
+    "rulings_of",
     "sections_of",
     "sections_of_version",
     "text_diff",
+    "trials_of",
     "units_with",
     "values_of",
 ]

@@ -137,7 +137,11 @@ class Draft:
         for clause in self.manual.clauses:
             end = next((c.line for c in self.manual.clauses if c.line > clause.line), len(self.lines) + 1) - 1
             tables = [grid for grid in self.grids if clause.line <= grid.line <= end]
-            prose = [f for f in self.within(clause.line, end) if not any(g.line <= f.line <= g.last for g in tables)]
+            prose = [
+                f
+                for f in self.within(clause.line, end)
+                if not any(g.line <= f.line <= g.last for g in tables)
+            ]
             label = f"{clause.number} {clause.title}".strip()
             found.append(_entry(label, clause.depth, clause.line, prose, last=end))
             found += [
@@ -150,7 +154,9 @@ class Draft:
         """The clause a table is about: what all its rows share, else the heading above it."""
         at = next((n for n, column in enumerate(grid.columns) if column.role == "clause"), None)
         if at is not None:
-            named = [normal(part) for row in grid.rows for part in split_items(row[at]) if part not in {"", "-"}]
+            named = [
+                normal(part) for row in grid.rows for part in split_items(row[at]) if part not in {"", "-"}
+            ]
             shared = os.path.commonprefix(named) if named else ""
             found = self.manual.clause(shared) if shared else None
             if found is not None:
