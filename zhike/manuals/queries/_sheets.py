@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -157,8 +156,7 @@ class Draft:
             named = [
                 normal(part) for row in grid.rows for part in split_items(row[at]) if part not in {"", "-"}
             ]
-            shared = os.path.commonprefix(named) if named else ""
-            found = self.manual.clause(shared) if shared else None
+            found = self.manual.clause(_shared(named)) if named else None
             if found is not None:
                 return found
         return self.clause_above(grid.line)
@@ -224,6 +222,12 @@ class Draft:
             found[c : c + pairs] = before[a : a + pairs]
             gone += [(n + 1, before[n]) for n in range(a + pairs, b)]
         return found, gone
+
+
+def _shared(names: Sequence[str]) -> str:
+    """What all begin with: of 三(五)1 and 三(五)2 it is 三(五)."""
+    first, last = min(names), max(names)
+    return next((first[:n] for n, char in enumerate(first) if last[n : n + 1] != char), first)
 
 
 def key_of(grid: Grid) -> str:

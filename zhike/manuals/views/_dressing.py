@@ -9,9 +9,8 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.kernel.policy.editing import offers, segments, words
 from zhike.kernel.policy.editing.grids import Column, Grid

@@ -271,9 +271,12 @@ def _dialog(
 def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Undo the acceptance of a gap."""
     revision = _revision(pk)
-    sent = {name: request.POST.get(name, "") for name in ("table", "message")}
+    table, message = request.POST.get("table", ""), request.POST.get("message", "")
     return _simply(
-        request, revision, lambda **more: actions.take_back(**sent, **more), _("It is open again.")
+        request,
+        revision,
+        lambda **more: actions.take_back(table=table, message=message, **more),
+        _("It is open again."),
     )
 
 
