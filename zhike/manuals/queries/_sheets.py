@@ -197,15 +197,23 @@ class Draft:
             if found.line < grid.first or row == -1 or (row < -1 and not found.column):
                 whole.append(found)
                 continue
-            place = (max(row, -1), self._column(found))
+            place = (max(row, -1), self.column_at(found.line, found.column))
             cells.setdefault(place, found)
         return cells, whole
 
-    def _column(self, found: model.Finding) -> int:
-        if not found.column:
+    def column_at(self, line: int, column: int) -> int:
+        """The cell of a place in the text, counted from 0; -1 for a whole line."""
+        if not column:
             return -1
-        pieces = [piece.column for piece in split_row(self.lines[found.line - 1])]
-        return max(0, bisect_right(pieces, found.column) - 1)
+        pieces = [piece.column for piece in split_row(self.lines[line - 1])]
+        return max(0, bisect_right(pieces, column) - 1)
+
+    def spot(self, line: int, column: int = 0) -> str:
+        """A place in the text as the page finds it: key of the table, row and column; "" outside of tables."""
+        grid = self.find(line=line)
+        if grid is None:
+            return ""
+        return f"{key_of(grid)}|{max(0, line - grid.first - 2)}|{max(0, self.column_at(line, column))}"
 
     def formerly(self, grid: Grid) -> tuple[list[tuple[str, ...] | None], list[tuple[int, tuple[str, ...]]]]:
         """Of each row what it was in the base (None: it is new); and rows that are gone, with their old number."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhike.kernel import clock
 from zhike.kernel.policy.editing.excel import to_workbook
+from zhike.kernel.policy.editing.grids import grids_of
 from zhike.kernel.policy.editing.paste import grid_from_paste
 from zhike.kernel.policy.models import Ruling
 from zhike.manuals import access, actions, forms_editing, queries
@@ -94,6 +95,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     if view == "diff" and revision.base is not None:
         context["diff"] = queries.text_diff(revision.base.text, revision.text)
     context["at"] = request.GET.get("at", "")
+    place, _colon, column = context["at"].partition(":")
+    context["spot"] = draft.spot(line, _line(column)) if place and line <= len(draft.lines) else ""
     return render(request, "manuals/editor.html", context)
 
 
@@ -137,7 +140,7 @@ def _refused(revision: Revision, refusal: actions.CannotSave, key: str) -> JsonR
     """What was typed stays on the page; after somebody else's save it may be put over theirs, knowing so."""
     answer: dict[str, Any] = {"refused": str(refusal)}
     if isinstance(refusal, actions.SavedMeanwhile):
-        grid = next((one for one in queries.grids_of(refusal.now.text) if queries.key_of(one) == key), None)
+        grid = next((one for one in grids_of(refusal.now.text) if queries.key_of(one) == key), None)
         answer |= {"revision": refusal.now.revision, "line": grid.line if grid else None}
     return JsonResponse(answer)
 
@@ -181,7 +184,8 @@ def save_text(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "manuals/editor.html", context)
     if not by_script:
         return answers.go(request, _at(revision) + "?view=text", message=_("The text is saved."))
-    found = parts(request, context_of(revision, draft_of(revision), None, now=clock.now()))
+    context = context_of(revision, draft_of(revision), None, now=clock.now()) | {"view": "text"}
+    found = parts(request, context)
     return JsonResponse(
         {"revision": revision.revision, "saved": saved_at(revision), "kept": True, "parts": found}
     )

@@ -114,21 +114,18 @@ def _contents(draft: queries.Draft) -> list[dict[str, Any]]:
 def _checks(draft: queries.Draft, grid: Grid | None) -> list[dict[str, Any]]:
     """Findings in the order in which they matter; what is only information, for the table in front."""
     gaps = {(one.table, one.message) for one in draft.gaps}
-    rows = [_check(found, "late") for found in draft.errors]
-    rows += [_check(found, "run") for found in draft.gaps]
-    rows += [_check(found, "warn") for found in draft.of(model.Level.WARNING)]
-    rows += [{**_check(one.finding, "met"), "accepted": one} for one in draft.accepted]
+    rows = [_check(draft, found, "late") for found in draft.errors]
+    rows += [_check(draft, found, "run") for found in draft.gaps]
+    rows += [_check(draft, found, "warn") for found in draft.of(model.Level.WARNING)]
+    rows += [{**_check(draft, one.finding, "met"), "accepted": one} for one in draft.accepted]
     if grid is not None:
         told = draft.of(model.Level.INFO)
-        rows += [_check(found, "none") for found in told if grid.line <= found.line <= grid.last]
+        rows += [_check(draft, found, "none") for found in told if grid.line <= found.line <= grid.last]
     for row in rows:
         row["open"] = (row["finding"].table, row["finding"].message) in gaps
     return rows
 
 
-def _check(found: model.Finding, kind: str) -> dict[str, Any]:
-    return {
-        "finding": found,
-        "kind": kind,
-        "place": f"{found.line}:{found.column}" if found.column else str(found.line),
-    }
+def _check(draft: queries.Draft, found: model.Finding, kind: str) -> dict[str, Any]:
+    place = f"{found.line}:{found.column}" if found.column else str(found.line)
+    return {"finding": found, "kind": kind, "place": place, "spot": draft.spot(found.line, found.column)}
