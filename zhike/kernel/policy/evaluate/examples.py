@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zhike.kernel.policy.manual import values
@@ -43,25 +43,46 @@ TimeKeeper = Callable[[str, Phrase, Moment], Moment | None]
 # An ordinary week without public holidays stands for the weekdays of examples.
 _MONDAY = dt.date(2025, 3, 10)
 TODAY = {"今天", "today"}
+NOTHING = "没有规定"
 _WEEKDAY = re.compile(r"(?:本|下)?(?:周|星期)([一二三四五六日天])(?:[ T]+([0-9]{1,2}):([0-9]{2}))?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{1,2}):([0-9]{2}))?")
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One example worked out: what came, as texts by label of the outcome, and what is wrong with it.
+
+    `findings` None: its table has errors and cannot be executed.
+    """
+
+    examples: ExampleTable
+    row: ExampleRow
+    came: Mapping[str, str]
+    findings: tuple[Finding, ...] | None
+
+
 def run_examples(manual: Manual, timekeeper: TimeKeeper | None = None) -> list[Finding]:
-    """Errors for examples that do not come out; information where a calendar would be needed.
+    """Errors for examples that do not come out; information where a calendar would be needed."""
+    return [finding for outcome in outcomes(manual, timekeeper) for finding in outcome.findings or ()]
+
+
+def outcomes(manual: Manual, timekeeper: TimeKeeper | None = None) -> Iterator[Outcome]:
+    """Every example in the order of the file.
 
     Examples speak of the manual's own figures: with the values of a unit there is nothing to compare.
     """
     if manual.overrides:
-        return []
-    found = []
+        return
     for examples in manual.examples:
         table = manual.decision(examples.of)
-        if table is None or table.broken or any(row.broken for row in table.rows):
-            continue
+        sound = table is not None and not table.broken and not any(row.broken for row in table.rows)
         for row in examples.rows:
-            found += _Run(manual, table, examples, row, timekeeper).findings()
-    return found
+            if table is None or not sound:
+                yield Outcome(examples, row, {}, None)
+                continue
+            run = _Run(manual, table, examples, row, timekeeper)
+            findings = tuple(run.findings())
+            yield Outcome(examples, row, run.came, findings)
 
 
 def read_moment(text: str) -> Moment | None:
@@ -98,6 +119,7 @@ class _Run:
     ) -> None:
         self.manual, self.table, self.examples, self.row = manual, table, examples, row
         self.timekeeper = timekeeper
+        self.came: dict[str, str] = {}
         self.start: Moment | None = None
         self.events: dict[str, Moment] = {}
 
@@ -149,6 +171,7 @@ class _Run:
 
     def _compare_cell(self, output: Output, cell: Cell, decision: Decision | None) -> list[Finding]:
         value = decision.outcome[output.label] if decision else None
+        self.came[output.label] = shown(output, decision) if decision else NOTHING
         moment = read_moment(cell.text)
         if moment and isinstance(value, Due):
             return self._compare_time(output, cell, value, moment)
@@ -157,9 +180,7 @@ class _Run:
         if decision is not None and self._equal(output, cell.text, decision):
             return []
         came = (
-            f"“{shown(output, decision)}”(第{decision.row}行,条款 {decision.clause})"
-            if decision
-            else "没有规定"
+            f"“{shown(output, decision)}”(第{decision.row}行,条款 {decision.clause})" if decision else NOTHING
         )
         message = f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是{came}"
         return [self._finding(Level.ERROR, cell, message)]
@@ -197,8 +218,8 @@ class _Run:
                 if decision.outcome[output.label] is not None
                 for part in split_items(quotes(normal(decision.written[output.label])))
             }
+            shown_all = self.came[output.label] = "、".join(sorted(came)) or NOTHING
             if wanted != came:
-                shown_all = "、".join(sorted(came)) or "没有规定"
                 message = (
                     f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是“{shown_all}”"
                 )
@@ -212,13 +233,14 @@ class _Run:
         if came is None:
             message = f"示例第{self.row.number}行:没有日历“{name}”,时间“{cell.text}”没有核对"
             return [self._finding(Level.INFO, cell, message)]
+        at = f" {came.time:%H:%M}" if came.time else ""
+        weekday = "周" + "一二三四五六日"[came.day.weekday()]
+        self.came[output.label] = f"{came.day}({weekday}){at}"
         weekday_only = normal(cell.text)[:1] in "本下周星"
         same_day = came.day.weekday() == wanted.day.weekday() if weekday_only else came.day == wanted.day
         if same_day and (wanted.time is None or came.time == wanted.time):
             return []
-        at = f" {came.time:%H:%M}" if came.time else ""
-        weekday = "周" + "一二三四五六日"[came.day.weekday()]
-        message = f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是 {came.day}({weekday}){at}"
+        message = f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是 {self.came[output.label]}"
         return [self._finding(Level.ERROR, cell, message)]
 
 
