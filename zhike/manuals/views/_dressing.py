@@ -21,7 +21,7 @@ from zhike.manuals.queries import Draft, key_of, marked_cell
 
 KINDS = {
     "decision": gettext_lazy("Decision"),
-    "list": gettext_lazy("List"),
+    "list": gettext_lazy("Word list"),
     "stages": gettext_lazy("Stages"),
     "params": gettext_lazy("Figures"),
     "derive": gettext_lazy("Derived facts"),
@@ -37,10 +37,10 @@ NOTES = {
     model.Kind.MONEY: gettext_lazy("yuan"),
     model.Kind.TAGS: gettext_lazy("any of"),
     model.Kind.BOOL: gettext_lazy("yes or no"),
-    model.Kind.DATE: gettext_lazy("day"),
+    model.Kind.DATE: gettext_lazy("a day"),
     model.Kind.UNTIL: gettext_lazy("from today"),
-    model.Kind.INT: gettext_lazy("number"),
-    model.Kind.NUMBER: gettext_lazy("number"),
+    model.Kind.INT: gettext_lazy("a number"),
+    model.Kind.NUMBER: gettext_lazy("a number"),
 }
 # widths by role of the column; what has none shares the rest
 WIDTHS = {"clause": 104, "note": 96, "code": 130, "range": 150, "value": 120, "name": 140, "joint": 70}

@@ -4,7 +4,7 @@ const WAIT_TYPING = 350; // ms after a key, before what stands in the cell is ch
 const AGAIN = 5000; // ms after a lost connection
 
 const words = document.getElementById("editor-words")?.dataset || {};
-export const say = (key, values = {}) => (words[key] || "").replace(/%\((\w+)\)s/g, (all, name) => values[name] ?? all);
+export const say = (key, values = {}) => (words[key] || "").replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 export class Desk {
   constructor(root) {
