@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from zhike.kernel.policy.manual.blocks import RawTable, take_apart, unify
 from zhike.kernel.policy.manual.desk import Desk, read_directive, read_header
 from zhike.kernel.policy.manual.front import read_front
+from zhike.kernel.policy.manual.text import split_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,20 @@ def grid_at(text: str, line: int) -> Grid:
 
 
 def with_table(text: str, line: int, labels: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The text with the table under the directive on `line` written anew. Raises NoSuchTable.
-
-    Header and rows whose cells are those of before keep their lines as they were written.
-    """
+    """The text with the table under the directive on `line` written anew; rows that say what they said keep
+    every character. Raises NoSuchTable."""
     grid = grid_at(text, line)
     lines = unify(text).split("\n")
-    kept = {row: lines[grid.line_of(n) - 1] for n, row in enumerate(grid.rows)}
-    table = written(labels, rows)
-    if list(labels) == [column.label for column in grid.columns]:
-        table[:2] = lines[grid.first - 1 : grid.first + 1]
-        table[2:] = [kept.get(tuple(row), new) for row, new in zip(rows, table[2:], strict=True)]
-    lines[grid.first - 1 : grid.last] = table
+    known = {
+        tidy(row): line
+        for row, line in zip(grid.rows, lines[grid.first + 1 : grid.last], strict=True)
+        if line.lstrip().startswith("|") and len(split_row(line)) == len(grid.columns)
+    }
+    head, rule, *body = written(labels, rows)
+    if tidy(labels) == tidy([column.label for column in grid.columns]):
+        head, rule = lines[grid.first - 1 : grid.first + 1]
+        body = [known.get(tidy(row), anew) for row, anew in zip(rows, body, strict=True)]
+    lines[grid.first - 1 : grid.last] = [head, rule, *body]
     return "\n".join(lines)
 
 
@@ -108,6 +111,11 @@ def written(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [_line(labels), "|" + "---|" * len(labels), *(_line(row) for row in rows)]
 
 
+def tidy(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells as a table of Markdown can hold them: without line breaks, single blanks."""
+    return tuple(" ".join(cell.split()) for cell in cells)
+
+
 def _line(cells: Sequence[str]) -> str:
-    clean = (" ".join(cell.replace("|", "\\|").split()) for cell in cells)
-    return "|" + "".join(f" {cell} |" if cell else " |" for cell in clean)
+    parts = (cell.replace("|", "\\|") for cell in tidy(cells))
+    return "|" + "|".join(f" {part} " if part else " " for part in parts) + "|"

@@ -44,3 +44,20 @@ def test_a_changed_row_leaves_every_other_line_alone():
 def test_a_line_without_a_table_is_refused():
     with pytest.raises(NoSuchTable):
         with_table("# a\n", 1, ["x"], [["y"]])
+
+
+def test_rows_that_were_not_touched_keep_every_character():
+    text = "@清单 词\n\n| 名称  |说明|\n|:--|--|\n|甲||\n| 乙 | `*` |\n"
+    grid = grids_of(text)[0]
+    rows = [*grid.rows, ("丙", "")]
+
+    changed = with_table(text, 1, [column.label for column in grid.columns], rows)
+
+    assert changed == "@清单 词\n\n| 名称  |说明|\n|:--|--|\n|甲||\n| 乙 | `*` |\n| 丙 | |\n"
+
+
+def test_a_row_with_too_many_cells_is_written_anew():
+    text = "@清单 词\n\n| 名称 |\n|---|\n| 甲 | 乙 |\n"
+    grid = grids_of(text)[0]
+
+    assert with_table(text, 1, ["名称"], grid.rows) == "@清单 词\n\n| 名称 |\n|---|\n| 甲 |\n"
