@@ -100,7 +100,7 @@ class ProseForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    effective_on = forms.DateField(label=_("In force from"), required=False)
+    effective_on = forms.DateField(label=_("Takes effect on"), required=False)
     seen = forms.IntegerField()
 
 

@@ -26,6 +26,7 @@ class Passage:
     heading: str
     depth: int
     text: str
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,13 @@ class Draft:
         while last >= first and not self.lines[last - 1].strip():
             last -= 1
         heading = f"{clause.number} {clause.title}".strip() if first == clause.line else ""
-        body = "\n".join(self.lines[first if heading else first - 1 : last])
-        return Passage(first, last, heading, clause.depth, body.strip("\n"))
+        shown = [
+            line
+            for line in self.lines[first if heading else first - 1 : last]
+            if not line.startswith("> en:")
+        ]
+        gist = clause.gist if heading else ""
+        return Passage(first, last, heading, clause.depth, "\n".join(shown).strip("\n"), gist)
 
     def places(self, grid: Grid) -> tuple[dict[tuple[int, int], model.Finding], list[model.Finding]]:
         """The gravest finding of each cell, and those about the table as a whole. Column -1 is the whole row, row

@@ -123,6 +123,8 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
     """The sheet of one table."""
     table = draft.manual.decision(grid.name) if grid.kind == "decision" else None
     columns = [_column(draft, grid, n, table, owners) for n in range(len(grid.columns))]
+    if all(column.width for column in columns) and len(columns) <= WIDE:
+        max(columns, key=lambda column: column.width).width = 0  # the widest takes what is left
     places, whole = draft.places(grid)
     for n, column in enumerate(columns):
         column.message = places[-1, n].message if (-1, n) in places else ""
@@ -268,7 +270,15 @@ class Dress:
         )
 
     def _changed(self, kind: str, column: Column, old: str, new: str) -> SafeString:
-        before, after = marked_cell(old or "-", new or "-")
+        asks = column.role == "input" and kind == "decision"
+        if asks and "-" in {
+            old or "-",
+            new or "-",
+        }:  # not a character that moved, but a condition that came or went
+            return format_html(
+                "<del>{}</del> <b>{}</b>", *(self.plain(column, kind, text) for text in (old, new))
+            )
+        before, after = marked_cell(old.strip("-"), new.strip("-"))
         pieces: list[SafeString] = []
         removed = iter(before)
         left = next(removed, None)
@@ -343,7 +353,9 @@ def _stretches(draft: Draft, table: model.DecisionTable | None) -> tuple[str, li
         return "", []
     outcomes = list(dict.fromkeys(one.outcome for one in reversed(found) if one.outcome))
     return figure.label, [
-        Stretch(one.text, one.outcome, f"t{outcomes.index(one.outcome) % 5}" if one.outcome else "gap")
+        Stretch(
+            _signs(one.text), one.outcome, f"t{outcomes.index(one.outcome) % 5}" if one.outcome else "gap"
+        )
         for one in found
     ]
 

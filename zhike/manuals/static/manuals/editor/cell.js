@@ -188,11 +188,10 @@ export class CellEditor {
     this.preview();
   }
 
-  // the words picked, else what was typed and names none of them
+  // the words picked; or what was typed, where it names none of them
   value() {
     const typed = this.input.value.trim();
-    if (!this.listed) return typed;
-    if (typed) return typed;
+    if (!this.listed || (typed && !this.visible.length)) return typed;
     const order = this.choices.map(([word]) => word).filter((word) => this.ticks.includes(word));
     return order.join("、") || this.sheet.blank(this.at.column);
   }

@@ -309,6 +309,7 @@ export class Sheet {
     this.paintRange();
     const cell = this.cellAt(this.at.row, this.at.column);
     if (cell) { cell.tabIndex = 0; this.tell(cell); }
+    this.desk.cell.place();
   }
 
   lookCell(old, fresh, saved) {
