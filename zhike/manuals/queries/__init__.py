@@ -16,7 +16,7 @@ from ._book import (
 )
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 from ._sheets import Accepted, Draft, Passage, key_of
-from ._trials import Trials, example_of, post_names, rulings_of, trials_of
+from ._trials import Trials, example_of, open_drafts, post_names, rulings_of, trials_of
 
 __all__ = [
     "Accepted",
@@ -37,6 +37,7 @@ __all__ = [
     "manuals",
     "marked",
     "marked_cell",
+    "open_drafts",
     "post_names",
     "rulings_of",
     "sections_of",

@@ -13,6 +13,7 @@ from zhike.kernel.policy.editing.trials import ExampleResult, example_results
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.models import Ruling
+from zhike.manuals.models import Revision
 from zhike.people.models import Post
 
 from ._sheets import Draft
@@ -97,6 +98,11 @@ def _outcome(column: model.Output, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return names.get(str(value), str(value))
+
+
+def open_drafts() -> QuerySet[Revision]:
+    """Changes of texts on their way, newest first. Drafts are open to everybody who may revise."""
+    return Revision.objects.filter(unit=None, state__in=Revision.OPEN).select_related("base", "saved_by")
 
 
 def post_names() -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -42,9 +42,16 @@ def _at(revision: Revision, focus: str = "") -> str:
 
 
 @staff_required(access.REVISE)
-@require_POST
 def revise(request: StaffRequest, key: str) -> HttpResponse:
-    """Begin a draft of the next version; where one is open already, who has it, with a link."""
+    """Begin a draft of the next version; where one is open already, that one, or who has it with a link."""
+    if request.method != "POST":
+        version = queries.manuals().filter(key=key).first()
+        if version is None:
+            raise Http404
+        other = queries.open_drafts().filter(key=key).first()
+        if other is not None:
+            return redirect(_at(other))
+        return render(request, "manuals/revise.html", {"version": version})
     try:
         revision = actions.begin(key=key, by=request.user.party, now=clock.now())
     except actions.CannotDraft as refusal:
@@ -77,7 +84,12 @@ def new_draft(request: StaffRequest) -> HttpResponse:
         else:
             said = " ".join(given.get("notes", ())) or _("The draft has begun.")
             return answers.go(request, _at(revision), message=said)
-    context = {"form": form, "back": reverse("manuals:list"), "submit": _("Begin the draft")}
+    context = {
+        "form": form,
+        "back": reverse("manuals:list"),
+        "submit": _("Begin the draft"),
+        "drafts": queries.open_drafts(),
+    }
     return answers.again(request, "manuals/new_draft.html", context)
 
 
