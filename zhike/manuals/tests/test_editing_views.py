@@ -330,8 +330,9 @@ def test_a_ruling_that_one_may_see_becomes_an_example_and_a_strangers_does_not(p
     added = grid_of(Revision.objects.get(), "examples.处理权限").rows[-1]
     assert added[3] == "店长"
     assert actions.examine(Revision.objects.get().text).errors == []
-    Ruling.objects.update(unit=people.north)
-    unseen = client.post(url("add_example", draft), {**sent, "seen": 1})
+    ruling.pk, ruling.unit = None, people.north
+    ruling.save(force_insert=True)
+    unseen = client.post(url("add_example", draft), {**sent, "ruling": ruling.pk, "seen": 1})
     assert unseen.status_code == 404
     assert Revision.objects.get().revision == 1
 

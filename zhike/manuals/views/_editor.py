@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.template.loader import render_to_string, select_template
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from zhike.kernel.policy.editing.grids import Grid
@@ -87,7 +87,6 @@ def context_of(
         "failed": failed,
         "open": revision.state == Revision.State.DRAFT,
         "ready": not (draft.errors or draft.gaps),
-        "effect": select_template(["manuals/_effect.html", "manuals/_effect_later.html"]),
         "now": now,
     }
 
