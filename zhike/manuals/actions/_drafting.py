@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.editing import excel, grids
+from zhike.kernel.policy.editing.workbooks import Problem
 from zhike.kernel.policy.manual.blocks import unify
 from zhike.kernel.policy.manual.model import Finding, Level
 from zhike.kernel.policy.models import ManualVersion
@@ -69,7 +70,7 @@ class SavedMeanwhile(CannotSave):
 class CannotMerge(CannotSave):
     """A workbook that cannot be taken, with the address of every cell that is wrong."""
 
-    def __init__(self, problems: Sequence[excel.Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(_("The workbook was not taken. The draft is as it was."))
         self.problems = tuple(problems)
 

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.urls import reverse
 
 from zhike.complaints.tests.factories import a_complaint, browser
-from zhike.complaints.tests.mall import a_mall
-from zhike.kernel import clock
-from zhike.kernel.policy import inforce
 from zhike.kernel.policy.editing.grids import grids_of
 from zhike.kernel.policy.models import Ruling
 from zhike.manuals import actions, queries
 from zhike.manuals.models import Revision
-from zhike.people.tests.factories import MONDAY, Cast
+from zhike.people.tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
 LAST = "| - | - | - | 客服主管 | 三(五)3 | 其余 |\n"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(scope="module")
-def _mall(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield a_mall()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def people(_mall: Any, db: Any) -> Iterator[Any]:
-    inforce.forget()
-    with clock.at(MONDAY):
-        yield Cast(units=copy.deepcopy(_mall.units), users=copy.deepcopy(_mall.users))
-    inforce.forget()
 
 
 @pytest.fixture
