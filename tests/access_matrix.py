@@ -44,6 +44,12 @@ ROLES = {
     "AN": None,
 }
 
+# addresses of the editor, which take a draft and not a version
+DRAFT_PAGES = (
+    "edit", "save_table", "save_text", "save_prose", "accept_gap", "take_back", "set_day", "drop_draft",
+    "workbook", "markdown", "merge", "examples_from", "add_example",
+)  # fmt: skip
+
 MATRIX = """
 people:sign_in              GET     ALL
 people:demo_sign_in         POST    NONE                     404 AN=404
@@ -215,6 +221,22 @@ manuals:reader              GET     STAFF
 manuals:clause              GET     STAFF
 manuals:install             GET     GM CM AD                 403
 manuals:parameters          GET     GM AD                    403
+manuals:new_draft           GET     GM SM CM SV AD           403
+manuals:revise              GET     GM SM CM SV AD           403
+manuals:edit                GET     GM SM CM SV AD           403
+manuals:save_table          POST    GM SM CM SV AD           403
+manuals:save_text           POST    GM SM CM SV AD           403
+manuals:save_prose          GET     GM SM CM SV AD           403
+manuals:accept_gap          GET     GM SM CM SV AD           403
+manuals:take_back           POST    GM SM CM SV AD           403
+manuals:set_day             POST    GM SM CM SV AD           403
+manuals:drop_draft          POST    GM SM CM SV AD           403
+manuals:workbook            GET     GM SM CM SV AD           403
+manuals:markdown            GET     GM SM CM SV AD           403
+manuals:merge               GET     GM SM CM SV AD           403
+manuals:examples_from       GET     GM SM CM SV AD           403
+manuals:add_example         POST    GM SM CM SV AD           403
+manuals:pasted              POST    GM SM CM SV AD           403
 
 # the notice is for CM; SP asks for an approval and CM decides it
 workbench:today             GET     STAFF
@@ -520,6 +542,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "customers.pk": lambda world: world.customer.pk,
     "customers.phone": lambda world: world.phone.pk,
     "manuals.pk": lambda world: world.version.pk,
+    **{f"manuals:{name}.pk": lambda world: world.draft.pk for name in DRAFT_PAGES},
     "manuals.key": lambda world: world.version.key,
     "manuals.name": lambda world: "member-complaints.md",
     "manuals.number": lambda world: "三(五)1",

@@ -20,6 +20,7 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.models import Approval, ApprovalStep
 from zhike.kernel.records import attachments
 from zhike.kernel.worktime.models import CalendarDay, WorkCalendar
+from zhike.manuals import actions as manuals
 from zhike.people.models import Deputy, PersonnelProposal, Post, PostPower, UnitPost
 from zhike.people.tests.factories import MONDAY
 
@@ -35,6 +36,7 @@ class World:
         self._complaint_rows()
         self._workbench_rows()
         self._mail_rows()
+        self.draft = manuals.begin(key=self.version.key, by=self.people.general_manager.party, now=self.now)
 
     def _people_rows(self) -> None:
         people = self.people

@@ -1,5 +1,26 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from ._drafting import (
+    CannotDraft,
+    CannotMerge,
+    CannotSave,
+    SavedMeanwhile,
+    accept,
+    add_example,
+    begin,
+    begin_new,
+    drop,
+    may_be_accepted,
+    merge_workbook,
+    save_prose,
+    save_table,
+    save_text,
+    set_day,
+    spliced,
+    take_back,
+    workbook_version,
+)
+from ._front import front_value, with_front
 from ._publishing import (
     CannotInstall,
     CannotPublish,
@@ -13,13 +34,33 @@ from ._publishing import (
 )
 
 __all__ = [
+    "CannotDraft",
     "CannotInstall",
+    "CannotMerge",
     "CannotPublish",
+    "CannotSave",
     "CannotSetParameter",
     "Reading",
+    "SavedMeanwhile",
+    "accept",
+    "add_example",
+    "begin",
+    "begin_new",
+    "drop",
     "examine",
+    "front_value",
     "install",
+    "may_be_accepted",
+    "merge_workbook",
     "publish",
     "publish_and_install",
+    "save_prose",
+    "save_table",
+    "save_text",
+    "set_day",
     "set_parameters",
+    "spliced",
+    "take_back",
+    "with_front",
+    "workbook_version",
 ]

@@ -14,18 +14,36 @@ from ._book import (
     units_with,
     values_of,
 )
+from ._diff import DiffLine, Part, counted, marked_cell, text_diff
+from ._sheets import Accepted, Draft, Passage, key_of
+from ._trials import Trials, example_of, open_drafts, post_names, rulings_of, trials_of
 
 __all__ = [
+    "Accepted",
     "Block",
+    "DiffLine",
+    "Draft",
+    "Part",
+    "Passage",
     "Section",
+    "Trials",
     "Value",
     "book",
     "caption_words",
+    "counted",
+    "example_of",
     "installations",
+    "key_of",
     "manuals",
     "marked",
+    "marked_cell",
+    "open_drafts",
+    "post_names",
+    "rulings_of",
     "sections_of",
     "sections_of_version",
+    "text_diff",
+    "trials_of",
     "units_with",
     "values_of",
 ]

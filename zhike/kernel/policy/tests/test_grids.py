@@ -23,9 +23,7 @@ def test_every_table_of_the_library_comes_back_as_it_was(file):
         again = with_table(again, grid.line, [column.label for column in grid.columns], grid.rows)
 
     assert [grid.line for grid in grids_of(text)] == [table.line for table in manual.tables]
-    assert again.count("\n") == text.count("\n")
-    assert read(again).tables
-    assert not [f for f in read(again).findings if f not in manual.findings]
+    assert again == text
 
 
 def test_a_changed_row_leaves_every_other_line_alone():
@@ -39,7 +37,7 @@ def test_a_changed_row_leaves_every_other_line_alone():
     before, after = text.split("\n"), changed.split("\n")
     different = [n for n, (a, b) in enumerate(zip(before, after, strict=True), start=1) if a != b]
     assert grid.line_of(0) in different
-    assert set(different) <= set(range(grid.first, grid.last + 1))
+    assert different == [grid.line_of(0)]
     assert grid_at(changed, grid.line).rows[0][1] == "1|2 3"
 
 
