@@ -14,18 +14,24 @@ from ._book import (
     units_with,
     values_of,
 )
+from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 
 __all__ = [
     "Block",
+    "DiffLine",
+    "Part",
     "Section",
     "Value",
     "book",
     "caption_words",
+    "counted",
     "installations",
     "manuals",
     "marked",
+    "marked_cell",
     "sections_of",
     "sections_of_version",
+    "text_diff",
     "units_with",
     "values_of",
 ]
