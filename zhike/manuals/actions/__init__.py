@@ -1,5 +1,7 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from ._checks import Accepted, Checks, OutOfRange, checks, value_problems
+from ._gate import CannotHandIn, decided, hand_in, sign_within, title_of
 from ._publishing import (
     CannotInstall,
     CannotPublish,
@@ -11,15 +13,36 @@ from ._publishing import (
     publish_and_install,
     set_parameters,
 )
+from ._recalling import CannotPostpone, CannotWithdraw, postpone, withdraw
+from ._values import CannotRevise, already_open, begin_values, drop, save_values
 
 __all__ = [
+    "Accepted",
+    "CannotHandIn",
     "CannotInstall",
+    "CannotPostpone",
     "CannotPublish",
+    "CannotRevise",
     "CannotSetParameter",
+    "CannotWithdraw",
+    "Checks",
+    "OutOfRange",
     "Reading",
+    "already_open",
+    "begin_values",
+    "checks",
+    "decided",
+    "drop",
     "examine",
+    "hand_in",
     "install",
+    "postpone",
     "publish",
     "publish_and_install",
+    "save_values",
     "set_parameters",
+    "sign_within",
+    "title_of",
+    "value_problems",
+    "withdraw",
 ]

@@ -1,0 +1,120 @@
+"""Who sees a change on its way into force and does what with it; who may be named as its reviewer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from zhike.kernel import clock
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.tree import tree
+from zhike.kernel.procedures import approvals
+from zhike.kernel.procedures.models import Approval
+from zhike.people import access as people
+from zhike.people import queries as staff
+from zhike.people.models import User
+from zhike.people.standing import standing_of
+
+from . import access, queries
+from .models import Revision
+
+State = Revision.State
+POWERS = (access.REVISE, access.PUBLISH, access.INSTALL)
+
+
+@dataclass(frozen=True)
+class MayRevision:
+    """What one person may do with one change, for the page."""
+
+    edit: bool  # the draft: values, text
+    hand_in: bool
+    decide: bool
+    take_back: bool
+    drop: bool
+    withdraw: bool  # published, before it comes into force; the day may be moved as well
+
+
+def reaches(units: frozenset[int] | None, place: Unit) -> bool:
+    """Whether a power that reaches over these units has a say about what works at a place and below."""
+    return units is None or not units.isdisjoint(tree().below(place.pk))
+
+
+def heads(place: Unit, now: dt.datetime) -> list[Party]:
+    """Those who may be named as reviewers of what works at a place: heads with the power to publish."""
+    rows = staff.current_appointments(now).filter(
+        post__post_powers__power__code=access.PUBLISH, party__user__is_active=True
+    )
+    found = {row.party_id: row.party for row in rows.order_by("-post__rank", "id")}
+    return [party for party in found.values() if may_review(party, place, now)]
+
+
+def may_review(party: Party, place: Unit, now: dt.datetime) -> bool:
+    return reaches(standing_of(party.pk, now).units(access.PUBLISH), place)
+
+
+def visible(user: User, rows: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Published changes are open to all staff; others to those named on them and to who drafts, publishes or
+    installs where they work.
+    """
+    seen = Q(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    seen |= Q(pk__in=queries.changes_of(user.pk).values("pk"))
+    standing = people.standing(user)
+    near: set[int] = set()
+    for power in POWERS:
+        units = standing.units(power)
+        if units is None:
+            return rows
+        # a head of one store has a say in what works there and in what works above it
+        near |= {place for unit in units for place in tree().line(unit)}
+    keys = queries.installed_at(near)
+    seen |= Q(unit__in=near) | Q(install_at__in=near) | Q(unit=None, install_at=None, key__in=keys)
+    return rows.filter(seen)
+
+
+def revision_for(user: User, pk: int, to: str = "see") -> Revision:
+    """The gate: 404 for who has nothing to do with it, 403 without the power."""
+    revision = visible(user, queries.revisions()).filter(pk=pk).first() or _asked_as_deputy(user, pk)
+    if revision is None:
+        raise Http404
+    if to != "see" and not getattr(may(user, revision), to):
+        raise PermissionDenied(to)
+    return revision
+
+
+def _asked_as_deputy(user: User, pk: int) -> Revision | None:
+    revision = queries.revisions().filter(pk=pk).first()
+    turn = revision is not None and pending(revision) is not None and turn_of(user, revision, clock.now())
+    return revision if turn else None
+
+
+def pending(revision: Revision) -> Approval | None:
+    """The round of signatures that is under way."""
+    return queries.approvals_of(revision).filter(state=Approval.State.PENDING).first()
+
+
+def turn_of(user: User, revision: Revision, now: dt.datetime) -> bool:
+    approval = pending(revision)
+    return approval is not None and approvals.step_of(approval, user.party, now) is not None
+
+
+def may(user: User, revision: Revision) -> MayRevision:
+    now = clock.now()
+    mine = revision.prepared_by_id == user.pk
+    draft, asked = revision.state == State.DRAFT, revision.state == State.ASKED
+    standing = people.standing(user)
+    place = queries.place_of(revision)
+    power = access.INSTALL if revision.unit_id else access.REVISE
+    drafts = reaches(standing.units(power), place)
+    published = revision.state == State.PUBLISHED
+    return MayRevision(
+        edit=draft and drafts,
+        hand_in=draft and mine,
+        decide=asked and turn_of(user, revision, now),
+        take_back=asked and mine,
+        drop=draft and (mine or drafts),
+        withdraw=published and (mine or reaches(standing.units(access.PUBLISH), place)),
+    )
