@@ -118,3 +118,9 @@ def may(user: User, revision: Revision) -> MayRevision:
         drop=draft and (mine or drafts),
         withdraw=published and (mine or reaches(standing.units(access.PUBLISH), place)),
     )
+
+
+def waiting_for(user: User, now: dt.datetime) -> list[int]:
+    """Changes in which it is the person's turn, as approver or as deputy of one who is away."""
+    rows = Approval.objects.filter(kind=queries.GATE, state=Approval.State.PENDING)
+    return [row.subject_id for row in rows if approvals.step_of(row, user.party, now) is not None]

@@ -1,7 +1,7 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
 from ._checks import Accepted, Checks, OutOfRange, checks, value_problems
-from ._gate import CannotHandIn, decided, hand_in, sign_within, title_of
+from ._gate import CannotHandIn, approver_post, decided, hand_in, sign_within, title_of
 from ._publishing import (
     CannotInstall,
     CannotPublish,
@@ -14,7 +14,7 @@ from ._publishing import (
     set_parameters,
 )
 from ._recalling import CannotPostpone, CannotWithdraw, postpone, withdraw
-from ._values import CannotRevise, already_open, begin_values, drop, save_values
+from ._values import CannotRevise, already_open, begin_values, drop_values, save_values
 
 __all__ = [
     "Accepted",
@@ -29,10 +29,11 @@ __all__ = [
     "OutOfRange",
     "Reading",
     "already_open",
+    "approver_post",
     "begin_values",
     "checks",
     "decided",
-    "drop",
+    "drop_values",
     "examine",
     "hand_in",
     "install",

@@ -78,6 +78,10 @@ class Checks:
         return [gap for gap in self.gaps if gap.row is None]
 
     @property
+    def passing(self) -> int:
+        return self.examples - self.failed
+
+    @property
     def warnings(self) -> list[model.Finding]:
         return [one for one in self.reading.findings if one.level is model.Level.WARNING]
 

@@ -35,7 +35,7 @@ from ._checks import checks, later_values
 from ._front import with_front
 from ._publishing import CannotPublish, CannotSetParameter, install, publish, set_parameters
 
-KIND = queries.KIND
+KIND = queries.GATE
 APPROVER, SIGN_WITHIN = "总经理", "3工作日"
 COMING = gettext_noop("%(title)s comes into force on %(day)s")
 State = Revision.State
@@ -71,7 +71,9 @@ def hand_in(
     if revision.state != State.DRAFT:
         raise CannotHandIn([_("This change was handed in already.")])
     if by.pk != revision.prepared_by_id:
-        raise CannotHandIn([_("%(name)s prepares this change and hands it in.") % {"name": revision.prepared_by}])
+        raise CannotHandIn(
+            [_("%(name)s prepares this change and hands it in.") % {"name": revision.prepared_by}]
+        )
     place = queries.place_of(revision)
     today = calendars.local_day(now, place.pk)
     missing = [] if reason.strip() else [_("Say why this is changed.")]
@@ -158,7 +160,9 @@ def day_problems(revision: Revision, day: dt.date | None, today: dt.date) -> lis
         later = later_values(revision.key, revision.unit, first)
         if later is not None:
             return [
-                _("From %(day)s other values of this unit are decided already; choose that day or a later one.")
+                _(
+                    "From %(day)s other values of this unit are decided already; choose that day or a later one."
+                )
                 % {"day": later.isoformat()}
             ]
     elif revision.base is not None and first < revision.base.effective_on:
@@ -325,9 +329,7 @@ def _change(revision: Revision, expected: str, seen: int | None, **values: Any) 
         setattr(revision, name, value)
 
 
-def _record(
-    code: str, revision: Revision, place: Unit, *, by: Party, now: dt.datetime, **after: Any
-) -> None:
+def _record(code: str, revision: Revision, place: Unit, *, by: Party, now: dt.datetime, **after: Any) -> None:
     trail.record(
         f"manuals.revision_{code}",
         subject=revision,

@@ -101,9 +101,7 @@ def _withdraw_values(revision: Revision, day: dt.date, *, by: Party, now: dt.dat
     if row is None or row.parameters != revision.values:
         raise CannotWithdraw(_("Other values were set for that day meanwhile."))
     earlier = (
-        Revision.objects.filter(
-            key=revision.key, unit=revision.unit, state=State.PUBLISHED, effective_on=day
-        )
+        Revision.objects.filter(key=revision.key, unit=revision.unit, state=State.PUBLISHED, effective_on=day)
         .exclude(pk=revision.pk)
         .order_by("-approved_at")
         .first()
@@ -115,9 +113,7 @@ def _withdraw_values(revision: Revision, day: dt.date, *, by: Party, now: dt.dat
 
 
 @transaction.atomic
-def postpone(
-    *, what: Revision | ManualVersion, effective_on: dt.date, by: Party, now: dt.datetime
-) -> None:
+def postpone(*, what: Revision | ManualVersion, effective_on: dt.date, by: Party, now: dt.datetime) -> None:
     """Let a published change come into force later than was decided. Raises CannotPostpone."""
     revision, version = _both(what)
     place = _place(revision, version)

@@ -79,7 +79,11 @@ def save_values(
     """Save the draft of a unit's values; `seen` is the state of it that the person looked at. Raises CannotRevise."""
     expected = revision.revision if seen is None else seen
     before = revision.values
-    revision.values, revision.reason, revision.effective_on = _kept(values), reason.strip()[:400], effective_on
+    revision.values, revision.reason, revision.effective_on = (
+        _kept(values),
+        reason.strip()[:400],
+        effective_on,
+    )
     today = calendars.local_day(now, revision.unit_id or 0)
     revision.base = queries.version_on(revision.key, effective_on or today) or revision.base
     _refuse(revision, now)
@@ -100,8 +104,8 @@ def save_values(
 
 
 @transaction.atomic
-def drop(*, revision: Revision, by: Party, now: dt.datetime) -> None:
-    """Give up a draft. Raises CannotRevise."""
+def drop_values(*, revision: Revision, by: Party, now: dt.datetime) -> None:
+    """Give up a draft of values. Raises CannotRevise."""
     if not Revision.objects.filter(pk=revision.pk, state=State.DRAFT).update(
         state=State.DROPPED, saved_by=by, saved_at=now
     ):
@@ -126,9 +130,7 @@ def _refuse(revision: Revision, now: dt.datetime) -> None:
     assert revision.unit is not None
     today = calendars.local_day(now, revision.unit.pk)
     problems = day_problems(revision, revision.effective_on, today)
-    problems += value_problems(
-        revision.key, revision.unit, revision.values, revision.effective_on or today
-    )
+    problems += value_problems(revision.key, revision.unit, revision.values, revision.effective_on or today)
     if problems:
         raise CannotRevise(" ".join(problems))
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Count
 
 from zhike.kernel.duties.models import Duty
-from zhike.kernel.parties.models import Unit
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import check, inforce
@@ -38,9 +38,7 @@ def version_on(key: str, day: dt.date) -> ManualVersion | None:
 
 def versions_from(key: str, day: dt.date) -> list[ManualVersion]:
     """The version in force on a day and those published to follow it."""
-    rows = ManualVersion.objects.filter(
-        key=key, state=ManualVersion.State.PUBLISHED, effective_on__gt=day
-    )
+    rows = ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED, effective_on__gt=day)
     first = version_on(key, day)
     return list({row.pk: row for row in [*([first] if first else []), *rows.defer("text")]}.values())
 
@@ -246,9 +244,7 @@ def open_cases(key: str, place: Unit, *, scope: Scope) -> list[tuple[int, int]]:
     for case in apps.get_models():
         if not issubclass(case, StagedCase):
             continue
-        rows = case._default_manager.filter(
-            manual__key=key, closed_at=None, unit__in=tree().below(place.pk)
-        )
+        rows = case._default_manager.filter(manual__key=key, closed_at=None, unit__in=tree().below(place.pk))
         counted = scope.rows(rows, secrecy="secrecy").values_list("manual__number").annotate(n=Count("pk"))
         for number, n in counted.order_by():
             found[number] = found.get(number, 0) + n
@@ -342,3 +338,22 @@ def units_of(key: str) -> list[Unit]:
 def installed_at(units: Iterable[int]) -> list[str]:
     """Manuals that these units have installed, ."""
     return list(Installation.objects.filter(unit__in=list(units)).values_list("key", flat=True).distinct())
+
+
+def installed_versions(day: dt.date) -> dict[str, ManualVersion]:
+    """Manuals in force that some unit works by, by key."""
+    keys = {row.key for row in inforce.installations()}
+    return {key: row for key, row in sorted(inforce.versions_in_force(day).items()) if key in keys}
+
+
+def staff_below(place: Unit) -> int:
+    """How many people work where a manual holds."""
+    return Party.objects.filter(
+        kind=Party.Kind.STAFF, user__is_active=True, unit__in=tree().below(place.pk)
+    ).count()
+
+
+def open_change(key: str, unit: Unit) -> Revision | None:
+    """The change of a unit's values that is under way."""
+    rows = Revision.objects.select_related("prepared_by", "base", "unit")
+    return rows.filter(key=key, unit=unit, state__in=Revision.OPEN).first()

@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
+from zhike.kernel.policy.manual.reader import read
+from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.models import Approval, ApprovalStep
 from zhike.manuals.models import Revision
 from zhike.people import queries as people
 
-KIND = "manual.revision"
+GATE = "manual.revision"
 STATES = {"YES": "ok", "NOW": "now", "WAITING": "next", "NO": "no", "BACK": "no", "SKIPPED": "next"}
 
 
@@ -49,7 +51,7 @@ class Line:
 
 def approvals_of(revision: Revision) -> QuerySet[Approval]:
     """Every round of a change, newest first."""
-    return Approval.objects.filter(**subjects.key(revision), kind=KIND).order_by("-pk")
+    return Approval.objects.filter(**subjects.key(revision), kind=GATE).order_by("-pk")
 
 
 def line_of(revision: Revision, now: dt.datetime) -> Line:
@@ -73,11 +75,16 @@ def line_of(revision: Revision, now: dt.datetime) -> Line:
     return found
 
 
+def is_last_level(revision: Revision) -> bool:
+    """Whether those who decide now are the last: who agrees, publishes."""
+    current = ApprovalStep.objects.filter(
+        approval__in=approvals_of(revision).filter(state=Approval.State.PENDING)
+    )
+    return not current.filter(decision=ApprovalStep.Decision.WAITING).exists()
+
+
 def _signatures(approval: Approval, steps: list[ApprovalStep]) -> list[Signature]:
-    owed = {
-        duty.kind: duty
-        for duty in Duty.objects.filter(**subjects.key(approval), state=Duty.State.OPEN)
-    }
+    owed = {duty.kind: duty for duty in Duty.objects.filter(**subjects.key(approval), state=Duty.State.OPEN)}
     found = []
     for step in sorted(steps, key=lambda step: (step.level, step.place)):
         role = "added" if step.added_by_id else ("reviews" if step.level == 1 else "approves")
@@ -107,7 +114,7 @@ def revisions() -> QuerySet[Revision]:
 
 def changes_of(party: int) -> QuerySet[Revision]:
     """Changes in whose line the person stands: prepared, or asked for an opinion."""
-    asked = Approval.objects.filter(Q(steps__approver=party) | Q(steps__deputy=party), kind=KIND)
+    asked = Approval.objects.filter(Q(steps__approver=party) | Q(steps__deputy=party), kind=GATE)
     return Revision.objects.filter(Q(prepared_by=party) | Q(pk__in=asked.values("subject_id")))
 
 
@@ -116,7 +123,7 @@ def whose_turn(rows: list[Revision]) -> dict[int, list[str]]:
     found = {row.pk: [row.prepared_by.name] for row in rows if row.state == Revision.State.DRAFT}
     asked = [row.pk for row in rows if row.state == Revision.State.ASKED]
     steps = ApprovalStep.objects.filter(
-        approval__kind=KIND,
+        approval__kind=GATE,
         approval__subject_id__in=asked,
         approval__state=Approval.State.PENDING,
         decision=ApprovalStep.Decision.NOW,
@@ -124,3 +131,12 @@ def whose_turn(rows: list[Revision]) -> dict[int, list[str]]:
     for pk, name in steps.values_list("approval__subject_id", "approver__name"):
         found.setdefault(pk, []).append(name)
     return found
+
+
+def titles_of(rows: list[Revision]) -> dict[int, str]:
+    """The title of the manual of each change; of a new manual that of its own text."""
+    keys = {row.key for row in rows}
+    known = dict(ManualVersion.objects.filter(key__in=keys).order_by("number").values_list("key", "title"))
+    fresh = Revision.objects.filter(pk__in=[row.pk for row in rows if row.key not in known])
+    own = {row.pk: read(row.text).title for row in fresh}
+    return {row.pk: known.get(row.key) or own.get(row.pk) or row.key for row in rows}

@@ -263,7 +263,9 @@ def test_what_is_missing_is_listed_at_once(people, head):
     revision = a_text(people)
 
     assert len(refused(revision, None, reason=" ", effective_on=dt.date(2026, 3, 8))) == 3
-    assert ["2026-03-08" in line for line in refused(revision, head, effective_on=dt.date(2026, 3, 8))] == [True]
+    assert ["2026-03-08" in line for line in refused(revision, head, effective_on=dt.date(2026, 3, 8))] == [
+        True
+    ]
     assert hand_in(revision, head, effective_on=dt.date(2026, 3, 9)).state == "PENDING"
 
 
@@ -297,7 +299,12 @@ def test_a_gap_that_is_accepted_by_name_is_published_with_its_reason(people, hea
     revision = a_text(people, *pairs)
     gaps = actions.checks(revision, APRIL).unaccepted
     rows = [
-        {"table": gap.finding.table, "message": gap.finding.message, "reason": "门店口头约定", "name": "周启明"}
+        {
+            "table": gap.finding.table,
+            "message": gap.finding.message,
+            "reason": "门店口头约定",
+            "name": "周启明",
+        }
         for gap in gaps
     ]
     Revision.objects.update(accepted=rows[1:])
