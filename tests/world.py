@@ -20,6 +20,7 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.models import Approval, ApprovalStep
 from zhike.kernel.records import attachments
 from zhike.kernel.worktime.models import CalendarDay, WorkCalendar
+from zhike.manuals import actions as manuals
 from zhike.people.models import Deputy, PersonnelProposal, Post, PostPower, UnitPost
 from zhike.people.tests.factories import MONDAY
 
@@ -92,6 +93,13 @@ class World:
         )
         self.penalty = Penalty.objects.get(fault=fault)
         self.version = ManualVersion.objects.get()
+        self.values = manuals.begin_values(
+            key=self.version.key,
+            unit=people.south,
+            values={"店长起点": "1500元"},
+            by=people.manager.party,
+            now=self.now,
+        )
         self.intake = Intake.objects.create(
             kind="complaints.Complaint",
             unit=people.south,

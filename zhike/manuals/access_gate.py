@@ -53,7 +53,13 @@ def heads(place: Unit, now: dt.datetime) -> list[Party]:
 
 
 def may_review(party: Party, place: Unit, now: dt.datetime) -> bool:
-    return reaches(standing_of(party.pk, now).units(access.PUBLISH), place)
+    """A head at the place or below it, or in a house above it: the customer service of the company for its stores."""
+    standing = standing_of(party.pk, now)
+    units = standing.units(access.PUBLISH)
+    if reaches(units, place):
+        return True
+    above = tree().line(place.pk)
+    return any(standing.place.of(unit) in above for unit in units or ())
 
 
 def visible(user: User, rows: QuerySet[Revision]) -> QuerySet[Revision]:

@@ -23,7 +23,7 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual.model import Manual
 from zhike.kernel.policy.manual.reader import read
-from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
+from zhike.kernel.policy.models import ManualVersion, UnitValues
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
 from zhike.kernel.worktime import calendars, phrases
@@ -33,7 +33,14 @@ from zhike.manuals.models import Revision
 
 from ._checks import checks, later_values
 from ._front import with_front
-from ._publishing import CannotPublish, CannotSetParameter, install, publish, set_parameters
+from ._publishing import (
+    CannotPublish,
+    CannotSetParameter,
+    install,
+    one_at_a_time,
+    publish,
+    set_parameters,
+)
 
 KIND = queries.GATE
 APPROVER, SIGN_WITHIN = "总经理", "3工作日"
@@ -226,7 +233,10 @@ def decided(approval: Approval, by: Party, now: dt.datetime) -> None:
 
     Raises CannotApprove, so that nothing is decided, when it cannot be published.
     """
-    revision = Revision.objects.select_related("unit", "base", "install_at").get(pk=approval.subject_id)
+    rows = Revision.objects.filter(pk=approval.subject_id)
+    if approval.state == Approval.State.APPROVED:
+        one_at_a_time(rows.values_list("key", flat=True)[0])
+    revision = rows.select_related("unit", "base", "install_at", "prepared_by").get()
     if approval.state == Approval.State.APPROVED:
         _into_force(revision, approval, by=by, now=now)
         return
@@ -240,7 +250,6 @@ def decided(approval: Approval, by: Party, now: dt.datetime) -> None:
 
 @held
 def _into_force(revision: Revision, approval: Approval, *, by: Party, now: dt.datetime) -> None:
-    _one_at_a_time(revision.key)
     place = queries.place_of(revision)
     signed = {step.level: step for step in approval.steps.filter(decision="YES", added_by=None)}
     reviewed, approved = signed[1], signed[max(signed)]
@@ -288,11 +297,6 @@ def _into_force(revision: Revision, approval: Approval, *, by: Party, now: dt.da
         raise approvals.CannotApprove(_("This was decided already."))
     revision.version, revision.effective_on = version, day
     _tell(revision, place, by=by, now=now)
-
-
-def _one_at_a_time(key: str) -> None:
-    """Two who publish for one manual at once wait for each other here, and the second sees what the first did."""
-    Installation.objects.filter(key=key).update(key=key)
 
 
 def _tell(revision: Revision, place: Unit, *, by: Party, now: dt.datetime) -> None:

@@ -16,6 +16,8 @@ from zhike.kernel.worktime import calendars
 from zhike.manuals import queries
 from zhike.manuals.models import Revision
 
+from ._publishing import one_at_a_time
+
 READ = "manual.read"  # the duty of who must read a version
 State = Revision.State
 
@@ -33,6 +35,7 @@ def withdraw(*, what: Revision | ManualVersion, reason: str, by: Party, now: dt.
     """Take back a published version or a unit's values before they come into force. Raises CannotWithdraw."""
     if not reason.strip():
         raise CannotWithdraw(_("Say why it is withdrawn."))
+    one_at_a_time(what.key)
     revision, version = _both(what)
     place = _place(revision, version)
     day = _day(revision, version)
@@ -61,6 +64,7 @@ def _both(what: Revision | ManualVersion) -> tuple[Revision | None, ManualVersio
     if isinstance(what, Revision):
         fresh = Revision.objects.select_related("unit", "version", "install_at").get(pk=what.pk)
         return fresh, fresh.version
+    what.refresh_from_db(fields=["state", "effective_on"])
     return Revision.objects.select_related("install_at").filter(version=what).first(), what
 
 
@@ -115,6 +119,7 @@ def _withdraw_values(revision: Revision, day: dt.date, *, by: Party, now: dt.dat
 @transaction.atomic
 def postpone(*, what: Revision | ManualVersion, effective_on: dt.date, by: Party, now: dt.datetime) -> None:
     """Let a published change come into force later than was decided. Raises CannotPostpone."""
+    one_at_a_time(what.key)
     revision, version = _both(what)
     place = _place(revision, version)
     day = _day(revision, version)

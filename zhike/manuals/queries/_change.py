@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from zhike.kernel.procedures.models import StagedCase
 from zhike.manuals.models import Revision
 
 from ._diff import Part, marked_cell
+
+_OUTCOME = re.compile(r" → .*?: ")
 
 
 def newest(key: str) -> ManualVersion | None:
@@ -74,12 +77,15 @@ class Sides:
     old: model.Manual | None
     new: model.Manual
 
-    def lines(self) -> list[str]:
-        """What the change means, the regions whose outcome differs first; front matter is no meaning."""
+    def lines(self) -> tuple[list[str], list[str]]:
+        """What the change means: where outcomes differ, then what else does; front matter is no meaning."""
         if self.old is None:
-            return []
+            return [], []
         found = check.meaning(self.old, self.new)
-        return [line for line in found if not line.startswith(("版本:", "生效日期:"))]
+        kept = [line for line in found if not line.startswith(("版本:", "生效日期:"))]
+        # `客服经理 → 店长: 货值 ...`; a figure that moves reads `参数 店长起点:2000元 → 1500元`
+        outcomes = [line for line in kept if _OUTCOME.search(line)]
+        return outcomes, [line for line in kept if line not in outcomes]
 
 
 def sides(revision: Revision, day: dt.date) -> Sides:

@@ -28,7 +28,7 @@ from zhike.ui import answers
 SIDE = "manuals/gate.html#side"
 CASES = "complaint.see"  # cases, duties and back-tests are counted over the units of this power
 STRETCH = re.compile(r"([\[(][^\s()\[\]]*\.\.[^\s()\[\]]*[\])])")
-SHOWN = 12  # lines of meaning before the rest is folded
+SHOWN = 6  # outcomes before the rest is folded
 
 
 @staff_required()
@@ -44,7 +44,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     day = revision.effective_on or today
     scope = people.scope_of(request.user, CASES)
     found = queries.sides(revision, day)
-    lines = found.lines()
+    outcomes, others = found.lines()
     line = queries.line_of(revision, now)
     may = access_gate.may(request.user, revision)
     is_open = revision.state in Revision.OPEN
@@ -54,8 +54,9 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "place": place,
         "today": today,
         "late_day": is_open and revision.effective_on is not None and revision.effective_on < today,
-        "meaning": [marked(one) for one in lines[:SHOWN]],
-        "more_meaning": [marked(one) for one in lines[SHOWN:]],
+        "meaning": [marked(one) for one in outcomes[:SHOWN]],
+        "more_meaning": [marked(one) for one in [*outcomes[SHOWN:], *others]],
+        "number": found.new.version,
         "counts": (len(found.new.tables), len(found.new.clauses)),
         "checks": actions.checks(revision, day) if is_open else None,
         "line": line,

@@ -91,6 +91,8 @@ def _form(request: StaffRequest, known: list[queries.Value], draft: Revision | N
         return forms_gate.ValuesForm(request.POST, values=known)
     if draft is None:
         return forms_gate.ValuesForm(values=known)
-    initial: dict[str, Any] = {f"p{number}": draft.values.get(value.name, "") for number, value in enumerate(known)}
+    initial: dict[str, Any] = {
+        f"p{number}": draft.values.get(value.name, "") for number, value in enumerate(known)
+    }
     initial |= {"reason": draft.reason, "effective_on": draft.effective_on, "seen": draft.revision}
     return forms_gate.ValuesForm(values=known, initial=initial)

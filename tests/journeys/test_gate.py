@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 
 from zhike.complaints.regime import regime_at
-from zhike.complaints.tests.factories import a_complaint, at
-from zhike.complaints.tests.mall import a_mall
+from zhike.complaints.tests.factories import a_complaint, at, away
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
@@ -29,13 +28,6 @@ LOWER = [
     ("| 1999.99 | 无 | 未知 |", "| 1599.99 | 无 | 未知 |"),
     ("| 2000 | 无 | 未知 |", "| 1600 | 无 | 未知 |"),
 ]
-
-
-@pytest.fixture
-def people():
-    inforce.forget()
-    yield a_mall()
-    inforce.forget()
 
 
 @pytest.fixture
@@ -223,8 +215,6 @@ def test_deciding_twice_is_told_and_changes_nothing(people, head):
 
 
 def test_who_reviewed_does_not_approve_in_the_place_of_the_general_manager(people, head):
-    from zhike.complaints.tests.factories import away
-
     away(people.general_manager, head)
     approval = hand_in(a_text(people), head)
     decide(approval, head)
@@ -237,8 +227,6 @@ def test_who_reviewed_does_not_approve_in_the_place_of_the_general_manager(peopl
 
 
 def test_the_deputy_of_the_reviewer_signs_and_stands_on_the_cover(people, head):
-    from zhike.complaints.tests.factories import away
-
     away(head, people.north_manager)
     approval = hand_in(a_text(people), head)
     decide(approval, people.north_manager)
