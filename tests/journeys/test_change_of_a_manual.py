@@ -73,6 +73,11 @@ def test_one_store_lowers_the_threshold_of_its_store_manager_from_the_first_of_n
     )  # fmt: skip
     assert handed.headers["HX-Redirect"] == reverse("manuals:gate", args=[revision.pk])
     assert page(people.store_manager, "revisions").context["tab"] == "waiting"
+    # it waits in Today as well, and the page of the approval leads to the one of the change
+    desk = browser(people.store_manager)
+    waiting = desk.get(reverse("workbench:today")).context["today"].approvals
+    asked = desk.get(reverse("workbench:approval", args=[waiting[0].pk])).content.decode()
+    assert reverse("manuals:gate", args=[revision.pk]) in asked
     assert decided(people.store_manager, revision, opinion="同意,南湖店先行").status_code == 200
     assert "同意,南湖店先行" in page(people.general_manager, "gate", revision.pk).content.decode()
     assert not UnitValues.objects.exists()

@@ -1,5 +1,18 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+
+def _may_change(request: HttpRequest) -> bool:
+    """Who drafts, publishes or sets the values of units sees the changes in the rail."""
+    from zhike.people import access
+
+    user: Any = request.user
+    return any(access.may(user, f"manual.{power}") for power in ("revise", "publish", "install"))
 
 
 class ManualsConfig(AppConfig):
@@ -38,6 +51,17 @@ class ManualsConfig(AppConfig):
         )
         approvals.on_decision(_gate.KIND, _gate.decided)
         wording.say("manual.coming", _gate.COMING)
+        menu.register(
+            menu.Entry(
+                "manual-changes",
+                _("Changes of manuals"),
+                "git-pull-request",
+                "manuals:revisions",
+                group="grounds",
+                order=11,
+                needs=_may_change,
+            )
+        )
         menu.register(
             menu.Entry("manuals", _("Manuals"), "book-2", "manuals:list", group="grounds", order=10, keys="m")
         )
