@@ -152,6 +152,7 @@ def test_without_a_day_it_takes_effect_on_the_day_of_issue(people, head):
     revision = agreed(people, head, a_text(people), now=at(12, 9), effective_on=None)
 
     assert revision.version.effective_on == revision.effective_on == dt.date(2026, 3, 12)
+    assert "effective:" not in revision.version.text
 
 
 def test_a_line_that_takes_longer_than_its_day_is_never_in_force_backwards(people, head):

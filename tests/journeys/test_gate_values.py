@@ -228,7 +228,7 @@ def test_the_table_of_differences_says_what_is_inherited_own_since_when_and_comi
 
     found = {
         (one.unit.code, one.name): (one.manual, one.above, one.own, one.since, one.coming)
-        for one in queries.differences(dt.date(2026, 3, 9))
+        for one in queries.unit_differences(dt.date(2026, 3, 9))
     }
 
     today = dt.date(2026, 3, 9)
@@ -238,5 +238,5 @@ def test_the_table_of_differences_says_what_is_inherited_own_since_when_and_comi
         ("south", "首次回应期限"): ("30分钟", "30分钟", "20分钟", today, ((APRIL, ""),)),
     }
     inforce.forget()
-    assert queries.differences(dt.date(2026, 3, 8)) != []
+    assert queries.unit_differences(dt.date(2026, 3, 8)) != []
     assert ManualVersion.objects.count() == 1

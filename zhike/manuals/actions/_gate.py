@@ -25,7 +25,7 @@ from zhike.kernel.policy.manual.model import Manual
 from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import ManualVersion, UnitValues
 from zhike.kernel.procedures import approvals
-from zhike.kernel.procedures.models import Approval
+from zhike.kernel.procedures.models import Approval, ApprovalStep
 from zhike.kernel.worktime import calendars, phrases
 from zhike.manuals import access_gate, queries
 from zhike.manuals.access import ROLES
@@ -210,8 +210,10 @@ def base_problems(revision: Revision, day: dt.date) -> list[str]:
 def _numbered(revision: Revision, day: dt.date | None) -> str:
     """The text with the number and the day that the gate gives it."""
     used = ManualVersion.objects.filter(key=revision.key).order_by("-number").values_list("number", flat=True)
-    lines = {"version": str((used.first() or 0) + 1)}
-    return with_front(revision.text, **lines, **({"effective": day.isoformat()} if day else {}))
+    # without a day of its own the version holds from its issue, and the text names none
+    return with_front(
+        revision.text, version=str((used.first() or 0) + 1), effective=day.isoformat() if day else None
+    )
 
 
 def title_of(revision: Revision) -> str:
@@ -251,52 +253,71 @@ def decided(approval: Approval, by: Party, now: dt.datetime) -> None:
 @held
 def _into_force(revision: Revision, approval: Approval, *, by: Party, now: dt.datetime) -> None:
     place = queries.place_of(revision)
-    signed = {step.level: step for step in approval.steps.filter(decision="YES", added_by=None)}
-    reviewed, approved = signed[1], signed[max(signed)]
-    first, last = (step.deputy_id or step.approver_id for step in (reviewed, approved))
-    if first == last:
-        raise approvals.CannotApprove(_("You have reviewed this change; somebody else approves it."))
+    reviewed, approved = _signed(approval)
     # a line that took longer than the day it was to hold from: never back over cases that were ruled already
     today = calendars.local_day(now, place.pk)
     day = max(revision.effective_on or today, today)
-    problems = base_problems(revision, day) or [
-        *day_problems(revision, day, today), *checks(revision, day).missing()
-    ]  # fmt: skip
-    if revision.unit is not None and revision.asked_at is not None:
-        since = {"installation__unit": revision.unit, "installation__key": revision.key}
-        if UnitValues.objects.filter(**since, set_at__gt=revision.asked_at).exists():
-            problems.append(_("The values of this unit were changed meanwhile."))
+    problems = _overtaken(revision, day, today) or checks(revision, day).missing()
     if problems:
         raise approvals.CannotApprove(
             _("It cannot be published; send it back: %(why)s") % {"why": " ".join(problems)}
         )
-    version = None
-    try:
-        if revision.unit is not None:
-            set_parameters(
-                key=revision.key, unit=revision.unit, values=revision.values, by=by, now=now, effective_on=day
-            )
-        else:
-            version = publish(
-                text=revision.text, by=by, now=now, roles=ROLES, accepted=revision.accepted, effective_on=day
-            )
-            if revision.install_at is not None:
-                install(key=version.key, unit=revision.install_at, by=by, now=now)
-    except (CannotPublish, CannotSetParameter) as refusal:
-        raise approvals.CannotApprove(str(refusal)) from refusal
+    version = _published(revision, day, by=by, now=now)
     changed = Revision.objects.filter(pk=revision.pk, state=State.ASKED).update(
         state=State.PUBLISHED,
         version=version,
         effective_on=day,
-        reviewed_by=first,
+        reviewed_by=_hand(reviewed),
         reviewed_at=reviewed.decided_at,
-        approved_by=last,
+        approved_by=_hand(approved),
         approved_at=now,
     )
     if not changed:
         raise approvals.CannotApprove(_("This was decided already."))
     revision.version, revision.effective_on = version, day
     _tell(revision, place, by=by, now=now)
+
+
+def _signed(approval: Approval) -> tuple[ApprovalStep, ApprovalStep]:
+    """The steps of reviewer and approver; two persons, deputies too."""
+    steps = {step.level: step for step in approval.steps.filter(decision="YES", added_by=None)}
+    first, last = steps[min(steps)], steps[max(steps)]
+    if _hand(first) == _hand(last):
+        raise approvals.CannotApprove(_("You have reviewed this change; somebody else approves it."))
+    return first, last
+
+
+def _hand(step: ApprovalStep) -> int:
+    """Who signed: the deputy where one stood in."""
+    return step.deputy_id or step.approver_id
+
+
+def _overtaken(revision: Revision, day: dt.date, today: dt.date) -> list[str]:
+    """What happened to the manual, or to the unit's values, while the line was signing."""
+    found = base_problems(revision, day) or day_problems(revision, day, today)
+    if not found and revision.unit is not None and revision.asked_at is not None:
+        since = {"installation__unit": revision.unit, "installation__key": revision.key}
+        if UnitValues.objects.filter(**since, set_at__gt=revision.asked_at).exists():
+            found = [_("The values of this unit were changed meanwhile.")]
+    return found
+
+
+def _published(revision: Revision, day: dt.date, *, by: Party, now: dt.datetime) -> ManualVersion | None:
+    """The new version, installed where it is new; values have none. Raises CannotApprove."""
+    try:
+        if revision.unit is not None:
+            set_parameters(
+                key=revision.key, unit=revision.unit, values=revision.values, by=by, now=now, effective_on=day
+            )
+            return None
+        version = publish(
+            text=revision.text, by=by, now=now, roles=ROLES, accepted=revision.accepted, effective_on=day
+        )
+        if revision.install_at is not None:
+            install(key=version.key, unit=revision.install_at, by=by, now=now)
+        return version
+    except (CannotPublish, CannotSetParameter) as refusal:
+        raise approvals.CannotApprove(str(refusal)) from refusal
 
 
 def _tell(revision: Revision, place: Unit, *, by: Party, now: dt.datetime) -> None:

@@ -276,7 +276,7 @@ class Difference:
     coming: tuple[tuple[dt.date, str], ...]  # ("", text) goes back to what is inherited
 
 
-def differences(day: dt.date, *, key: str = "", unit: int | None = None) -> list[Difference]:
+def unit_differences(day: dt.date, *, key: str = "", unit: int | None = None) -> list[Difference]:
     """Every figure in which a unit differs from its manual or will, by manual and unit.
 
     Values are part of the regulation and open to all staff.

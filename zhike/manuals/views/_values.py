@@ -26,7 +26,7 @@ def values(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     day = calendars.local_day(now, request.user.party.unit_id or 0)
     key = request.GET.get("key", "")
-    found = queries.differences(day)
+    found = queries.unit_differences(day)
     keys = {one.version.key: one.version for one in found}
     installed = queries.installed_versions(day)
     chosen = installed.get(key)
