@@ -16,7 +16,7 @@ from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion, UnitValues
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
-from zhike.manuals import actions, queries
+from zhike.manuals import access_gate, actions, queries
 from zhike.manuals.models import Revision
 from zhike.people.tests.factories import MONDAY, a_user, appoint
 
@@ -442,3 +442,15 @@ def test_the_page_of_checks_counts_what_was_examined(people, head):
     assert (found.errors, found.gaps, found.out_of_range, found.failed) == ([], [], [], 0)
     assert found.examples > 0
     assert UnitValues.objects.count() == 0
+
+
+def test_a_head_of_one_store_reviews_a_text_for_all_but_does_not_withdraw_it(people, head):
+    revision = agreed(people, head, a_text(people))
+
+    may = {
+        who.username: access_gate.may(who, revision).withdraw
+        for who in (people.manager, head, people.general_manager, people.store_manager, people.north_manager)
+    }
+
+    assert list(may.values()) == [True, True, True, False, False]
+    assert people.north_manager.party in access_gate.heads(people.mall, MONDAY)

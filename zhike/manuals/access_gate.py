@@ -122,16 +122,20 @@ def may(user: User, revision: Revision) -> MayRevision:
     draft, asked = revision.state == State.DRAFT, revision.state == State.ASKED
     standing = people.standing(user)
     place = queries.place_of(revision)
-    power = access.INSTALL if revision.unit_id else access.REVISE
-    drafts = reaches(standing.units(power), place)
+    if revision.unit_id:
+        drafts = standing.may(access.INSTALL, place.pk)
+    else:
+        drafts = reaches(standing.units(access.REVISE), place)
     published = revision.state == State.PUBLISHED
+    # who signed it, and heads over the whole place: a head of one store does not withdraw what holds in all
+    signed = {revision.prepared_by_id, revision.reviewed_by_id, revision.approved_by_id}
     return MayRevision(
         edit=draft and drafts,
         hand_in=draft and mine,
         decide=asked and turn_of(user, revision, now),
         take_back=asked and mine,
         drop=draft and (mine or drafts),
-        withdraw=published and (mine or reaches(standing.units(access.PUBLISH), place)),
+        withdraw=published and (user.pk in signed or standing.may(access.PUBLISH, place.pk)),
     )
 
 

@@ -334,11 +334,16 @@ def _coming(row: inforce.Installed, name: str, now: str, day: dt.date) -> tuple[
     return tuple(found)
 
 
-def units_of(key: str) -> list[Unit]:
-    """Every unit that works by a manual, those below an installation too, in the order of the tree."""
+def houses_of(key: str) -> list[Unit]:
+    """Every house (store, company) that works by a manual, those below an installation too, in the order of the tree.
+
+    Departments work by the values of their house.
+    """
     tops = Installation.objects.filter(key=key).values_list("unit", flat=True)
     below = {unit for top in tops for unit in tree().below(top)}
-    return list(Unit.objects.filter(pk__in=below, closed_on=None).order_by("path"))
+    inner = [Unit.Kind.DEPARTMENT, Unit.Kind.TEAM]
+    rows = Unit.objects.filter(pk__in=below, closed_on=None).exclude(kind__in=inner)
+    return list(rows.order_by("path"))
 
 
 def installed_at(units: Iterable[int]) -> list[str]:

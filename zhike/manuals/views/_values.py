@@ -33,7 +33,8 @@ def values(request: StaffRequest) -> HttpResponse:
     places = []
     if chosen is not None and people.may(request.user, access.INSTALL):
         units = access.units_to_install_in(request.user)
-        places = [unit for unit in queries.units_of(key) if units.filter(pk=unit.pk).exists()]
+        mine = set(units.values_list("pk", flat=True))
+        places = [unit for unit in queries.houses_of(key) if unit.pk in mine]
     context = {
         "rows": [one for one in found if not key or one.version.key == key],
         "manuals": list(installed.values()),
