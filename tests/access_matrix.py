@@ -238,6 +238,18 @@ manuals:examples_from       GET     GM SM CM SV AD           403
 manuals:add_example         POST    GM SM CM SV AD           403
 manuals:pasted              POST    GM SM CM SV AD           403
 
+manuals:values              GET     STAFF
+manuals:revisions           GET     STAFF
+# a draft of the south store's values, prepared by CM
+manuals:gate                GET     GM SM CM SV AD           404
+manuals:hand_in             POST    GM SM CM SV AD           404
+manuals:decide              POST    GM SM CM SV AD           404
+manuals:add_sign            POST    GM SM CM SV AD           404
+manuals:recall              POST    GM SM CM SV AD           404
+manuals:withdraw            POST    NONE                     403 TK=404 SP=404 EM=404 ST=404
+manuals:postpone            POST    NONE                     403 TK=404 SP=404 EM=404 ST=404
+manuals:drop_values         POST    GM CM AD                 403 TK=404 SP=404 EM=404 ST=404
+
 # the notice is for CM; SP asks for an approval and CM decides it
 workbench:today             GET     STAFF
 workbench:notices           GET     STAFF
@@ -541,6 +553,19 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "api.number": lambda world: world.complaint.number,
     "customers.pk": lambda world: world.customer.pk,
     "customers.phone": lambda world: world.phone.pk,
+    **{
+        f"manuals:{page}.pk": lambda world: world.values.pk
+        for page in (
+            "gate",
+            "hand_in",
+            "decide",
+            "add_sign",
+            "recall",
+            "withdraw",
+            "postpone",
+            "drop_values",
+        )
+    },
     "manuals.pk": lambda world: world.version.pk,
     **{f"manuals:{name}.pk": lambda world: world.draft.pk for name in DRAFT_PAGES},
     "manuals.key": lambda world: world.version.key,

@@ -94,6 +94,13 @@ class World:
         )
         self.penalty = Penalty.objects.get(fault=fault)
         self.version = ManualVersion.objects.get()
+        self.values = manuals.begin_values(
+            key=self.version.key,
+            unit=people.south,
+            values={"店长起点": "1500元"},
+            by=people.manager.party,
+            now=self.now,
+        )
         self.intake = Intake.objects.create(
             kind="complaints.Complaint",
             unit=people.south,

@@ -14,6 +14,7 @@ from zhike.kernel.audit.models import Entry
 from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.manuals import actions
+from zhike.manuals.models import Revision
 from zhike.people.tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -264,7 +265,7 @@ def test_values_that_leave_a_band_without_any_amount_are_refused(people):
     assert regime_at(people.south.pk, MONDAY).manual.params["自行赔偿上限"].text == "499.99元"
 
 
-def test_the_page_of_values_sets_them_and_tells_what_is_out_of_range(people):
+def test_the_page_of_values_begins_a_change_and_tells_what_is_out_of_range(people):
     client = browser(people.administrator)
     address = reverse("manuals:parameters", args=["mall-complaints", people.south.pk])
     form = client.get(address).context["form"]
@@ -276,7 +277,8 @@ def test_the_page_of_values_sets_them_and_tells_what_is_out_of_range(people):
     assert "店长起点" in wrong.context["form"].errors["__all__"][0]
     assert "9999元" in wrong.content.decode()
     assert right.status_code == 302
-    assert UnitValues.objects.get(installation__unit=people.south).parameters == {"店长起点": "1600元"}
+    assert Revision.objects.get(unit=people.south).values == {"店长起点": "1600元"}
+    assert not UnitValues.objects.exists()
 
 
 # ---- pages

@@ -1,5 +1,18 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+
+def _may_change(request: HttpRequest) -> bool:
+    """Who drafts, publishes or sets the values of units sees the changes in the rail."""
+    from zhike.people import access
+
+    user: Any = request.user
+    return any(access.may(user, f"manual.{power}") for power in ("revise", "publish", "install"))
 
 
 class ManualsConfig(AppConfig):
@@ -9,9 +22,14 @@ class ManualsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.kernel.outbox import wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.policy.models import ManualVersion
+        from zhike.kernel.procedures import approvals
         from zhike.ui import menu
+
+        from .actions import _gate
+        from .models import Revision
 
         subjects.register(
             subjects.Subject(
@@ -20,6 +38,28 @@ class ManualsConfig(AppConfig):
                 "book-2",
                 lambda pk: reverse("manuals:reader", args=[pk]),
                 lambda pk: ManualVersion.objects.get(pk=pk),
+            )
+        )
+        subjects.register(
+            subjects.Subject(
+                "manuals.Revision",
+                _("Change of a manual"),
+                "git-pull-request",
+                lambda pk: reverse("manuals:gate", args=[pk]),
+                lambda pk: Revision.objects.get(pk=pk),
+            )
+        )
+        approvals.on_decision(_gate.KIND, _gate.decided)
+        wording.say("manual.coming", _gate.COMING)
+        menu.register(
+            menu.Entry(
+                "manual-changes",
+                _("Changes of manuals"),
+                "git-pull-request",
+                "manuals:revisions",
+                group="grounds",
+                order=11,
+                needs=_may_change,
             )
         )
         menu.register(

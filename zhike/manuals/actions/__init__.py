@@ -1,5 +1,6 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from ._checks import Accepted, Checks, OutOfRange, checks, value_problems
 from ._drafting import (
     CannotDraft,
     CannotMerge,
@@ -21,6 +22,7 @@ from ._drafting import (
     workbook_version,
 )
 from ._front import front_value, with_front
+from ._gate import CannotHandIn, approver_post, decided, hand_in, sign_within, title_of
 from ._publishing import (
     CannotInstall,
     CannotPublish,
@@ -32,35 +34,57 @@ from ._publishing import (
     publish_and_install,
     set_parameters,
 )
+from ._recalling import CannotPostpone, CannotWithdraw, postpone, withdraw
+from ._values import CannotRevise, already_open, begin_values, drop_values, save_values
 
 __all__ = [
+    "Accepted",
     "CannotDraft",
+    "CannotHandIn",
     "CannotInstall",
     "CannotMerge",
+    "CannotPostpone",
     "CannotPublish",
+    "CannotRevise",
     "CannotSave",
     "CannotSetParameter",
+    "CannotWithdraw",
+    "Checks",
+    "OutOfRange",
     "Reading",
     "SavedMeanwhile",
     "accept",
     "add_example",
+    "already_open",
+    "approver_post",
     "begin",
     "begin_new",
+    "begin_values",
+    "checks",
+    "decided",
     "drop",
+    "drop_values",
     "examine",
     "front_value",
+    "hand_in",
     "install",
     "may_be_accepted",
     "merge_workbook",
+    "postpone",
     "publish",
     "publish_and_install",
     "save_prose",
     "save_table",
     "save_text",
+    "save_values",
     "set_day",
     "set_parameters",
+    "sign_within",
     "spliced",
     "take_back",
+    "title_of",
+    "value_problems",
     "with_front",
+    "withdraw",
     "workbook_version",
 ]

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhike.kernel.audit import trail
@@ -80,9 +81,12 @@ def publish(
     now: dt.datetime,
     accept: str = "",
     roles: Iterable[str] = (),
+    accepted: Sequence[Mapping[str, Any]] = (),
+    effective_on: dt.date | None = None,
 ) -> ManualVersion:
-    """Publish a version. Errors block; gaps block unless accepted with a reason. The same text twice is one
-    version. Raises CannotPublish.
+    """Publish a version. Errors block; gaps block unless accepted, each by name (`accepted`) or all for one reason
+    (`accept`). Without `effective_on` the day is that of the text, else the day of issue (R002-033). The same text
+    twice is one version. Raises CannotPublish.
     """
     reading = examine(text, roles=roles)
     manual = reading.manual
@@ -90,11 +94,12 @@ def publish(
         raise CannotPublish(
             _("The manual has %(count)d errors.") % {"count": len(reading.errors)}, reading.errors
         )
-    if reading.gaps and not accept.strip():
+    left = [gap for gap in reading.gaps if accepted_as(gap, accepted) is None]
+    if left and not accept.strip():
         raise CannotPublish(
             _("The manual leaves %(count)d cases open. Close them with rows, or accept them with a reason.")
-            % {"count": len(reading.gaps)},
-            reading.gaps,
+            % {"count": len(left)},
+            left,
         )
     digest = hashlib.sha256(manual.source.encode()).hexdigest()
     number = _number(manual)
@@ -102,23 +107,28 @@ def publish(
     if known is not None:
         if known.digest == digest:
             return known
-        raise CannotPublish(
-            _("Version %(number)d of “%(title)s” exists with another text. Raise the version number.")
-            % {"number": number, "title": manual.title}
-        )
-    version = ManualVersion.objects.create(
-        key=manual.name,
-        title=manual.title,
-        title_en=str(manual.meta.get("title_en", "")),
-        number=number,
-        text=manual.source,
-        digest=digest,
-        state=ManualVersion.State.PUBLISHED,
-        effective_on=manual.effective or _today(now),
-        published_at=now,
-        published_by=by,
-        accepted=[{"line": gap.line, "message": gap.message, "reason": accept} for gap in reading.gaps],
-    )
+        raise _exists(manual, number)
+    try:
+        with transaction.atomic():
+            version = ManualVersion.objects.create(
+                key=manual.name,
+                title=manual.title,
+                title_en=str(manual.meta.get("title_en", "")),
+                number=number,
+                text=manual.source,
+                digest=digest,
+                state=ManualVersion.State.PUBLISHED,
+                effective_on=effective_on or manual.effective or _today(now),
+                published_at=now,
+                published_by=by,
+                accepted=[
+                    {"line": gap.line, "message": gap.message, "reason": accept}
+                    | dict(accepted_as(gap, accepted) or {})
+                    for gap in reading.gaps
+                ],
+            )
+    except IntegrityError as taken:  # somebody was faster by a moment
+        raise _exists(manual, number) from taken
     for vocabulary in _tag_lists(manual):
         tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
     forget()
@@ -130,6 +140,28 @@ def publish(
         after={"key": version.key, "number": version.number, "digest": digest, "accepted": len(reading.gaps)},
     )
     return version
+
+
+def one_at_a_time(key: str) -> None:
+    """Two who put something into force for one manual at once wait for each other here, and the second sees what
+    the first did."""
+    Installation.objects.filter(key=key).update(key=key)
+
+
+def accepted_as(gap: model.Finding, accepted: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The row by which a gap was accepted with a reason; it is known by its table and its words, not by its line."""
+    for row in accepted:
+        same = row.get("table", gap.table) == gap.table and row.get("message") == gap.message
+        if same and str(row.get("reason", "")).strip():
+            return row
+    return None
+
+
+def _exists(manual: model.Manual, number: int) -> CannotPublish:
+    return CannotPublish(
+        _("Version %(number)d of “%(title)s” exists with another text. Raise the version number.")
+        % {"number": number, "title": manual.title}
+    )
 
 
 @transaction.atomic

@@ -18,17 +18,24 @@ from ._editing import (
     take_back,
     workbook,
 )
+from ._gate import add_sign, decide, drop_values, gate, hand_in, postpone, recall, revisions, withdraw
 from ._guide import guide_file, how_to_write
 from ._reading import clause, index, install, parameters, reader
+from ._values import parameters, values
 
 __all__ = [
     "accept_gap",
     "add_example",
+    "add_sign",
     "clause",
+    "decide",
     "drop_draft",
+    "drop_values",
     "edit",
     "examples_from",
+    "gate",
     "guide_file",
+    "hand_in",
     "how_to_write",
     "index",
     "install",
@@ -37,12 +44,17 @@ __all__ = [
     "new_draft",
     "parameters",
     "pasted",
+    "postpone",
     "reader",
+    "recall",
     "revise",
+    "revisions",
     "save_prose",
     "save_table",
     "save_text",
     "set_day",
     "take_back",
+    "values",
+    "withdraw",
     "workbook",
 ]

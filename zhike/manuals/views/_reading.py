@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.models import ManualVersion
-from zhike.kernel.worktime import calendars
 from zhike.manuals import access, actions, forms, queries
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -58,33 +55,6 @@ def clause(request: StaffRequest, pk: int, number: str) -> HttpResponse:
     if found is None:
         raise Http404
     return answers.page(request, "manuals/clause.html#card", {"version": version, "section": found})
-
-
-@staff_required(access.INSTALL)
-def parameters(request: StaffRequest, key: str, unit: int) -> HttpResponse:
-    """A unit's own values of the figures that the manual lets it move."""
-    place = get_object_or_404(Unit, pk=unit)
-    if not people.may(request.user, access.INSTALL, place):
-        raise PermissionDenied(access.INSTALL)
-    now = clock.now()
-    version, values = queries.values_of(place, key, calendars.local_day(now, place.pk))
-    if version is None:
-        raise Http404
-    form = forms.ParametersForm(request.POST if request.method == "POST" else None, values=values)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_parameters(key=key, unit=place, values=form.chosen(), by=request.user.party, now=now)
-        except actions.CannotSetParameter as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return answers.go(
-                request, reverse("manuals:reader", args=[version.pk]), message=_("The values are set.")
-            )
-    context = {
-        "form": form, "version": version, "unit": place, "values": values,
-        "title": _("Values of %(unit)s") % {"unit": place.label}, "back": reverse("manuals:reader", args=[version.pk]),
-    }  # fmt: skip
-    return answers.again(request, "manuals/parameters.html", context)
 
 
 @staff_required(access.INSTALL)

@@ -26,6 +26,7 @@ KNOWN = [
     "facts",
     "source",
     "description",
+    "sign_within",
 ]
 _FACT = re.compile(r"([a-z]+)\s*(?:\(\s*(.+?)\s*\))?\s*(\?|optional|可未知)?", re.IGNORECASE)
 

@@ -1,0 +1,105 @@
+"""Shape of what is typed at the gate: handing in, an opinion, a day, a reason, a unit's own figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.parties.models import Party
+
+from .forms import ParametersForm
+from .queries import Value
+
+REASON = 400
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **more)
+
+
+def _text(label: Any, *, required: bool = True, rows: int = 2, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=REASON, widget=forms.Textarea(attrs={"rows": rows}), **more
+    )
+
+
+class HandInForm(forms.Form):
+    """Everything is asked again by the action, which names all that is missing at once."""
+
+    reviewer = forms.ModelChoiceField(
+        label=_("Reviewer"), queryset=Party.objects.none(), required=False, empty_label=_("Choose …")
+    )
+    reason = _text(_("Why it is changed"), required=False, rows=3)
+    effective_on = _day(
+        _("Effective from"), required=False, help_text=_("Empty: the day on which it is approved.")
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, heads: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reviewer"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Party.objects.filter(pk__in=[head.pk for head in heads]).order_by("name")
+
+
+class OpinionForm(forms.Form):
+    """Agree needs no words; the action asks for them where somebody refuses or sends back."""
+
+    decision = forms.ChoiceField(choices=[("YES", ""), ("BACK", ""), ("NO", "")])
+    opinion = _text(_("My opinion"), required=False, rows=3)
+
+
+class AddSignForm(forms.Form):
+    person = forms.ModelChoiceField(label=_("Ask one more person"), queryset=Party.objects.none())
+
+    def __init__(self, *args: Any, colleagues: Sequence[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Party.objects.filter(pk__in=[one.pk for one in colleagues]).order_by("name")
+
+
+class WithdrawForm(forms.Form):
+    reason = _text(_("Why it is withdrawn"))
+
+
+class PostponeForm(forms.Form):
+    effective_on = _day(_("Effective from"))
+
+
+@dataclass
+class Row:
+    """One figure as the page of a unit's values shows it; `bound` is None where a unit may not move it."""
+
+    value: Value
+    above: str
+    field: Any
+
+
+class ValuesForm(ParametersForm):
+    """A unit's own figures with the reason and the day of the change; an empty figure follows the manual."""
+
+    reason = _text(_("Why it is changed"), required=False)
+    effective_on = _day(
+        _("Effective from"), required=False, help_text=_("Empty: the day on which it is approved.")
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def rows(self, above: dict[str, str]) -> list[Row]:
+        """Figures that a unit may move, in the order of the manual."""
+        return [
+            Row(value, above.get(value.name, ""), self[f"p{number}"])
+            for number, value in enumerate(self.values)
+            if value.settable
+        ]
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take beside the figures."""
+        day: dt.date | None = self.cleaned_data.get("effective_on")
+        return {"reason": self.cleaned_data.get("reason", ""), "effective_on": day}
