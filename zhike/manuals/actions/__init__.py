@@ -1,5 +1,6 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from ._backtesting import CannotBacktest, ask_backtest, ask_whatif, take_up_again
 from ._publishing import (
     CannotInstall,
     CannotPublish,
@@ -13,13 +14,17 @@ from ._publishing import (
 )
 
 __all__ = [
+    "CannotBacktest",
     "CannotInstall",
     "CannotPublish",
     "CannotSetParameter",
     "Reading",
+    "ask_backtest",
+    "ask_whatif",
     "examine",
     "install",
     "publish",
     "publish_and_install",
     "set_parameters",
+    "take_up_again",
 ]
