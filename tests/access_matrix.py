@@ -28,6 +28,7 @@ from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
 from zhike.kernel.tallies.periods import Kind, Period
+from zhike.manuals.models import Revision
 
 from .world import World
 
@@ -213,6 +214,8 @@ manuals:reader              GET     STAFF
 manuals:clause              GET     STAFF
 manuals:install             GET     GM CM AD                 403
 manuals:parameters          GET     GM AD                    403
+manuals:backtest            GET     GM SM CM AD              403
+manuals:whatif              GET     GM SM CM SV TK SP ST     403
 
 # the notice is for CM; SP asks for an approval and CM decides it
 workbench:today             GET     STAFF
@@ -396,6 +399,23 @@ def _a_capa(world: World) -> Capa:
     return capa
 
 
+def _a_draft(world: World) -> Revision:
+    by = world.people.manager.party
+    found, _made = Revision.objects.get_or_create(
+        key=world.version.key,
+        unit=None,
+        defaults={
+            "base": world.version,
+            "text": world.version.text,
+            "prepared_by": by,
+            "prepared_at": world.now,
+            "saved_by": by,
+            "saved_at": world.now,
+        },
+    )
+    return found
+
+
 def _a_capa_action(world: World) -> CapaAction:
     return CapaAction.objects.get_or_create(
         capa=_a_capa(world),
@@ -518,6 +538,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "customers.pk": lambda world: world.customer.pk,
     "customers.phone": lambda world: world.phone.pk,
     "manuals.pk": lambda world: world.version.pk,
+    "manuals:backtest.pk": lambda world: _a_draft(world).pk,
     "manuals.key": lambda world: world.version.key,
     "manuals.number": lambda world: "三(五)1",
     "manuals.unit": lambda world: world.people.mall.pk,

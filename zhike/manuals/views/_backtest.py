@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -83,7 +84,9 @@ def _revision(request: StaffRequest, pk: int) -> Revision:
 
 def _signs(user: User, revision: Revision) -> bool:
     return ApprovalStep.objects.filter(
-        person=user.pk, approval__subject_label=Revision._meta.label, approval__subject_id=revision.pk
+        Q(approver=user.pk) | Q(deputy=user.pk),
+        approval__subject_label=Revision._meta.label,
+        approval__subject_id=revision.pk,
     ).exists()
 
 

@@ -1,7 +1,7 @@
 """What a change of a manual would mean for stored cases: the base of the back-test.
 
-Two statements: the old version over all cases, and both versions where they may decide differently. What is left
-keeps its row.
+One statement: the old version over all cases, and the new one where it may decide differently. Elsewhere the row
+stays the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, ExpressionWrapper, F, Max, Q, QuerySet, Value, When
 
 from zhike.kernel.policy.check.outcomes import formula_text
 from zhike.kernel.policy.check.regions import Region
@@ -95,6 +95,7 @@ def compare(
     return sorted(found.values(), key=lambda change: (-change.count, change.unit))
 
 
+_SAME = Value(-1, output_field=BigIntegerField())
 # row before, row after (None: the same row), unit, how many, the newest of them
 Group = tuple[int, int | None, int, int, Any]
 
@@ -108,37 +109,51 @@ def _groups(old: Asked, new: Asked, queryset: QuerySet[Any], unit: str, restrict
         with planned(larger, queryset.db):
             if where is None:
                 return _both(old, new, queryset, unit)
-            return [*_restricted(old, new, queryset, unit, where)]
+            return list(_restricted(old, new, queryset, unit, where))
     except NotInSql:
         return _in_python(old, new, queryset, unit)
 
 
 def _both(old: Asked, new: Asked, queryset: QuerySet[Any], unit: str) -> list[Group]:
-    asked = new.ruled(old.ruled(queryset, "row_before"), "row_after")
-    counted = (
-        asked.order_by().values_list("row_before", "row_after", unit).annotate(n=Count("pk"), last=Max("pk"))
+    return _counted(new.ruled(old.ruled(queryset, "row_before"), "row_after"), unit)
+
+
+def _counted(asked: QuerySet[Any], unit: str) -> list[Group]:
+    """A plain unit would make SQLite walk the index of units and fetch every row from elsewhere."""
+    place = ExpressionWrapper(F(unit) + 0, output_field=BigIntegerField())
+    groups = (
+        asked.order_by().annotate(place_of_case=place).values_list("row_before", "row_after", "place_of_case")
     )
-    return list(counted)
+    return list(groups.annotate(n=Count("pk"), last=Max("pk")))
 
 
 def _restricted(
     old: Asked, new: Asked, queryset: QuerySet[Any], unit: str, where: tuple[Region, ...]
 ) -> Iterable[Group]:
-    """The old version over all; then both inside the regions, and what that leaves of the first count."""
-    every = old.ruled(queryset, "row_before").order_by().values_list("row_before", unit)
-    left = Counter({(row, place): n for row, place, n in every.annotate(n=Count("pk"))})
+    """The old version for every case, the new one only inside the regions; outside them the row stays."""
+    asked = old.ruled(queryset, "row_before")
     if where:
-        for row_before, row_after, place, n, last in _both(old, new, inside(new, queryset, where), unit):
-            left[row_before, place] -= n
-            yield row_before, row_after, place, n, last
-    yield from ((row, None, place, n, None) for (row, place), n in left.items() if n)
+        asked, condition = _inside(new, new.ruled(asked, "row_inside"), where)
+        row_after: Any = (
+            Case(When(condition, then=F("row_inside")), default=_SAME) if condition else F("row_inside")
+        )
+    else:
+        row_after = _SAME
+    for row_before, after, place, n, last in _counted(asked.annotate(row_after=row_after), unit):
+        yield row_before, None if after == _SAME.value else after, place, n, last
 
 
 def inside(asked: Asked, queryset: QuerySet[Any], where: Iterable[Region]) -> QuerySet[Any]:
     """The cases in any of the regions. Raises NotInSql."""
+    found, condition = _inside(asked, queryset, where)
+    return found.filter(condition)
+
+
+def _inside(asked: Asked, queryset: QuerySet[Any], where: Iterable[Region]) -> tuple[QuerySet[Any], Q]:
+    """The queryset with the inputs that the regions speak of, and the condition; an empty one for everything."""
     plan = Plan(asked.manual, asked.question, queryset, asked.today, asked.key, asked.zone, prefix="region")
     conditions = [_condition(plan, asked.rows.line, region) for region in where]
-    return plan.queryset.filter(reduce(or_, conditions)) if all(conditions) else plan.queryset
+    return plan.queryset, reduce(or_, conditions) if all(conditions) else Q()
 
 
 def _condition(plan: Plan, above: int, region: Region) -> Q:

@@ -341,11 +341,11 @@ def both(old, new):
     return [Asked(each, "表", asked(), TODAY, KEY) for each in (old, new)]
 
 
-def test_compare_groups_by_outcome_before_and_after_and_unit_in_two_statements(django_assert_num_queries):
+def test_compare_groups_by_outcome_before_and_after_and_unit_in_one_statement(django_assert_num_queries):
     cases_of_two_units()
     old, new = both(version("2000"), version("1500"))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         changes = compare(old, new, Sample.objects.all())
 
     moved = [(change.before, change.after, change.unit, change.count) for change in changes if change.moves]
