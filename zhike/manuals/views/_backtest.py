@@ -123,11 +123,14 @@ def whatif(request: StaffRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"version": version, "manual": manual, "trial": None}
     if first is None:
         return answers.page(request, "manuals/whatif.html", context)
-    asked = request.POST if request.method == "POST" else None
-    form = forms_backtest.WhatIfForm(
-        asked, manual=manual, units=units, initial={"param": request.GET.get("param") or first.name}
-    )
-    context |= {"form": form, **_figure(form, manual, version, today)}
+    # another figure was chosen: its own value is shown first
+    asked = request.POST if request.POST.get("value", "").strip() else None
+    chosen = request.POST.get("param") or request.GET.get("param") or ""
+    param = manual.params.get(chosen, first)
+    initial = {"param": param.name, "value": param.text}
+    initial |= {key: request.POST[key] for key in ("unit", "months") if request.POST.get(key)}
+    form = forms_backtest.WhatIfForm(asked, manual=manual, units=units, initial=initial)
+    context |= {"form": form, "param": param, "slider": slider_of(param)}
     if asked is not None and form.is_valid():
         given = form.cleaned_data
         try:
@@ -159,10 +162,3 @@ def whatif(request: StaffRequest, key: str) -> HttpResponse:
 def _letters(text: str) -> str:
     """The unit behind a figure: of 1500元 it is 元."""
     return text.lstrip("0123456789.+-")
-
-
-def _figure(form: forms_backtest.WhatIfForm, manual: Any, version: Any, today: Any) -> dict[str, Any]:
-    """The figure that is moved, its range, and what it says now."""
-    name = str(form["param"].value() or "")
-    param = manual.params.get(name) or next(iter(manual.params.values()))
-    return {"param": param, "slider": slider_of(param), "params": queries.parameters_to_try(version)}

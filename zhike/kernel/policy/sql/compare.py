@@ -132,13 +132,12 @@ def _restricted(
 ) -> Iterable[Group]:
     """The old version for every case, the new one only inside the regions; outside them the row stays."""
     asked = old.ruled(queryset, "row_before")
+    row_after: Any = _SAME
     if where:
         asked, condition = _inside(new, new.ruled(asked, "row_inside"), where)
-        row_after: Any = (
-            Case(When(condition, then=F("row_inside")), default=_SAME) if condition else F("row_inside")
-        )
-    else:
-        row_after = _SAME
+        inner = F("row_inside")
+        whens = [When(condition, then=inner)] if condition else []
+        row_after = Case(*whens, default=_SAME if whens else inner, output_field=BigIntegerField())
     for row_before, after, place, n, last in _counted(asked.annotate(row_after=row_after), unit):
         yield row_before, None if after == _SAME.value else after, place, n, last
 
