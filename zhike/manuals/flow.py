@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDE, HIGH = 400, 330
-LEFT, RIGHT, THICK = 126, 262, 12
+WIDE, HIGH = 450, 330
+LEFT, RIGHT, THICK = 146, 292, 12
 GAP, SLOT = 14, 34  # between bars, and the least room that two lines of text need
 MOST = 8
+SIGNS = 18  # of a name beside its bar, a Chinese character counting for two
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,16 @@ class Node:
     tint: int
     text_x: int
     anchor: str
+
+    @property
+    def label(self) -> str:
+        shown, left = "", SIGNS
+        for sign in self.name:
+            left -= 2 if sign > "\u2e7f" else 1
+            if left < 0:
+                return f"{shown}…"
+            shown += sign
+        return shown
 
     @property
     def text_y(self) -> float:

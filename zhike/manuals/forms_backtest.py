@@ -42,10 +42,10 @@ class PeriodForm(forms.Form):
 class WhatIfForm(forms.Form):
     """One figure of a manual, another value, where, and over which cases."""
 
-    param = forms.ChoiceField(label=_("Figure"))
+    param = forms.ChoiceField(label=_("Figure to move"))
     value = forms.CharField(label=_("Value"), max_length=40)
     unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("Everywhere")
+        Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("All units")
     )
     months = forms.ChoiceField(label=_("Cases of"), choices=PERIODS, initial="3")
 

@@ -16,6 +16,7 @@ from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import populations
 from zhike.kernel.policy.inforce import installations, manual_of
 from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.policy.questions import registered
 from zhike.kernel.policy.trials.database import Trial, moving, tables_of
 from zhike.manuals import trying
 from zhike.manuals.flow import Flow, flow_of
@@ -194,7 +195,7 @@ def _shown(backtest: Backtest, place: int, table: dict[str, Any], scope: Scope, 
     gains = names[table["gains"]] if table["gains"] is not None and table["changed"] else ""
     return Shown(
         name=table["table"],
-        label="、".join(table["labels"]),
+        label="、".join(_label(table["question"], label) for label in table["labels"]),
         noun=str(population.noun) if population else "",
         total=table["total"],
         changed=table["changed"],
@@ -216,6 +217,13 @@ def _shown(backtest: Backtest, place: int, table: dict[str, Any], scope: Scope, 
         all_url=_cases_url(backtest, population, place),
         monthly=months >= 1,
     )
+
+
+def _label(question: str, label: str) -> str:
+    """The outcome in the reader's language, as the application names it."""
+    asked = registered().get(question)
+    declared = asked.outcome_field(label) if asked else None
+    return in_language(label, declared.en if declared else "")
 
 
 def _share(part: int, whole: int) -> float:
