@@ -28,6 +28,7 @@ from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
 from zhike.kernel.tallies.periods import Kind, Period
+from zhike.manuals.models import Revision
 
 from .world import World
 
@@ -250,6 +251,9 @@ manuals:withdraw            POST    NONE                     403 TK=404 SP=404 E
 manuals:postpone            POST    NONE                     403 TK=404 SP=404 EM=404 ST=404
 manuals:drop_values         POST    GM CM AD                 403 TK=404 SP=404 EM=404 ST=404
 
+manuals:backtest            GET     GM SM CM AD              403
+manuals:whatif              GET     GM SM CM SV TK SP ST     403
+
 # the notice is for CM; SP asks for an approval and CM decides it
 workbench:today             GET     STAFF
 workbench:notices           GET     STAFF
@@ -432,6 +436,23 @@ def _a_capa(world: World) -> Capa:
     return capa
 
 
+def _a_draft(world: World) -> Revision:
+    by = world.people.manager.party
+    found, _made = Revision.objects.get_or_create(
+        key=world.version.key,
+        unit=None,
+        defaults={
+            "base": world.version,
+            "text": world.version.text,
+            "prepared_by": by,
+            "prepared_at": world.now,
+            "saved_by": by,
+            "saved_at": world.now,
+        },
+    )
+    return found
+
+
 def _a_capa_action(world: World) -> CapaAction:
     return CapaAction.objects.get_or_create(
         capa=_a_capa(world),
@@ -568,6 +589,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     },
     "manuals.pk": lambda world: world.version.pk,
     **{f"manuals:{name}.pk": lambda world: world.draft.pk for name in DRAFT_PAGES},
+    "manuals:backtest.pk": lambda world: _a_draft(world).pk,
     "manuals.key": lambda world: world.version.key,
     "manuals.name": lambda world: "member-complaints.md",
     "manuals.number": lambda world: "三(五)1",

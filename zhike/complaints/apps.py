@@ -38,7 +38,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.manuals import access
         from zhike.ui import menu
 
-        from . import queries, questions, timelines
+        from . import queries, questions, timelines, trials
         from .actions import (
             _by_mail,
             _common,
@@ -147,6 +147,7 @@ class ComplaintsConfig(AppConfig):
         history.register(timelines.SOURCE)
         history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
+        trials.register_all()
         for entry in (
             menu.Entry(
                 "complaints",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -95,8 +96,14 @@ class Backtest(models.Model):
         DONE = "DONE", _("Done")
         FAILED = "FAILED", _("Failed")
 
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="backtests")
-    seen = models.PositiveIntegerField()  # `revision.revision` that was tried: a later save makes it stale
+    revision = models.ForeignKey(Revision, models.CASCADE, null=True, blank=True, related_name="backtests")
+    seen = models.PositiveIntegerField(default=0)  # `revision.revision` tried: a later save makes it stale
+    # a what-if without a draft: other values of the figures of this version, at this unit or in the manual itself
+    version = models.ForeignKey(ManualVersion, models.CASCADE, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+    values: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    # whose cases were counted, see queries._backtest: figures are shown to those who may see all of these
+    reach: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     since = models.DateField()
     until = models.DateField()  # excluded
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -106,13 +113,22 @@ class Backtest(models.Model):
     seconds = models.FloatField(null=True, blank=True)
     asked_by = models.ForeignKey(Party, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the worker
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-asked_at", "-id"]
         constraints = [
-            models.CheckConstraint(name="backtest_ends_after_start", condition=Q(until__gt=F("since")))
+            models.CheckConstraint(name="backtest_ends_after_start", condition=Q(until__gt=F("since"))),
+            models.CheckConstraint(
+                name="backtest_of_a_revision_or_of_values",
+                condition=Q(revision__isnull=False, version=None) | Q(revision=None, version__isnull=False),
+            ),
         ]
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.until - dt.timedelta(days=1)
 
 
 class Reading(models.Model):

@@ -26,7 +26,6 @@ urlpatterns = [
     path("revisions/<int:pk>/rulings/", views.examples_from, name="examples_from"),
     path("revisions/<int:pk>/example/", views.add_example, name="add_example"),
     path("<str:key>/revise/", views.revise, name="revise"),
-
     path("values/", views.values, name="values"),
     path("revisions/", views.revisions, name="revisions"),
     path("revisions/<int:pk>/gate/", views.gate, name="gate"),
@@ -37,5 +36,7 @@ urlpatterns = [
     path("revisions/<int:pk>/gate/withdraw/", views.withdraw, name="withdraw"),
     path("revisions/<int:pk>/gate/postpone/", views.postpone, name="postpone"),
     path("revisions/<int:pk>/gate/drop/", views.drop_values, name="drop_values"),
+    path("revisions/<int:pk>/backtest/", views.backtest, name="backtest"),
+    path("<str:key>/whatif/", views.whatif, name="whatif"),
     path("<str:key>/units/<int:unit>/", views.parameters, name="parameters"),
 ]

@@ -23,9 +23,11 @@ from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
 from zhike.kernel.parties import tree
 from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy.inforce import NoManual, versions_in_force
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.search import index
+from zhike.manuals.queries import cases_behind
 from zhike.people import access as people
 from zhike.people.models import business_day
 from zhike.people.standing import INNER
@@ -129,6 +131,20 @@ def cut_asked(request: HttpRequest) -> list[tuple[str, str]]:
 def by_cut(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     found = cuts.apply(rows, text, clock.now())
     return rows.none() if found is None else found
+
+
+def backtest_asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """The figure of a back-test that was opened: only the one asked for, if the person may see its cases."""
+    asked = request.GET.get("backtest", "")
+    known = (
+        bool(asked)
+        and by_backtest_in(access.scope(request.user), Complaint.objects.none(), asked) is not None
+    )
+    return [(asked, _("as counted in the back-test"))] if known else []
+
+
+def by_backtest_in(scope: Scope, rows: QuerySet[Complaint], token: str) -> QuerySet[Complaint] | None:
+    return cases_behind(token, rows, scope, business_day(clock.now()))
 
 
 def houses(request: HttpRequest) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from zhike.complaints import queries_after
+from zhike.complaints import access, queries_after
 from zhike.complaints.models import Complaint, Penalty
 from zhike.ui import lists, parts, words
 
@@ -16,6 +16,8 @@ from .list_parts import (
     STATES,
     accused,
     address,
+    backtest_asked,
+    by_backtest_in,
     by_cut,
     by_item,
     by_report,
@@ -192,6 +194,9 @@ COMPLAINTS = lists.List(
         lists.unit("below", gettext_lazy("Unit and those below"), choices=houses, more=True),
         lists.choice("regime", gettext_lazy("Report"), reports, apply=by_report, more=True),
         lists.choice("cut", gettext_lazy("Figure"), cut_asked, apply=by_cut, more=True),
+        lists.choice(
+            "backtest", gettext_lazy("Back-test"), backtest_asked, apply=lambda rows, token: rows, more=True
+        ),
     ),
     views=(
         lists.View("open", gettext_lazy("Under way"), "state=open"),
@@ -219,12 +224,17 @@ def complaints_for(request: HttpRequest) -> lists.List:
     from dataclasses import replace
 
     user: Any = request.user
-    filters = tuple(
-        lists.flag("mine", one.label, lambda rows: rows.filter(handler=user.pk), more=True)
-        if one.key == "mine"
-        else one
-        for one in COMPLAINTS.filters
-    )
+    scope = access.scope(user)
+
+    def by_backtest(rows: Any, token: str) -> Any:
+        found = by_backtest_in(scope, rows, token)
+        return rows.none() if found is None else found
+
+    own = {
+        "mine": lambda rows, _typed: rows.filter(handler=user.pk),
+        "backtest": by_backtest,
+    }
+    filters = tuple(replace(one, apply=own[one.key]) if one.key in own else one for one in COMPLAINTS.filters)
     return replace(COMPLAINTS, filters=filters)
 
 

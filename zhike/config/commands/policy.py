@@ -1,4 +1,4 @@
-"""`zhike policy`: check, decide and diff need no database; install puts a manual into force at a unit."""
+"""`zhike policy`: check, decide and diff need no database; install puts a manual into force, backtest tries one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
+from zhike.manuals import shell
+
 PURE = {"check", "decide", "diff"}
 
 
 def main(argv: list[str]) -> int:
     if argv and argv[0] == "install":
         return _install(argv[1:])
+    if argv and argv[0] == "backtest":
+        return shell.main(argv[1:])
     from zhike.complaints import questions  # noqa: F401  what the installation asks
     from zhike.kernel.policy import contract
 

@@ -1,5 +1,6 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from ._backtesting import CannotBacktest, ask_backtest, ask_whatif, take_up_again
 from ._checks import Accepted, Checks, OutOfRange, checks, value_problems
 from ._drafting import (
     CannotDraft,
@@ -39,6 +40,7 @@ from ._values import CannotRevise, already_open, begin_values, drop_values, save
 
 __all__ = [
     "Accepted",
+    "CannotBacktest",
     "CannotDraft",
     "CannotHandIn",
     "CannotInstall",
@@ -57,6 +59,8 @@ __all__ = [
     "add_example",
     "already_open",
     "approver_post",
+    "ask_backtest",
+    "ask_whatif",
     "begin",
     "begin_new",
     "begin_values",
@@ -82,6 +86,7 @@ __all__ = [
     "sign_within",
     "spliced",
     "take_back",
+    "take_up_again",
     "title_of",
     "value_problems",
     "with_front",

@@ -1,5 +1,6 @@
 """Pages of regulations: the library, the reader, the values of a unit, publishing."""
 
+from ._backtest import backtest, whatif
 from ._editing import (
     accept_gap,
     add_example,
@@ -20,13 +21,14 @@ from ._editing import (
 )
 from ._gate import add_sign, decide, drop_values, gate, hand_in, postpone, recall, revisions, withdraw
 from ._guide import guide_file, how_to_write
-from ._reading import clause, index, install, parameters, reader
+from ._reading import clause, index, install, reader
 from ._values import parameters, values
 
 __all__ = [
     "accept_gap",
     "add_example",
     "add_sign",
+    "backtest",
     "clause",
     "decide",
     "drop_draft",
@@ -55,6 +57,7 @@ __all__ = [
     "set_day",
     "take_back",
     "values",
+    "whatif",
     "withdraw",
     "workbook",
 ]

@@ -1,6 +1,6 @@
 """Decision tables of two versions: the regions where the outcome differs."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -63,7 +63,7 @@ class TableChanges:
     decided: bool = True
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """The two tables cannot be laid side by side; `args` say why."""
 
 
@@ -97,15 +97,15 @@ def _compare(
     found = TableChanges(new.name)
     found.remarks += _headings(old, new)
     try:
-        _refuse_errors(old, new)
-        space = _shared_space(old, new, styles_of(old_params) | styles_of(new_params))
+        refuse_errors(old, new)
+        space = shared_space(old, new, styles_of(old_params) | styles_of(new_params))
         one, two = prepare(old, old_params, space), prepare(new, new_params, space)
         side = _Side(one, two)
         found.changes.extend(map(side.change, side.differences()))
         if len(found.changes) >= MOST_REGIONS:
             found.decided = False
             found.remarks.append(f"{new.name}:变化太多,只列出{MOST_REGIONS}处")
-    except _Refused as reason:
+    except Refused as reason:
         found.decided = False
         found.remarks.append(f"{new.name}:未能判定变化的含义:{reason}")
         return found
@@ -133,16 +133,22 @@ def _headings(old: DecisionTable, new: DecisionTable) -> Iterator[str]:
         yield from (f"{new.name}:取消{what}“{label}”" for label in before if label not in after)
 
 
-def _refuse_errors(*tables: DecisionTable) -> None:
+def refuse_errors(*tables: DecisionTable) -> None:
     for table in tables:
         broken = [str(row.number) for row in table.rows if row.broken]
         if table.broken:
-            raise _Refused("表头有错")
+            raise Refused("表头有错")
         if broken:
-            raise _Refused(f"第{'、'.join(broken[:SHOWN])}行有错")
+            raise Refused(f"第{'、'.join(broken[:SHOWN])}行有错")
 
 
-def _shared_space(old: DecisionTable, new: DecisionTable, styles: Mapping[str, str]) -> Space:
+def shared_space(
+    old: DecisionTable,
+    new: DecisionTable,
+    styles: Mapping[str, str],
+    seen: Callable[[FactSpec], FactSpec] = lambda fact: fact,
+) -> Space:
+    """The columns of both tables side by side, each fact as `seen` widens it. Raises Refused."""
     facts = {column.fact.key: column.fact for column in new.inputs}
     tests, old_tests = tests_of(new), tests_of(old)
     for column in old.inputs:
@@ -154,10 +160,10 @@ def _shared_space(old: DecisionTable, new: DecisionTable, styles: Mapping[str, s
     for key, found in old_tests.items():
         tests.setdefault(key, []).extend(found)
     try:
-        return space_of(facts.values(), tests, styles)
+        return space_of(map(seen, facts.values()), tests, styles)
     except Incomparable as periods:
         one, two = periods.args
-        raise _Refused(f"“{one}”和“{two}”谁长不一定") from None
+        raise Refused(f"“{one}”和“{two}”谁长不一定") from None
 
 
 def _says_nothing(tests: Sequence[Test]) -> bool:
@@ -170,7 +176,7 @@ def _merged(old: FactSpec, new: FactSpec) -> FactSpec:
     if old.kind is not new.kind:
         shared = next((kind for kinds, kind in ALIKE.items() if {old.kind, new.kind} <= kinds), None)
         if shared is None:
-            raise _Refused(f"“{new.key}”的类型变了({KINDS[old.kind]} → {KINDS[new.kind]})")
+            raise Refused(f"“{new.key}”的类型变了({KINDS[old.kind]} → {KINDS[new.kind]})")
         new = replace(new, kind=shared)
     known = {word.code for word in new.words}
     minimum = None

@@ -87,17 +87,25 @@ class Plan:
         """Places of the words of a set: the stored ones of a manual's list, else those of the order in code."""
         if fact.kind is not model.Kind.TAGS:
             return {}
-        if fact.vocabulary is None or fact.origin is model.Origin.EARLIER:
+        if fact.vocabulary is None:
             return tag_bits(fact.words)
         if fact.vocabulary not in self._places:
             self._places[fact.vocabulary] = tags.places(self.key, fact.vocabulary)
-        return self._places[fact.vocabulary]
+        found = self._places[fact.vocabulary]
+        if fact.origin is not model.Origin.EARLIER:
+            return found
+        # words of a draft have no place yet: they are given, if at all, by the table further up
+        fresh = [word.code for word in fact.words if word.code not in found]
+        free = max(found.values(), default=-1) + 1
+        if free + len(fresh) > tags.PLACES:
+            raise NotInSql(f"“{fact.key}”的词太多")
+        return found | {code: free + at for at, code in enumerate(fresh)}
 
     def _expression(self, fact: model.FactSpec, above: int, places: Mapping[str, int]) -> Any:
         stored = self._stored(fact)
         if fact.origin is model.Origin.DERIVED:
             raise NotInSql(f"“{fact.key}”是推算的")
-        if fact.origin is model.Origin.EARLIER:
+        if fact.origin is model.Origin.EARLIER and not self._always_stored(fact):
             computed = self._earlier(fact, above, places)
             return Coalesce(stored, computed) if stored is not None else computed
         if stored is None:
@@ -121,6 +129,14 @@ class Plan:
         if fact.kind is model.Kind.TAGS and not self._never_null(resolved):
             return Coalesce(column, Value(0), output_field=BigIntegerField())
         return column
+
+    def _always_stored(self, fact: model.FactSpec) -> bool:
+        """Whether every case has the earlier outcome as it was recorded, so that it need not be worked out."""
+        declared = self.question.fact(fact.key)
+        if declared is None or declared.column is None:
+            return False
+        column = F(declared.column) if isinstance(declared.column, str) else declared.column
+        return self._never_null(column.resolve_expression(self.queryset.query.clone(), allow_joins=True))
 
     def _never_null(self, resolved: Combinable) -> bool:
         return (

@@ -3,12 +3,13 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from zhike.kernel.policy.evaluate.program import Program
 from zhike.kernel.policy.manual.model import Hit
-from zhike.kernel.policy.sql import rows_by_sql, rows_in_python
+from zhike.kernel.policy.sql import Asked, compare, rows_by_sql, rows_in_python
+from zhike.kernel.policy.sql.compare import may_change
 
 from .random_tables import CASES, CELLS, FACTS, LISTS, TODAY
 from .sql_cases import KEY, Sample, asked, give_places, make_table, stored
@@ -51,3 +52,38 @@ def test_sql_and_python_give_the_same_row(places, rows, cases, hit):
     assert list(by_sql.values_list("ruling_row", flat=True)) == expected
     in_chunks = rows_in_python(found, "表", asked(), Sample.objects.all(), TODAY, KEY)
     assert [row for _, row in sorted(in_chunks)] == expected
+
+
+COLUMNS = "钱 | 数 | 词 | 真 | 到 | 日 | 集 | → 谁"
+
+
+@settings(max_examples=TABLES, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(_cells, min_size=1, max_size=5),
+    st.lists(_cells, min_size=1, max_size=2),
+    st.integers(0, 4),
+    st.lists(st.tuples(_cases, st.none() | _odd_words), min_size=5, max_size=25),
+    st.sampled_from(["首行", "最高", "收集"]),
+)
+def test_asking_only_where_it_may_differ_gives_what_asking_everywhere_gives(
+    places, kept, fresh, at, cases, hit
+):
+    """One row less and one or two rows more: regions of every shape, on cases of every kind."""
+    changed = [*kept[:at], *fresh, *kept[at + 1 :]]
+    old, new = (
+        manual(LISTS + decision(COLUMNS, *(" | ".join(row) for row in rows), hit=hit), front=FACTS)
+        for rows in (kept, changed)
+    )
+    facts = [case if odd is None else {**case, "词": odd} for case, odd in cases]
+    Sample.objects.all().delete()
+    Sample.objects.bulk_create([stored(case, places, unit_id=n % 3) for n, case in enumerate(facts)])
+    before, after = (Asked(each, "表", asked(), TODAY, KEY) for each in (old, new))
+
+    def found(**how):
+        changes = compare(before, after, Sample.objects.all(), **how)
+        return sorted(
+            (str(c.before), str(c.after), c.unit, c.count, c.other_row, c.examples) for c in changes
+        )
+
+    assert found() == found(restricted=False)
+    event(f"regions: {'not known' if (where := may_change(before, after)) is None else min(len(where), 5)}")

@@ -1,0 +1,164 @@
+"""The part of a draft's page that shows its back-test, and the page of what-if."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhike.kernel import clock
+from zhike.kernel.parties.scope import Scope
+from zhike.kernel.policy import inforce
+from zhike.kernel.procedures.models import ApprovalStep
+from zhike.manuals import access, actions, forms_backtest, queries, trying
+from zhike.manuals.models import Revision
+from zhike.manuals.sliders import slider_of
+from zhike.people import access as people
+from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import User, business_day
+from zhike.ui import answers
+from zhike.ui.lists.export import cell_text
+
+PART = "manuals/_backtest.html"
+
+
+@staff_required()
+def backtest(request: StaffRequest, pk: int) -> HttpResponse:
+    """The back-test of a draft: looked at, and asked for. While it is at work the part asks again by itself."""
+    revision = _revision(request, pk)
+    scope = _scope(request)
+    if request.method == "POST":
+        return _ask(request, revision)
+    context = queries.backtest_context(revision, scope)
+    trial = context["trial"]
+    if trial.running:
+        actions.take_up_again(backtest=trial.backtest, now=clock.now())
+    if request.GET.get("export") and trial.done:
+        return _export(trial)
+    if request.GET.get("part") == "effect":
+        return answers.page(request, "manuals/_effect.html", context)
+    context["form"] = forms_backtest.PeriodForm(initial=_usual())
+    return answers.page(request, PART if answers.is_htmx(request) else "manuals/backtest.html", context)
+
+
+def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:
+    typed = request.POST if request.POST.get("since") else {key: str(day) for key, day in _usual().items()}
+    form = forms_backtest.PeriodForm(typed)
+    if form.is_valid():
+        since, until = form.period()
+        try:
+            actions.ask_backtest(
+                revision=revision, since=since, until=until, by=request.user.party, now=clock.now()
+            )
+        except actions.CannotBacktest as refusal:
+            form.add_error(None, str(refusal))
+    here = reverse("manuals:backtest", args=[revision.pk])
+    if not answers.is_htmx(request) and form.is_valid():
+        return answers.go(request, here)
+    context = queries.backtest_context(revision, _scope(request)) | {"form": form}
+    return answers.again(request, PART if answers.is_htmx(request) else "manuals/backtest.html", context)
+
+
+def _usual() -> dict[str, Any]:
+    today = business_day(clock.now())
+    return {"since": forms_backtest.before(today, forms_backtest.MONTHS), "until": today}
+
+
+def _revision(request: StaffRequest, pk: int) -> Revision:
+    """The gate: who drafts or publishes regulations, or is asked to sign this one."""
+    revision = get_object_or_404(Revision.objects.select_related("base", "unit"), pk=pk)
+    user = request.user
+    if not any(people.may(user, power) for power in (access.REVISE, access.PUBLISH)) and not _signs(
+        user, revision
+    ):
+        raise PermissionDenied(access.REVISE)
+    return revision
+
+
+def _signs(user: User, revision: Revision) -> bool:
+    return ApprovalStep.objects.filter(
+        Q(approver=user.pk) | Q(deputy=user.pk),
+        approval__subject_label=Revision._meta.label,
+        approval__subject_id=revision.pk,
+    ).exists()
+
+
+def _scope(request: StaffRequest) -> Scope:
+    return people.scope_of(request.user, trying.SEE)
+
+
+def _export(trial: Any) -> HttpResponse:
+    """The effect by unit, whole, as a file."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("Table"), _("Unit"), _("Cases"), _("Changed"), _("Share (%)"), _("More a month")])
+    for table in queries.all_lines(trial):
+        for line in table.lines:
+            row = (table.name, line.label, line.total, line.changed, line.share, line.monthly)
+            writer.writerow([cell_text(cell) for cell in row])
+    response = HttpResponse(b"\xef\xbb\xbf" + out.getvalue().encode(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="backtest-{trial.backtest.pk}.csv"'
+    return response
+
+
+@staff_required(trying.SEE)
+def whatif(request: StaffRequest, key: str) -> HttpResponse:
+    """How cases would have gone with another figure: moved with a slider, without making a draft."""
+    now = clock.now()
+    today = business_day(now)
+    version = inforce.versions_in_force(today).get(key)
+    if version is None:
+        raise Http404
+    manual = inforce.manual_of(version.pk)
+    scope = _scope(request)
+    units = queries.units_below(key, scope)
+    first = next(iter(queries.parameters_to_try(version)), None)
+    context: dict[str, Any] = {"version": version, "manual": manual, "trial": None}
+    if first is None:
+        return answers.page(request, "manuals/whatif.html", context)
+    # another figure was chosen: its own value is shown first
+    asked = request.POST if request.POST.get("value", "").strip() else None
+    chosen = request.POST.get("param") or request.GET.get("param") or ""
+    param = manual.params.get(chosen, first)
+    initial = {"param": param.name, "value": param.text}
+    initial |= {key: request.POST[key] for key in ("unit", "months") if request.POST.get(key)}
+    form = forms_backtest.WhatIfForm(asked, manual=manual, units=units, initial=initial)
+    context |= {"form": form, "param": param, "slider": slider_of(param)}
+    if asked is not None and form.is_valid():
+        given = form.cleaned_data
+        try:
+            row = actions.ask_whatif(
+                version=version,
+                values={given["param"]: given["value"]},
+                unit=given["unit"],
+                since=forms_backtest.before(today, int(given["months"])),
+                until=today,
+                by=request.user.party,
+                now=now,
+            )
+        except actions.CannotBacktest as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            context |= queries.whatif_context(row, scope) | {
+                "value": given["value"],
+                "unit_chosen": given["unit"],
+                "moved": given["value"].rstrip(_letters(given["value"])),
+            }
+    elif request.GET.get("trial", "").isdecimal():
+        found = queries.backtest_for(int(request.GET["trial"][:17]), scope)
+        context |= queries.whatif_context(found if found and found.version_id == version.pk else None, scope)
+    context["ask_url"] = reverse("manuals:whatif", args=[key])
+    context["may_revise"] = people.may(request.user, access.REVISE)
+    return answers.again(request, "manuals/whatif.html#result", context)
+
+
+def _letters(text: str) -> str:
+    """The unit behind a figure: of 1500元 it is 元."""
+    return text.lstrip("0123456789.+-")
