@@ -2,11 +2,20 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
+def _make_findable(**_signal: object) -> None:
+    """Index the clauses of what was published before clauses were indexed; the same again writes nothing."""
+    from . import actions, queries
+
+    for version in queries.manuals():
+        actions.make_findable(version)
+
+
 class ManualsConfig(AppConfig):
     name = "zhike.manuals"
     label = "manuals"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
         from django.urls import reverse
 
         from zhike.kernel.parties import subjects
@@ -22,6 +31,7 @@ class ManualsConfig(AppConfig):
                 lambda pk: ManualVersion.objects.get(pk=pk),
             )
         )
+        post_migrate.connect(_make_findable, sender=self, dispatch_uid="zhike.manuals.findable")
         menu.register(
             menu.Entry("manuals", _("Manuals"), "book-2", "manuals:list", group="grounds", order=10, keys="m")
         )
