@@ -105,7 +105,7 @@ def _block(block: queries.Dressed, *, english: bool) -> dict[str, Any]:
         "text": block.block.text,
     }
     said["items"], said["ordered"] = block.block.items, block.block.ordered
-    said["groups"] = [[group, words] for group, words in block.groups]
+    said["groups"] = [[group, [[word, note] for word, note in words]] for group, words in block.groups]
     if block.kind == "figures":
         said |= _figures(block)
     else:
@@ -120,16 +120,20 @@ def _block(block: queries.Dressed, *, english: bool) -> dict[str, Any]:
 
 
 def _figures(block: queries.Dressed) -> dict[str, Any]:
-    head = [_("Name"), pgettext("of a figure", "Value"), _("Units may set"), _("Clause"), _("Note")]
+    labels = {"bound": _("Units may set"), "clause": _("Clause"), "note": _("Note")}
+    more = [name for name in labels if name in block.columns]
+    head = [
+        [_("Name"), ""],
+        [pgettext("of a figure", "Value"), "out"],
+        *([labels[name], ""] for name in more),
+    ]
     rows = [
-        [[one.name, ""], [one.value, "out"], [one.bound or _("fixed"), ""], [one.clause, ""], [one.note, ""]]
+        [[one.name, ""], [one.value, "out"], *([getattr(one, name) or _dash(name), ""] for name in more)]
         for one in block.figures
     ]
-    return {
-        "kind": "table",
-        "name": _("Figures: %(name)s") % {"name": block.name},
-        "note": "",
-        "head": [[label, "out" if place == 1 else ""] for place, label in enumerate(head)],
-        "rows": rows,
-        "notes": [],
-    }
+    name = _("Figures: %(name)s") % {"name": block.name}
+    return {"kind": "table", "name": name, "note": "", "head": head, "rows": rows, "notes": []}
+
+
+def _dash(column: str) -> str:
+    return _("fixed") if column == "bound" else ""

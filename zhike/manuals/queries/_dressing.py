@@ -6,7 +6,7 @@ Nothing is left out that decides anything. What only the machine needs (codes, k
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal
 
 from ._book import Block, Section
-from ._words import ANY, Part, Speech, figure
+from ._words import ANY, Part, Speech, figure, typeset
 
 HITS = {
     model.Hit.HIGHEST: lambda: _("if several rows match, the highest decides"),
@@ -24,7 +24,6 @@ HITS = {
     model.Hit.COLLECT: lambda: _("every row that matches counts"),
 }
 HIDDEN = {"代码", "英文", "性质", "行"}  # for the machine, or said otherwise
-FEW = 3  # so many words of a list stand in a line of their own rather than in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,9 @@ class Dressed:
     head: list[tuple[str, str]] = field(default_factory=list)  # (label, kind of cell)
     lines: list[Line] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
-    groups: list[tuple[str, list[str]]] = field(default_factory=list)
+    # of words and levels: (group, [(word, note)])
+    groups: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)  # of figures: what is worth a column
     has_hits: bool = False
     numbered: bool = False
 
@@ -93,11 +94,12 @@ class Dresser:
 
     def _block(self, block: Block, section: Section) -> Dressed:
         if block.kind != "table":
-            return Dressed(block.kind, block)
+            prose = replace(block, text=typeset(block.text), items=[typeset(item) for item in block.items])
+            return Dressed(block.kind, prose)
         table = self.tables.get(block.line)
         match table:
             case model.DecisionTable():
-                return self._decision(block, table)
+                return self._decision(block, table, section)
             case model.ListTable(name="升级"):
                 return self._ladder(block, table)
             case model.ListTable():
@@ -111,12 +113,13 @@ class Dresser:
             case _:
                 return self._plain(block, getattr(table, "name", ""))
 
-    def _decision(self, block: Block, table: model.DecisionTable) -> Dressed:
+    def _decision(self, block: Block, table: model.DecisionTable, section: Section) -> Dressed:
         roles = {one.index: "in" for one in table.inputs} | {one.index: "out" for one in table.outputs}
         head, keep = [], []
         for place, label in enumerate(block.head):
             role = roles.get(place) or ("clause" if label == "条款" else "note")
-            if role == "note" and not any(row[place] for row in block.rows if place < len(row)):
+            told = {normal(row[place]) for row in block.rows if place < len(row)}
+            if (role == "note" and not any(told)) or (role == "clause" and told <= {section.key}):
                 continue
             keep.append((place, role))
             said = self.speech.label(table, label.lstrip("→->= "))
@@ -163,45 +166,66 @@ class Dresser:
         own = self.values.get(param.name, "")
         own = figure(own, english=self.english) if own and normal(own) != normal(param.text) else ""
         bound = figure(param.bound_text, english=self.english) if param.bound is not None else ""
-        note = self.speech.word(param.note)
+        note = typeset(self.speech.word(param.note))
         return Figure(param.name, figure(param.text, english=self.english), own, bound, param.clause, note)
 
     def _figures(self, block: Block, table: model.ParamTable, section: Section) -> Dressed:
-        return Dressed(
-            "figures", block, table.name, figures=[self.figure(param) for param in table.params], note=section.number
-        )  # fmt: skip
+        told = [self.figure(param) for param in table.params]
+        columns = {name for name in ("bound", "note") if any(getattr(one, name) for one in told)}
+        if {one.clause for one in told} - {section.key, ""}:
+            columns.add("clause")
+        return Dressed("figures", block, table.name, figures=told, columns=columns)
 
     def _ladder(self, block: Block, table: model.ListTable) -> Dressed:
         """The levels of escalation, one sentence each."""
-        groups: list[tuple[str, list[str]]] = []
+        dressed = Dressed("ladder", block, self.speech.word(table.name))
         for row in table.rows:
-            said = {label: self.speech.word(cell.text) for label, cell in row.cells.items()}
-            when = figure(row.cells["逾期"].text, english=self.english) if "逾期" in row.cells else ""
-            level = row.cells["级"].text if "级" in row.cells else ""
-            when = (_("%(span)s before it is due") if level == "0" else _("%(span)s late")) % {"span": when}
-            what = _("%(what)s %(whom)s") % {"what": said.get("动作", ""), "whom": said.get("对象", "")}
-            matter = row.cells["事项"].text if "事项" in row.cells else ""
-            groups.append((when, [what, "" if matter in {"", "全部", "-"} else self.speech.word(matter)]))
-        return Dressed("ladder", block, self.speech.word(table.name), groups=groups)
+            said = {label: cell.text for label, cell in row.cells.items()}
+            span = figure(said.get("逾期", ""), english=self.english)
+            before = _("%(span)s before it is due") if said.get("级") == "0" else _("%(span)s late")
+            what, whom = self.speech.word(said.get("动作", "")), self.speech.word(said.get("对象", ""))
+            matter = said.get("事项", "")
+            note = "" if matter in {"", "全部", "-"} else self.speech.word(matter)
+            sentence = _("%(what)s %(whom)s") % {"what": what, "whom": whom}
+            dressed.groups.append((before % {"span": span}, [(sentence, note)]))
+        return dressed
 
     def _list(self, block: Block, table: model.ListTable, section: Section) -> Dressed:
-        shown = self._columns(block, section)
-        rest = [place for place in shown if place and block.head[place] != "条款"]
-        names = [self.speech.word(row[0]) for row in block.rows if row]
-        if not rest and len(shown) == 1 and len(names) >= FEW:
-            return Dressed("words", block, table.name, groups=[("", names)])
-        if len(rest) == 1 and len(shown) == 2 and self._groups(block, rest[0]):
-            groups: dict[str, list[str]] = {}
-            for row, name in zip(block.rows, names, strict=True):
-                groups.setdefault(self.speech.word(row[rest[0]]), []).append(name)
-            return Dressed("words", block, table.name, groups=list(groups.items()))
-        return self._grid(block, table, shown, name=table.name)
+        """A vocabulary as words in a line, in groups or with short notes; what says more is a table."""
+        shown, note = self._uniform(block, self._columns(block, section))
+        rest = shown[1:]
+        labels = {block.head[place] for place in rest}
+        words = [(self.speech.word(row[0]), "") for row in block.rows if row]
+        dressed = Dressed("words", block, table.name, note)
+        if not rest:
+            dressed.groups = [("", words)]
+        elif labels <= {"说明", "备注"} and len(rest) == 1:
+            notes = (typeset(self.speech.word(row[rest[0]]).strip("-")) for row in block.rows)
+            dressed.groups = [("", [(word, note) for (word, _none), note in zip(words, notes, strict=True)])]
+        elif len(rest) == 1 and self._groups(block, rest[0]):
+            groups: dict[str, list[tuple[str, str]]] = {}
+            for row, word in zip(block.rows, words, strict=True):
+                groups.setdefault(self.speech.word(row[rest[0]]), []).append(word)
+            dressed.groups = list(groups.items())
+        else:
+            return self._grid(block, table, shown, name=table.name, note=note)
+        return dressed
+
+    def _uniform(self, block: Block, shown: list[int]) -> tuple[list[int], str]:
+        """Columns that say the same in every row are said once, beside the name of the table."""
+        said = []
+        for place in list(shown[1:]):
+            values = {row[place] for row in block.rows if place < len(row)}
+            if len(block.rows) > 2 and len(values) == 1:
+                shown.remove(place)
+                said.append(f"{self.speech.word(block.head[place])} {self.speech.word(values.pop())}")
+        return shown, " · ".join(said)
 
     def _groups(self, block: Block, place: int) -> bool:
         """Whether a column puts the words into few groups, such as 大类."""
         values = [row[place] for row in block.rows if place < len(row)]
         lists = {word.name for one in self.manual.lists.values() for word in one.words}
-        return len(set(values)) * 2 <= len(values) and all(normal(value) in lists for value in values)
+        return len(set(values)) < len(values) and all(normal(value) in lists for value in values)
 
     def _columns(self, block: Block, section: Section) -> list[int]:
         """Columns worth their place: not for the machine, not empty all the way, no clause that stands above."""
@@ -241,13 +265,29 @@ class Dresser:
                 shown.remove(place)
                 note.append(_("form: %(form)s") % {"form": self.speech.word(forms.pop())})
         dressed = self._grid(block, table, shown, name=table.name, note=" · ".join(note))
-        for number, line in enumerate(dressed.lines, 1):
+        following = [place for place, at in enumerate(shown) if block.head[at] == "下一步"]
+        for number, (line, stage) in enumerate(zip(dressed.lines, table.stages, strict=False), 1):
             line.number = number
+            for place in following:
+                line.cells[place] = self._next(stage)
         dressed.numbered = True
         return dressed
 
+    def _next(self, stage: model.Stage) -> Cell:
+        """Where a stage leads, a line for each place: 重大、恶意投诉 → 逐级上报."""
+        ways: dict[str, list[str]] = {}
+        for branch in stage.next:
+            there = self.speech.word(branch.stage or "结束")
+            ways.setdefault(there, []).append(self.speech.word(branch.when) if branch.when else "")
+        comma = ", " if self.english else "、"
+        lines = []
+        for there, conditions in ways.items():
+            when = comma.join(dict.fromkeys(one for one in conditions if one))
+            lines.append(f"{when} → {there}" if all(conditions) else there)
+        return Cell((Part("\n".join(lines)),), "next")
+
     def _examples(self, block: Block, table: model.ExampleTable) -> Dressed:
-        of = next((one for one in self.manual.tables if one.name == table.of), table)
+        of = next((one for one in self.manual.tables if getattr(one, "name", "") == table.of), table)
         head = []
         for label in block.head:
             out = label.startswith(("→", "->", "=>"))

@@ -53,6 +53,7 @@ class Live:
     more: list[tuple[str, str | Promise, int]] = field(default_factory=list)  # (code, label, how many)
     months: list[int] = field(default_factory=list)
     newest: Newest | None = None
+    direct: bool = False  # some of it is the clause's own, not only of those below it
 
     @property
     def rate(self) -> float | None:
@@ -160,7 +161,7 @@ def _rulings(
     newest: dict[int, int] = {}
     for clause, table, row, n, last in grouped.order_by():
         rows[table, row] += n
-        for one in above.get(clause, ()):
+        for one in _at(above, clause):
             one.rulings += n
             newest[id(one)] = max(last, newest.get(id(one), 0))
     told = _newest(set(newest.values()))
@@ -168,6 +169,14 @@ def _rulings(
         for one in ones:
             one.newest = told.get(newest.get(id(one), 0))
     return dict(rows)
+
+
+def _at(above: dict[str, list[Live]], clause: str) -> list[Live]:
+    """The figures into which a row of this clause goes: its own, the last of the list, and those above it."""
+    ones = above.get(clause, [])
+    if ones:
+        ones[-1].direct = True
+    return ones
 
 
 def _newest(keys: set[int]) -> dict[int, Newest]:
@@ -208,7 +217,7 @@ def _duties(version: ManualVersion, above: dict[str, list[Live]], *, scope: Scop
     for row in rows.annotate(
         **{f"n_{kind}": Count("id", filter=condition) for kind, condition in kinds.items()}
     ):
-        for one in above.get(row["clause"], ()):
+        for one in _at(above, row["clause"]):
             one.due += row["n_due"]
             one.late += row["n_late"]
             one.open += row["n_open"]
@@ -229,7 +238,7 @@ def _curve(
         for place, (begin, end) in enumerate(zip(months, edges, strict=True))
     }
     for row in rows.values("clause").order_by().annotate(**counted):
-        for one in above.get(row["clause"], ()):
+        for one in _at(above, row["clause"]):
             one.months = [known + row[f"m{place}"] for place, known in enumerate(one.months)]
 
 

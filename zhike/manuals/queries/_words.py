@@ -64,7 +64,7 @@ class Speech:
 
     def _amount(self, text: str) -> str:
         match = AMOUNT.match(text)
-        return f"{match[1]} {UNITS.get(match[2], match[2])}" if match else ""
+        return f"{match[1]} {_unit(match)}" if match else ""
 
     def label(self, table: model.Table, text: str) -> str:
         """The heading of a column: the English of a fact or an outcome from the question that the table answers."""
@@ -148,9 +148,27 @@ def figure(text: str, *, english: bool = False) -> str:
     match = AMOUNT.match(normal(text))
     if match is None:
         return _thousands(text)
-    unit = UNITS.get(match[2], match[2]) if english else match[2]
-    return f"{_thousands(match[1])} {unit}"
+    return f"{_thousands(match[1])} {_unit(match) if english else match[2]}"
+
+
+def _unit(match: re.Match[str]) -> str:
+    said = UNITS.get(match[2], match[2])
+    return said.removesuffix("s") if match[1] == "1" else said
 
 
 def _thousands(text: str) -> str:
     return re.sub(r"(?<![\d.])\d{4,}(?=$|\D)", lambda match: f"{int(match[0]):,}", text)
+
+
+CJK = "[\u3400-\u9fff“”《》、。]"
+WIDE = str.maketrans(",;:?!", "\uff0c\uff1b\uff1a\uff1f\uff01")
+MARKS = re.compile(rf"(?<=[\u3400-\u9fff”》)\uff09])[,;:?!]|(?<=[0-9A-Za-z%])[,;](?={CJK})")
+BRACKETS = re.compile(r"\(([^()]*[^()0-9〇零一二三四五六七八九十][^()]*)\)")
+
+
+def typeset(text: str) -> str:
+    """Chinese prose with the wide marks of print, whatever was typed; numbers of clauses stay as they are."""
+    text = BRACKETS.sub(
+        lambda match: f"\uff08{match[1]}\uff09" if re.search(CJK, match[1]) else match[0], text
+    )
+    return MARKS.sub(lambda match: match[0].translate(WIDE), text)

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from zhike.kernel import clock
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
@@ -20,6 +21,7 @@ from zhike.manuals import access, actions, printing, queries
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
+from zhike.people.standing import houses
 from zhike.ui import answers
 
 
@@ -30,13 +32,13 @@ class Page:
     section: queries.Section
     blocks: list[queries.Dressed]
     live: queries.Live | None = None
+    overdue: int = 0
     path: str = ""
     point: tuple[float, float] = (0, 0)
     links: dict[str, str] = field(default_factory=dict)
     more: list[tuple[str, str, int]] = field(default_factory=list)  # (address, label, how many) of the trades
     coming: ManualVersion | None = None
     flag: str = ""
-    own: bool = True  # has rows or text of its own beside those of the clauses below it
 
 
 def _version(pk: int) -> ManualVersion:
@@ -79,7 +81,6 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
     for section in sections:
         page = Page(section, dresser.dress(section), found.clauses[section.key])
         page.coming, page.flag = coming.get(section.key), flags.get(section.key, "")
-        page.own = bool(section.blocks) or len(section.covers) == 1 or section.depth > 2
         _beside(page, version)
         for block in page.blocks:
             for line in block.lines:
@@ -90,7 +91,7 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
         "cover": pages[0] if pages and pages[0].section.depth == 1 else None,
         "pages": [page for page in pages if page.section.depth > 1 or page is not pages[0]],
         "owner": manual.owner,
-        "unit": request.user.party.unit,
+        "unit": _house(request),
         "reach": queries.reach(version.key, day),
         "units": queries.units_with(version.key),
         "sees_cases": scope.units is None or bool(scope.units),
@@ -99,12 +100,21 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
     }
 
 
+def _house(request: StaffRequest) -> Unit | None:
+    """The house (store, company) of the reader, whose values hold for the reader too."""
+    unit = request.user.party.unit_id
+    return Unit.objects.filter(pk=houses().of(unit)).first() if unit else None
+
+
 def _beside(page: Page, version: ManualVersion) -> None:
     live, key = page.live, page.section.key
-    if live is None or not live.any:
+    page.overdue = live.overdue if live else 0
+    # a chapter repeats no figures of its clauses; a clause gathers those of its numbered parts
+    if live is None or not live.any or (page.section.depth == 2 and not live.direct):
         page.live = None
         return
-    page.path, page.point = queries.curve(live.months)
+    if any(live.months):
+        page.path, page.point = queries.curve(live.months)
     kinds = ["rulings", *queries.DUTIES, *(code for code, _label, _n in live.more)]
     page.links = {kind: reverse("manuals:figure", args=[version.pk, key, kind]) for kind in kinds}
     page.more = [(page.links[code], str(label), n) for code, label, n in live.more if n]
@@ -178,7 +188,7 @@ def parameter(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     )
     figure = queries.Dresser(manual, english=_english(), values=values).figure(manual.params[name])
     section = queries.clause_of(queries.sections_of(manual), figure.clause)
-    context = {"version": version, "figure": figure, "unit": request.user.party.unit, "section": section}
+    context = {"version": version, "figure": figure, "unit": _house(request), "section": section}
     return answers.page(request, "manuals/parameter.html#card", context)
 
 
