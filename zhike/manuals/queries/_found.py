@@ -74,13 +74,17 @@ def clauses_to_index(version: ManualVersion) -> Iterator[index.Item]:
 
 def body_of(section: Section) -> str:
     """What is found of a clause: its prose, its gist, and the words of its tables."""
-    lines = [section.gist]
+    lines: list[str] = []
+    english: list[str] = []
     for block in section.blocks:
         lines += [block.text, *block.items]
-        lines += [
-            "  ".join(cell for cell in row if cell not in {"", "-"}) for row in [block.head, *block.rows]
-        ]
-    return "\n".join(line for line in lines if line)
+        for row in [block.head, *block.rows]:
+            told = [
+                (label, cell) for label, cell in zip(block.head, row, strict=False) if cell not in {"", "-"}
+            ]
+            lines.append(" ".join(cell for label, cell in told if label not in {"代码", "英文"}))
+            english += [cell for label, cell in told if label == "英文"]
+    return "\n".join(line for line in [*lines, section.gist, " ".join(english)] if line)
 
 
 def clauses_found(typed: str, day: dt.date, *, limit: int = 20) -> list[ClauseFound]:

@@ -27,7 +27,7 @@ from ._reading import _version, tabs
 STATES = [
     ("read", gettext_lazy("Read and confirmed")),
     ("opened", gettext_lazy("Only opened")),
-    ("unread", gettext_lazy("Not read yet")),
+    ("unread", gettext_lazy("Not yet read")),
 ]
 
 
@@ -68,21 +68,21 @@ READERS = lists.List(
     on_export=log_export,
     empty=gettext_lazy("Nobody in your units must read it."),
     columns=(
-        lists.Column("name", gettext_lazy("Name"), lambda r, n: parts.person(r), lambda r: r.name, ("name", "pk"), phone="title"),
+        lists.Column("name", gettext_lazy("Reader"), lambda r, n: parts.person(r), lambda r: r.name, ("name", "pk"), phone="title"),
         lists.Column("unit", gettext_lazy("Unit"), lambda r, n: r.unit.label if r.unit else "—", lambda r: r.unit.name if r.unit else "", ("unit__path", "name", "pk"), 180),
         lists.Column("state", gettext_lazy("State"), lambda r, n: _state(r), lambda r: str(dict(STATES)[state_of(r)]), width=160),
-        lists.Column("opened", gettext_lazy("Opened"), lambda r, n: parts.moment(r.opened_at, n), lambda r: r.opened_at, ("opened_at", "pk"), 130),
-        lists.Column("confirmed", gettext_lazy("Confirmed"), lambda r, n: parts.moment(r.confirmed_at, n), lambda r: r.confirmed_at, ("confirmed_at", "pk"), 130),
+        lists.Column("opened", gettext_lazy("First opened"), lambda r, n: parts.moment(r.opened_at, n), lambda r: r.opened_at, ("opened_at", "pk"), 130),
+        lists.Column("confirmed", gettext_lazy("Reading confirmed"), lambda r, n: parts.moment(r.confirmed_at, n), lambda r: r.confirmed_at, ("confirmed_at", "pk"), 130),
         lists.Column("due", gettext_lazy("To be read by"), lambda r, n: parts.due_badge(r.read_by, n, done_at=r.confirmed_at) if r.read_by else "—", lambda r: r.read_by, width=150, phone="side"),
     ),
     filters=(
-        lists.text("q", gettext_lazy("Name"), "name__icontains", width=150),
+        lists.text("q", gettext_lazy("Reader"), "name__icontains", width=150),
         lists.choice("state", gettext_lazy("State"), STATES, apply=by_state, width=150),
         lists.unit("unit", gettext_lazy("Unit")),
     ),
     views=(
         lists.View("all", gettext_lazy("All")),
-        lists.View("unread", gettext_lazy("Not read yet"), "state=unread", late=True),
+        lists.View("unread", gettext_lazy("Not yet read"), "state=unread", late=True),
         lists.View("opened", gettext_lazy("Only opened"), "state=opened"),
         lists.View("read", gettext_lazy("Read and confirmed"), "state=read"),
     ),
