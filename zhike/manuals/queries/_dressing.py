@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import cast
 
 from django.utils.translation import gettext as _
@@ -275,15 +276,14 @@ class Dresser:
 
     def _next(self, stage: model.Stage) -> Cell:
         """Where a stage leads, a line for each place: 重大、恶意投诉 → 逐级上报."""
-        ways: dict[str, list[str]] = {}
-        for branch in stage.next:
-            there = self.speech.word(branch.stage or "结束")
-            ways.setdefault(there, []).append(self.speech.word(branch.when) if branch.when else "")
         comma = ", " if self.english else "、"
         lines = []
-        for there, conditions in ways.items():
-            when = comma.join(dict.fromkeys(one for one in conditions if one))
-            lines.append(f"{when} → {there}" if all(conditions) else there)
+        for there, branches in groupby(stage.next, key=lambda branch: branch.stage or "结束"):
+            when = [self.speech.word(branch.when or "其余") for branch in branches]
+            alone = len(stage.next) == 1 and stage.next[0].when is None
+            lines.append(
+                self.speech.word(there) if alone else f"{comma.join(when)} → {self.speech.word(there)}"
+            )
         return Cell((Part("\n".join(lines)),), "next")
 
     def _examples(self, block: Block, table: model.ExampleTable) -> Dressed:

@@ -90,7 +90,7 @@ class Speech:
     def _parts(self, text: str) -> tuple[Part, ...]:
         found: list[Part] = []
         for piece in PIECES.split(text.replace("（", "(").replace("）", ")")):
-            if not piece:
+            if not piece or (piece.isspace() and found and found[-1].text.endswith(" ")):
                 continue
             if piece in SIGNS:
                 found.append(Part(SIGNS[piece]))
