@@ -68,7 +68,7 @@ def laid_out(version: ManualVersion, *, day: dt.date, english: bool) -> dict[str
         "meta": [
             [_("Version"), str(version.number)],
             *([[_("Number"), number]] if number else []),
-            [_("In force from"), version.effective_on.isoformat()],
+            [_("Takes effect on"), version.effective_on.isoformat()],
             *([[_("Executing department"), manual.owner]] if manual.owner else []),
         ],
         "signs": _signs(version),
@@ -83,7 +83,11 @@ def _signs(version: ManualVersion) -> list[list[str]]:
     """The sign-off block (FM002-41): who prepared, reviewed and approved, and when; lines to sign without it."""
     rows = Revision.objects.select_related("prepared_by", "reviewed_by", "approved_by")
     row = rows.filter(version=version).first()
-    names = (_("Prepared"), _("Reviewed"), _("Approved"))
+    names = (
+        pgettext("sign-off", "Prepared"),
+        pgettext("sign-off", "Reviewed"),
+        pgettext("sign-off", "Approved"),
+    )
     if row is None:
         return [[name, "", ""] for name in names]
     signed = (

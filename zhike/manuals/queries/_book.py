@@ -17,6 +17,7 @@ from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import heading_parts, normal, split_row
 from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.people.standing import houses
 
 HEADING = re.compile(r"^(#{1,6})\s*(.+?)\s*$")
 RULE = re.compile(r":?-{3,}:?")
@@ -78,6 +79,11 @@ def manuals() -> QuerySet[ManualVersion]:
     )
 
 
+def house_of(unit: int | None) -> Unit | None:
+    """The house (store, company) of a unit, whose values of figures hold in its departments too."""
+    return Unit.objects.filter(pk=houses().of(unit)).first() if unit else None
+
+
 def installations(scope: Scope) -> QuerySet[Installation]:
     """Where manuals are installed, in the visible units."""
     return scope.rows(Installation.objects.select_related("unit").order_by("unit__path", "key"))
@@ -121,9 +127,9 @@ class _Cutter:
     """Takes the lines of one clause and makes blocks of them."""
 
     def __init__(self, section: Section) -> None:
-        self.section, self.block = section, None
+        self.section = section
         self.directive: tuple[str, int] = ("", 0)
-        self.block: Block | None
+        self.block: Block | None = None
 
     def take(self, number: int, line: str) -> None:
         if line.startswith("> en:"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -291,7 +290,7 @@ class Dresser:
         head = []
         for label in block.head:
             out = label.startswith(("→", "->", "=>"))
-            said = self.speech.label(cast(model.Table, of), label.lstrip("→->= "))
+            said = self.speech.label(of, label.lstrip("→->= "))
             head.append((f"→ {said}" if out else said, "out" if out else ""))
         lines = [
             Line([self._cell(text, role or "text") for text, (_label, role) in zip(row, head, strict=False)])

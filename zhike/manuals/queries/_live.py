@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.functional import Promise
@@ -142,7 +143,7 @@ def live(
     return Figures(found, rows)
 
 
-def figure_rows(figure: figures.Figure, scope: Scope, version: int, now: dt.datetime) -> QuerySet[object]:
+def figure_rows(figure: figures.Figure, scope: Scope, version: int, now: dt.datetime) -> QuerySet[Any]:
     """The rows behind a figure that a trade counts, in the last 30 days."""
     return figure.rows(scope, version).filter(
         **{f"{figure.at}__gt": since(now), f"{figure.at}__lte": now}
@@ -214,9 +215,9 @@ def outcome_words(row: Ruling) -> str:
 def _duties(version: ManualVersion, above: dict[str, list[Live]], *, scope: Scope, now: dt.datetime) -> None:
     kinds = conditions(now)
     rows = duties(scope, version.pk).filter(kinds["due"] | kinds["open"]).values("clause").order_by()
-    for row in rows.annotate(
-        **{f"n_{kind}": Count("id", filter=condition) for kind, condition in kinds.items()}
-    ):
+    counts = {f"n_{kind}": Count("id", filter=condition) for kind, condition in kinds.items()}
+    counted: Any = rows.annotate(**counts)
+    for row in counted:
         for one in _at(above, row["clause"]):
             one.due += row["n_due"]
             one.late += row["n_late"]
@@ -237,7 +238,8 @@ def _curve(
         f"m{place}": Count("id", filter=Q(asked_at__gte=begin) & (Q(asked_at__lt=end) if end else Q()))
         for place, (begin, end) in enumerate(zip(months, edges, strict=True))
     }
-    for row in rows.values("clause").order_by().annotate(**counted):
+    found: Any = rows.values("clause").order_by().annotate(**counted)
+    for row in found:
         for one in _at(above, row["clause"]):
             one.months = [known + row[f"m{place}"] for place, known in enumerate(one.months)]
 

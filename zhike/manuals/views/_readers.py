@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
-from zhike.kernel.parties.models import Party
 from zhike.manuals import access, actions, queries
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -40,7 +39,7 @@ def _state(row: Any) -> SafeString:
     return parts.status(str(dict(STATES)[state]), {"read": "met", "opened": "run"}.get(state, "late"))
 
 
-def by_state(rows: QuerySet[Party], code: str) -> QuerySet[Party]:
+def by_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     if code == "read":
         return rows.filter(confirmed_at__isnull=False)
     return rows.filter(confirmed_at=None, opened_at__isnull=code == "unread")

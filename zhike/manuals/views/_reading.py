@@ -13,7 +13,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
@@ -21,7 +20,6 @@ from zhike.manuals import access, actions, printing, queries
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
-from zhike.people.standing import houses
 from zhike.ui import answers
 
 
@@ -42,7 +40,7 @@ class Page:
 
 
 def _version(pk: int) -> ManualVersion:
-    return get_object_or_404(ManualVersion.objects.defer("text"), pk=pk, state=ManualVersion.State.PUBLISHED)
+    return get_object_or_404(queries.manuals(), pk=pk)
 
 
 def _english() -> bool:
@@ -91,19 +89,13 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
         "cover": pages[0] if pages and pages[0].section.depth == 1 else None,
         "pages": [page for page in pages if page.section.depth > 1 or page is not pages[0]],
         "owner": manual.owner,
-        "unit": _house(request),
+        "unit": queries.house_of(request.user.party.unit_id),
         "reach": queries.reach(version.key, day),
         "units": queries.units_with(version.key),
         "sees_cases": scope.units is None or bool(scope.units),
         "newest": inforce.versions_in_force(business_day(now)).get(version.key),
         "day": business_day(now),
     }
-
-
-def _house(request: StaffRequest) -> Unit | None:
-    """The house (store, company) of the reader, whose values hold for the reader too."""
-    unit = request.user.party.unit_id
-    return Unit.objects.filter(pk=houses().of(unit)).first() if unit else None
 
 
 def _beside(page: Page, version: ManualVersion) -> None:
@@ -188,7 +180,12 @@ def parameter(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     )
     figure = queries.Dresser(manual, english=_english(), values=values).figure(manual.params[name])
     section = queries.clause_of(queries.sections_of(manual), figure.clause)
-    context = {"version": version, "figure": figure, "unit": _house(request), "section": section}
+    context = {
+        "version": version,
+        "figure": figure,
+        "unit": queries.house_of(request.user.party.unit_id),
+        "section": section,
+    }
     return answers.page(request, "manuals/parameter.html#card", context)
 
 
