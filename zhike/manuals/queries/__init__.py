@@ -43,6 +43,7 @@ from ._readers import (
     readers,
     reading_of,
     share,
+    units_bound,
     with_readings,
 )
 
@@ -88,6 +89,7 @@ __all__ = [
     "sections_of_version",
     "share",
     "since",
+    "units_bound",
     "units_with",
     "values_of",
     "with_readings",

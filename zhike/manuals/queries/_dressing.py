@@ -242,7 +242,7 @@ class Dresser:
     def _grid(
         self, block: Block, table: model.Table, shown: Sequence[int], *, name: str, note: str = ""
     ) -> Dressed:
-        roles = ["clause" if block.head[place] == "条款" else "" for place in shown]
+        roles = ["clause" if block.head[place].endswith("条款") else "" for place in shown]
         head = [
             (self.speech.label(table, block.head[place]), role)
             for place, role in zip(shown, roles, strict=True)
@@ -276,13 +276,15 @@ class Dresser:
     def _next(self, stage: model.Stage) -> Cell:
         """Where a stage leads, a line for each place: 重大、恶意投诉 → 逐级上报."""
         comma = ", " if self.english else "、"
-        lines = []
+        lines: list[str] = []
         for there, branches in groupby(stage.next, key=lambda branch: branch.stage or "结束"):
-            when = [self.speech.word(branch.when or "其余") for branch in branches]
-            alone = len(stage.next) == 1 and stage.next[0].when is None
-            lines.append(
-                self.speech.word(there) if alone else f"{comma.join(when)} → {self.speech.word(there)}"
-            )
+            conditions = [branch.when for branch in branches]
+            rest = None in conditions
+            if rest and not lines:  # whatever is the case
+                lines.append(self.speech.word(there))
+                continue
+            when = comma.join(self.speech.word(one) for one in (["其余"] if rest else conditions) if one)
+            lines.append(f"{when} → {self.speech.word(there)}")
         return Cell((Part("\n".join(lines)),), "next")
 
     def _examples(self, block: Block, table: model.ExampleTable) -> Dressed:

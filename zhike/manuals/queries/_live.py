@@ -155,6 +155,7 @@ def _rulings(
 ) -> dict[tuple[str, int], int]:
     grouped = (
         rulings(scope, version.pk, now)
+        .filter(clause__in=list(above))  # the index is by version, clause and moment
         .values_list("clause", "table", "row")
         .annotate(n=Count("id"), newest=Max("id"))
     )
@@ -230,9 +231,8 @@ def _curve(
 ) -> None:
     """Rulings by month under every version of the manual."""
     versions = ManualVersion.objects.filter(key=version.key).values("pk")
-    rows = figures.visible(
-        scope, scope.rows(Ruling.objects.filter(version__in=versions, asked_at__gte=months[0]))
-    )
+    every = Ruling.objects.filter(version__in=versions, clause__in=list(above), asked_at__gte=months[0])
+    rows = figures.visible(scope, scope.rows(every))
     edges = [*months[1:], None]
     counted = {
         f"m{place}": Count("id", filter=Q(asked_at__gte=begin) & (Q(asked_at__lt=end) if end else Q()))

@@ -89,7 +89,7 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
         "cover": pages[0] if pages and pages[0].section.depth == 1 else None,
         "pages": [page for page in pages if page.section.depth > 1 or page is not pages[0]],
         "owner": manual.owner,
-        "unit": queries.house_of(request.user.party.unit_id),
+        "unit": queries.house_of(unit) if unit in queries.units_bound(version.key) else None,
         "reach": queries.reach(version.key, day),
         "units": queries.units_with(version.key),
         "sees_cases": scope.units is None or bool(scope.units),
