@@ -220,6 +220,16 @@ manuals:guide               GET     STAFF
 manuals:guide_file          GET     STAFF
 manuals:reader              GET     STAFF
 manuals:clause              GET     STAFF
+manuals:search              GET     STAFF
+manuals:mine                GET     STAFF
+manuals:source              GET     STAFF
+manuals:versions            GET     STAFF
+manuals:print               GET     STAFF
+manuals:confirm             POST    STAFF
+manuals:readers             GET     GM SM CM SV              403
+manuals:history             GET     STAFF
+manuals:figure              GET     STAFF
+manuals:parameter           GET     STAFF
 manuals:install             GET     GM CM AD                 403
 manuals:parameters          GET     GM AD                    403
 manuals:new_draft           GET     GM SM CM SV AD           403
@@ -593,6 +603,8 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "manuals.key": lambda world: world.version.key,
     "manuals.name": lambda world: "member-complaints.md",
     "manuals.number": lambda world: "三(五)1",
+    "manuals.kind": lambda world: "rulings",
+    "manuals.name": lambda world: "店长起点",
     "manuals.unit": lambda world: world.people.mall.pk,
     "channels.pk": lambda world: world.mailbox.pk,
     "channels:token_revoke.pk": lambda world: world.token.pk,

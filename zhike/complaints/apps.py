@@ -35,7 +35,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.kernel.outbox import deliver, wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures import approvals
-        from zhike.manuals import access
+        from zhike.manuals import access, figures
         from zhike.ui import menu
 
         from . import queries, questions, timelines, trials
@@ -148,6 +148,18 @@ class ComplaintsConfig(AppConfig):
         history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         trials.register_all()
+
+        figures.register_trade(figures.Trade("complaints.Complaint", queries.unseen, queries.names_of))
+        figures.register(
+            figures.Figure(
+                "overrides",
+                _("Other handler chosen"),
+                "complaints.Complaint",
+                queries.overridden,
+                at="opened_at",
+                note="override_reason",
+            )
+        )
         for entry in (
             menu.Entry(
                 "complaints",

@@ -79,6 +79,26 @@ def hidden(scope: Scope) -> QuerySet[Complaint]:
     return every.exclude(pk__in=confidential(scope).values("pk"))
 
 
+def unseen(scope: Scope) -> QuerySet[Any]:
+    """Keys of the cases that the person may not see even in the own units: too secret, or about themselves."""
+    closed = Q(secrecy__gt=scope.secrecy)
+    if scope.party is not None:
+        closed |= Q(accused=scope.party)
+    seen = complaints(scope).filter(closed)
+    return Complaint.objects.filter(closed).exclude(pk__in=seen.values("pk")).values("pk")
+
+
+def names_of(keys: Collection[int]) -> dict[int, str]:
+    """Number and title of cases, for pages that show rows about many subjects."""
+    rows = Complaint.objects.filter(pk__in=list(keys)).values_list("pk", "number", "title")
+    return {pk: f"{number} {title}".strip() for pk, number, title in rows}
+
+
+def overridden(scope: Scope, version: int) -> QuerySet[Complaint]:
+    """Visible cases under a version of a manual in which the taker chose another handler than the manual names."""
+    return of_units(scope).filter(manual=version).exclude(override_reason="").select_related("unit")
+
+
 def _without_own(scope: Scope, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Who is complained of does not see the case, whatever the powers (recusal)."""
     return rows if scope.party is None else rows.filter(~Q(accused=scope.party) | Q(accused=None))

@@ -15,11 +15,20 @@ def _may_change(request: HttpRequest) -> bool:
     return any(access.may(user, f"manual.{power}") for power in ("revise", "publish", "install"))
 
 
+def _make_findable(**_signal: object) -> None:
+    """Index the clauses of what was published before clauses were indexed; the same again writes nothing."""
+    from . import actions, queries
+
+    for version in queries.manuals():
+        actions.make_findable(version)
+
+
 class ManualsConfig(AppConfig):
     name = "zhike.manuals"
     label = "manuals"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
         from django.urls import reverse
 
         from zhike.kernel.outbox import wording
@@ -62,6 +71,8 @@ class ManualsConfig(AppConfig):
                 needs=_may_change,
             )
         )
+
+        post_migrate.connect(_make_findable, sender=self, dispatch_uid="zhike.manuals.findable")
         menu.register(
             menu.Entry("manuals", _("Manuals"), "book-2", "manuals:list", group="grounds", order=10, keys="m")
         )

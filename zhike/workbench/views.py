@@ -27,8 +27,10 @@ from zhike.kernel.procedures import approvals
 from zhike.kernel.records import attachments
 from zhike.kernel.search import index
 from zhike.kernel.worktime import arithmetic, calendars
+from zhike.manuals import queries as manuals
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import business_day
 from zhike.ui import answers, lists, menu, words
 
 from . import access, forms, queries
@@ -214,7 +216,16 @@ def _found(request: StaffRequest, typed: str, limit: int) -> list[tuple[str, lis
         Hit(row.name, reverse("customers:detail", args=[row.pk]), "user", row.number)
         for row in customer_queries.with_words(customers.customers_of(request.user), typed)[:limit]
     ]
-    return [(_("Cases"), cases), (_("Grumbles"), grumbles_found), (_("Customers"), customers_found)]
+    clauses_found = [
+        Hit(one.name, one.url, "book-2", one.excerpt)
+        for one in manuals.clauses_found(typed, business_day(clock.now()), limit=limit)
+    ]
+    return [
+        (_("Cases"), cases),
+        (_("Grumbles"), grumbles_found),
+        (_("Customers"), customers_found),
+        (_("Clauses"), clauses_found),
+    ]
 
 
 @staff_required()

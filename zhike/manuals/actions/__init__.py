@@ -35,12 +35,14 @@ from ._publishing import (
     publish_and_install,
     set_parameters,
 )
+from ._reading import CannotConfirm, ask_to_read, confirm_reading, make_findable, open_reading, stop_asking
 from ._recalling import CannotPostpone, CannotWithdraw, postpone, withdraw
 from ._values import CannotRevise, already_open, begin_values, drop_values, save_values
 
 __all__ = [
     "Accepted",
     "CannotBacktest",
+    "CannotConfirm",
     "CannotDraft",
     "CannotHandIn",
     "CannotInstall",
@@ -60,11 +62,13 @@ __all__ = [
     "already_open",
     "approver_post",
     "ask_backtest",
+    "ask_to_read",
     "ask_whatif",
     "begin",
     "begin_new",
     "begin_values",
     "checks",
+    "confirm_reading",
     "decided",
     "drop",
     "drop_values",
@@ -72,8 +76,10 @@ __all__ = [
     "front_value",
     "hand_in",
     "install",
+    "make_findable",
     "may_be_accepted",
     "merge_workbook",
+    "open_reading",
     "postpone",
     "publish",
     "publish_and_install",
@@ -85,6 +91,7 @@ __all__ = [
     "set_parameters",
     "sign_within",
     "spliced",
+    "stop_asking",
     "take_back",
     "take_up_again",
     "title_of",

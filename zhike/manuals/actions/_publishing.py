@@ -20,6 +20,9 @@ from zhike.kernel.policy.manual import model, overlay
 from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.kernel.policy.questions import registered
+from zhike.manuals import queries
+
+from ._reading import ask_to_read, make_findable
 
 
 class CannotPublish(Exception):
@@ -139,6 +142,8 @@ def publish(
         at=now,
         after={"key": version.key, "number": version.number, "digest": digest, "accepted": len(reading.gaps)},
     )
+    make_findable(version)
+    _ask_named_readers(version, by=by, now=now)
     return version
 
 
@@ -175,7 +180,16 @@ def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Inst
     forget()
     if made:
         trail.record("manuals.installed", subject=row, by=by, at=now, unit_id=unit.pk, after={"key": key})
+        newest = ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).first()
+        if newest is not None:
+            _ask_named_readers(newest, by=by, now=now)
     return row
+
+
+def _ask_named_readers(version: ManualVersion, *, by: Party | None, now: dt.datetime) -> None:
+    """Ask those to read it whom the regulation names; one that names nobody floods no one's day."""
+    if queries.names_readers(inforce.manual_of(version.pk)):
+        ask_to_read(version=version, by=by, now=now)
 
 
 @transaction.atomic
@@ -234,6 +248,9 @@ def _nobody(manual: model.Manual, roles: set[str]) -> list[model.Finding]:
             for word in stage.owners:
                 if word not in roles and directory().post_code(word) is None:
                     found.append(_unknown(stage.line, table.name, word))
+    for word in queries.reader_words(manual):
+        if word not in queries.EVERYBODY and directory().post_code(word) is None:
+            found.append(model.Finding(1, 0, model.Level.ERROR, "", f"应读人“{word}”不是岗位"))
     levels = manual.lists.get("升级")
     for row in levels.rows if levels else ():
         target = row.cells["对象"].text if "对象" in row.cells else ""

@@ -1,40 +1,55 @@
-"""Regulations for reading: what is in force where, and a manual as a book."""
+"""Regulations for reading: what is in force where, and a manual cut into its clauses."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
-from zhike.kernel.policy.models import Installation, ManualVersion, Ruling
+from zhike.kernel.policy.manual.text import heading_parts, normal, split_row
+from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.people.standing import houses
 
 HEADING = re.compile(r"^(#{1,6})\s*(.+?)\s*$")
+RULE = re.compile(r":?-{3,}:?")
+ITEM = re.compile(r"^\s*(?:[-*]|\d+[.)、])\s+(.*)$")
 
 
 @dataclass
 class Block:
-    """A stretch of a clause: a paragraph or a table with its directive."""
+    """A stretch of a clause: a paragraph, a list of items or a table with its directive.
 
-    kind: str  # "text" or "table"
+    `lines` are the lines of the file on which the rows stand, `line` that of the directive, or of the table.
+    """
+
+    kind: str  # "text", "items" or "table"
     text: str = ""
     caption: str = ""
     head: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     executed: bool = False
+    items: list[str] = field(default_factory=list)
+    ordered: bool = False
+    line: int = 0
+    lines: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Section:
-    """One clause as the book shows it; `anchor` is what clause chips point to."""
+    """One clause as the book shows it; `anchor` is what clause chips point to.
+
+    `number` is normalised ("" if none is printed), `title` the whole heading, `name` without its number.
+    `covers` are the clauses whose figures stand beside this one: its own and those below it.
+    """
 
     number: str
     title: str
@@ -42,8 +57,17 @@ class Section:
     anchor: str
     gist: str
     blocks: list[Block]
+    name: str = ""
+    line: int = 0
+    text: str = ""  # as written, heading and gist left out
+    covers: list[str] = field(default_factory=list)
     rulings: int = 0
     duties: int = 0
+
+    @property
+    def key(self) -> str:
+        """What rulings and duties call the clause."""
+        return self.number or self.name
 
 
 def manuals() -> QuerySet[ManualVersion]:
@@ -55,80 +79,107 @@ def manuals() -> QuerySet[ManualVersion]:
     )
 
 
+def house_of(unit: int | None) -> Unit | None:
+    """The house (store, company) of a unit, whose values of figures hold in its departments too."""
+    return Unit.objects.filter(pk=houses().of(unit)).first() if unit else None
+
+
 def installations(scope: Scope) -> QuerySet[Installation]:
     """Where manuals are installed, in the visible units."""
     return scope.rows(Installation.objects.select_related("unit").order_by("unit__path", "key"))
 
 
-def book(version: ManualVersion, *, scope: Scope, since: dt.datetime) -> list[Section]:
-    """The manual as sections with the live figures of the visible units: rulings since then, open duties."""
-    manual = inforce.manual_of(version.pk)
-    sections = sections_of(manual)
-    rulings = dict(
-        scope.rows(Ruling.objects.filter(version=version, asked_at__gte=since))
-        .values_list("clause")
-        .annotate(n=Count("id"))
-    )
-    duties = dict(
-        scope.rows(Duty.objects.filter(version_id=version.pk, state=Duty.State.OPEN))
-        .values_list("clause")
-        .annotate(n=Count("id"))
-    )
-    for section in sections:
-        section.rulings = rulings.get(section.number, 0)
-        section.duties = duties.get(section.number, 0)
-    return sections
-
-
 def sections_of_version(version: ManualVersion) -> list[Section]:
-    """The sections without live figures."""
+    """The clauses of a version, without live figures."""
     return sections_of(inforce.manual_of(version.pk))
 
 
+def clause_of(sections: Iterable[Section], number: str) -> Section | None:
+    """The clause with this number; one that prints none is called by its title."""
+    wanted = normal(number)
+    return next((one for one in sections if wanted in {one.number or one.name, normal(one.title)}), None)
+
+
 def sections_of(manual: model.Manual) -> list[Section]:
-    """Cut the text at its headings; tables become tables, directives their captions."""
+    """Cut the text at its headings; what stands before the first clause is the cover."""
     lines = manual.source.splitlines()
-    body = _after_front_matter(lines)
-    clauses = {clause.line: clause for clause in manual.clauses}
+    gists = {clause.line: clause.gist for clause in manual.clauses}
     sections: list[Section] = []
-    block: Block | None = None
-    caption = ""
-    for place in range(body, len(lines)):
+    cutter: _Cutter | None = None
+    for place in range(_after_front_matter(lines), len(lines)):
         line = lines[place].rstrip()
         heading = HEADING.match(line)
         if heading is not None:
-            clause = clauses.get(place + 1)
-            number = clause.number if clause else ""
-            sections.append(
-                Section(
-                    number,
-                    heading[2],
-                    len(heading[1]),
-                    f"c-{number or heading[2]}",
-                    clause.gist if clause else "",
-                    [],
-                )
+            number, name = heading_parts(heading[2])
+            anchor = f"c-{number or heading[2]}"
+            section = Section(
+                number, heading[2], len(heading[1]), anchor, gists.get(place + 1, ""), [], name, place + 1
             )
-            block, caption = None, ""
-            continue
-        if not sections or line.startswith("> en:"):
-            continue
-        if line.startswith(("@", "＠")):
-            caption, block = line, None
-        elif line.startswith("|"):
-            if block is None or block.kind != "table":
-                block = Block("table", caption=caption_words(caption), executed=bool(caption))
-                sections[-1].blocks.append(block)
-                caption = ""
-            _add_row(block, line)
-        elif line.strip():
-            if block is None or block.kind != "text":
-                block = Block("text")
-                sections[-1].blocks.append(block)
-            block.text += line.strip()
-        else:
-            block = None if block is None or block.kind == "text" or block.rows or block.head else block
+            cutter = _Cutter(section)
+            sections.append(section)
+        elif cutter is not None:
+            cutter.take(place + 1, line)
+    _cover(sections)
     return sections
+
+
+class _Cutter:
+    """Takes the lines of one clause and makes blocks of them."""
+
+    def __init__(self, section: Section) -> None:
+        self.section = section
+        self.directive: tuple[str, int] = ("", 0)
+        self.block: Block | None = None
+
+    def take(self, number: int, line: str) -> None:
+        if line.startswith("> en:"):
+            return
+        self.section.text += line + "\n"
+        if line.startswith(("@", "＠")):
+            self.directive, self.block = (line, number), None
+        elif line.startswith("|"):
+            self._row(number, line)
+        elif item := ITEM.match(line):
+            block = self._open("items", number)
+            block.ordered = line.lstrip()[0].isdigit()
+            block.items.append(item[1])
+        elif line.strip():
+            self._open("text", number).text += line.strip()
+        elif not (self.block and self.block.kind == "table" and not self.block.head):
+            self.block = None
+
+    def _row(self, number: int, line: str) -> None:
+        cells = [piece.text for piece in split_row(line)]
+        if all(RULE.fullmatch(cell) for cell in cells):
+            return
+        block = self._open("table", number)
+        if not block.head:
+            block.head = cells
+        else:
+            block.rows.append(cells)
+            block.lines.append(number)
+
+    def _open(self, kind: str, number: int) -> Block:
+        if self.block is None or self.block.kind != kind:
+            self.block = Block(kind, line=number)
+            if kind == "table" and self.directive[0]:
+                text, self.block.line = self.directive
+                self.block.caption, self.block.executed = caption_words(text), True
+                self.directive = ("", 0)
+            self.section.blocks.append(self.block)
+        return self.block
+
+
+def _cover(sections: list[Section]) -> None:
+    """Let every clause cover those below it. The title of the book covers nothing but itself."""
+    above: list[Section] = []
+    for section in sections:
+        while above and above[-1].depth >= section.depth:
+            above.pop()
+        above.append(section)
+        for one in above:
+            if one.depth > 1 or one is section:
+                one.covers.append(section.key)
 
 
 def _after_front_matter(lines: list[str]) -> int:
@@ -137,16 +188,6 @@ def _after_front_matter(lines: list[str]) -> int:
             if lines[place].strip() == "---":
                 return place + 1
     return 0
-
-
-def _add_row(block: Block, line: str) -> None:
-    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-    if all(re.fullmatch(r":?-{3,}:?", cell) for cell in cells):
-        return
-    if not block.head:
-        block.head = cells
-    else:
-        block.rows.append(cells)
 
 
 CAPTIONS = {"判定": "判定表", "清单": "清单", "阶段": "阶段", "参数": "参数", "推算": "推算", "示例": "示例"}
@@ -177,8 +218,14 @@ def units_with(key: str) -> list[Unit]:
     return list(Unit.objects.filter(installations__key=key).order_by("path"))
 
 
-def marked(text: str) -> SafeString:
-    return mark_safe(escape(text))
+def marked(text: str, words: Iterable[str]) -> SafeString:
+    """The text with every place of these words (folded as the search index folds them) marked."""
+    wanted = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    if not wanted:
+        return mark_safe(escape(text))
+    cut = re.split(f"({wanted})", text, flags=re.IGNORECASE)
+    shown = (f"<mark>{escape(one)}</mark>" if place % 2 else escape(one) for place, one in enumerate(cut))
+    return mark_safe("".join(shown))
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,13 @@ from ._editing import (
     take_back,
     workbook,
 )
+from ._figures import figure
+from ._finding import find
 from ._gate import add_sign, decide, drop_values, gate, hand_in, postpone, recall, revisions, withdraw
 from ._guide import guide_file, how_to_write
-from ._reading import clause, index, install, reader
+from ._installing import index, install
+from ._readers import confirm, mine, readers
+from ._reading import clause, history, paper, parameter, reader, source, versions
 from ._values import parameters, values
 
 __all__ = [
@@ -30,24 +34,32 @@ __all__ = [
     "add_sign",
     "backtest",
     "clause",
+    "confirm",
     "decide",
     "drop_draft",
     "drop_values",
     "edit",
     "examples_from",
+    "figure",
+    "find",
     "gate",
     "guide_file",
     "hand_in",
+    "history",
     "how_to_write",
     "index",
     "install",
     "markdown",
     "merge",
+    "mine",
     "new_draft",
+    "paper",
+    "parameter",
     "parameters",
     "pasted",
     "postpone",
     "reader",
+    "readers",
     "recall",
     "revise",
     "revisions",
@@ -55,8 +67,10 @@ __all__ = [
     "save_table",
     "save_text",
     "set_day",
+    "source",
     "take_back",
     "values",
+    "versions",
     "whatif",
     "withdraw",
     "workbook",

@@ -1,86 +1,248 @@
-"""The plain reader of manuals, parameters of units, publishing and installing."""
+"""A regulation as a book, its source, its versions, one clause for the popover, and how it read before."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 
 from zhike.kernel import clock
+from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
-from zhike.manuals import access, actions, forms, queries
+from zhike.kernel.worktime import calendars
+from zhike.manuals import access, actions, printing, queries
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import business_day
 from zhike.ui import answers
 
 
-@staff_required()
-def index(request: StaffRequest) -> HttpResponse:
-    """Every regulation, with its versions and the units that work by it."""
-    rows = list(queries.manuals())
-    groups: dict[str, list[ManualVersion]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    shown = [(versions[0], versions, queries.units_with(key)) for key, versions in groups.items()]
-    context = {"manuals": shown, "may_install": people.may(request.user, access.INSTALL)}
-    return render(request, "manuals/list.html", context)
+@dataclass
+class Page:
+    """A clause with all that stands on it and beside it."""
+
+    section: queries.Section
+    blocks: list[queries.Dressed]
+    live: queries.Live | None = None
+    overdue: int = 0
+    path: str = ""
+    point: tuple[float, float] = (0, 0)
+    links: dict[str, str] = field(default_factory=dict)
+    more: list[tuple[str, str, int]] = field(default_factory=list)  # (address, label, how many) of the trades
+    coming: ManualVersion | None = None
+    flag: str = ""
+
+
+def _version(pk: int) -> ManualVersion:
+    return get_object_or_404(queries.manuals(), pk=pk)
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 @staff_required()
 def reader(request: StaffRequest, pk: int) -> HttpResponse:
-    """A regulation as a book; every clause chip opens here."""
-    version = get_object_or_404(ManualVersion, pk=pk, state=ManualVersion.State.PUBLISHED)
-    now = clock.now()
-    scope = people.scope_of(request.user, "complaint.see")
-    sections = queries.book(version, scope=scope, since=now - dt.timedelta(days=30))
+    """A regulation as a book; every clause chip opens here. Opening it is kept as reading begun."""
+    version, now = _version(pk), clock.now()
+    reading = actions.open_reading(version=version, by=request.user.party, now=now)
     context = {
-        "version": version,
-        "sections": sections,
-        "versions": list(queries.manuals().filter(key=version.key)),
-        "units": queries.units_with(version.key),
+        **tabs(request, version, "read"),
+        **_book(request, version, now),
+        "reading": reading,
+        "must_read": queries.must_read(version, request.user.party, business_day(now)),
+        "share": queries.share(version, business_day(now)),
+        "may_see_readers": people.may(request.user, access.READERS),
         "may_set": people.may(request.user, access.INSTALL),
     }
     return render(request, "manuals/reader.html", context)
 
 
+def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> dict[str, Any]:
+    """Clauses with their tables, figures and what is said beside them."""
+    manual = inforce.manual_of(version.pk)
+    unit = request.user.party.unit_id or 0
+    day = calendars.local_day(now, unit)
+    values = inforce.parameters_of(version.key, inforce.installed(unit), day)
+    dresser = queries.Dresser(manual, english=_english(), values=values)
+    sections = queries.sections_of(manual)
+    scope = people.scope_of(request.user, access.CASES)
+    found = queries.live(version, sections, scope=scope, now=now, months=_months(day, unit))
+    coming, flags = queries.coming(version, business_day(now)), _flags(version)
+    pages = []
+    for section in sections:
+        page = Page(section, dresser.dress(section), found.clauses[section.key])
+        page.coming, page.flag = coming.get(section.key), flags.get(section.key, "")
+        _beside(page, version)
+        for block in page.blocks:
+            for line in block.lines:
+                line.hits = found.rows.get((block.name, line.number), 0) if block.has_hits else None
+        pages.append(page)
+    return {
+        "version": version,
+        "cover": pages[0] if pages and pages[0].section.depth == 1 else None,
+        "pages": [page for page in pages if page.section.depth > 1 or page is not pages[0]],
+        "owner": manual.owner,
+        "unit": queries.house_of(unit) if unit in queries.units_bound(version.key) else None,
+        "reach": queries.reach(version.key, day),
+        "units": queries.units_with(version.key),
+        "sees_cases": scope.units is None or bool(scope.units),
+        "newest": inforce.versions_in_force(business_day(now)).get(version.key),
+        "day": business_day(now),
+    }
+
+
+def _beside(page: Page, version: ManualVersion) -> None:
+    live, key = page.live, page.section.key
+    page.overdue = live.overdue if live else 0
+    # a chapter repeats no figures of its clauses; a clause gathers those of its numbered parts
+    if live is None or not live.any or (page.section.depth == 2 and not live.direct):
+        page.live = None
+        return
+    if any(live.months):
+        page.path, page.point = queries.curve(live.months)
+    kinds = ["rulings", *queries.DUTIES, *(code for code, _label, _n in live.more)]
+    page.links = {kind: reverse("manuals:figure", args=[version.pk, key, kind]) for kind in kinds}
+    page.more = [(page.links[code], str(label), n) for code, label, n in live.more if n]
+
+
+def _months(day: dt.date, unit: int) -> list[dt.datetime]:
+    """The beginnings of this month and the eleven before it, oldest first, in the unit's time."""
+    zone = calendars.calendar_for(unit).zone
+    ordinal = day.year * 12 + day.month - 1
+    firsts = (divmod(ordinal - back, 12) for back in range(11, -1, -1))
+    return [dt.datetime(year, month + 1, 1, tzinfo=zone) for year, month in firsts]
+
+
+def _flags(version: ManualVersion) -> dict[str, str]:
+    """Clauses whose law has a newer edition, with the sentence that says so."""
+    flags_of = getattr(queries, "flags_of", None)
+    return dict(flags_of(version)) if flags_of else {}
+
+
+def tabs(request: StaffRequest, version: ManualVersion, here: str) -> dict[str, Any]:
+    """What the head of every page of one version shows."""
+    return {
+        "version": version,
+        "here": here,
+        "english": _english(),
+        "revise_url": _address("manuals:revise", version.key)
+        if people.may(request.user, access.REVISE)
+        else "",
+        "whatif_url": _address("manuals:whatif", version.pk)
+        if people.may(request.user, access.REVISE)
+        else "",
+    }
+
+
+def _address(name: str, argument: object) -> str:
+    """The address of a page that another part of the product may bring; "" without it."""
+    try:
+        return reverse(name, args=[argument])
+    except NoReverseMatch:
+        return ""
+
+
 @staff_required()
 def clause(request: StaffRequest, pk: int, number: str) -> HttpResponse:
     """The text of one clause, for the popover of a chip."""
-    version = get_object_or_404(ManualVersion, pk=pk, state=ManualVersion.State.PUBLISHED)
-    sections = queries.sections_of_version(version)
-    found = next((section for section in sections if number in {section.number, section.title}), None)
+    version, section = _clause(pk, number)
+    manual = inforce.manual_of(version.pk)
+    dresser = queries.Dresser(manual, english=_english())
+    blocks = [block for block in dresser.dress(section) if block.kind in {"text", "items"}]
+    tables = [block.name for block in dresser.dress(section) if block.kind not in {"text", "items"}]
+    context = {
+        "version": version,
+        "section": section,
+        "blocks": blocks,
+        "tables": tables,
+        "english": _english(),
+    }
+    return answers.page(request, "manuals/clause.html#card", context)
+
+
+@staff_required()
+def parameter(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    """One figure of a manual for the popover: its value, the range, the value at the reader's unit."""
+    version = _version(pk)
+    manual = inforce.manual_of(version.pk)
+    if name not in manual.params:
+        raise Http404
+    unit = request.user.party.unit_id or 0
+    values = inforce.parameters_of(
+        version.key, inforce.installed(unit), calendars.local_day(clock.now(), unit)
+    )
+    figure = queries.Dresser(manual, english=_english(), values=values).figure(manual.params[name])
+    section = queries.clause_of(queries.sections_of(manual), figure.clause)
+    context = {
+        "version": version,
+        "figure": figure,
+        "unit": queries.house_of(request.user.party.unit_id),
+        "section": section,
+    }
+    return answers.page(request, "manuals/parameter.html#card", context)
+
+
+@staff_required()
+def history(request: StaffRequest, pk: int, number: str) -> HttpResponse:
+    """How a clause read in each version that changed it."""
+    version, section = _clause(pk, number)
+    wordings = queries.wordings(version, section.key)
+    context = {**tabs(request, version, "versions"), "section": section, "wordings": wordings}
+    return answers.page(request, "manuals/history.html#wordings", context)
+
+
+def _clause(pk: int, number: str) -> tuple[ManualVersion, queries.Section]:
+    version = _version(pk)
+    found = queries.clause_of(queries.sections_of_version(version), number)
     if found is None:
         raise Http404
-    return answers.page(request, "manuals/clause.html#card", {"version": version, "section": found})
+    return version, found
 
 
-@staff_required(access.INSTALL)
-def install(request: StaffRequest) -> HttpResponse:
-    """Publish a manual and install it; what is wrong is listed with line and column."""
-    form = forms.InstallForm(request.POST or None, request.FILES or None)
-    units = access.units_to_install_in(request.user)
-    form.fields["unit"].queryset = units  # type: ignore[attr-defined]
-    findings: tuple[object, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            version = actions.publish_and_install(
-                text=given["text"],
-                unit=given["unit"],
-                accept=given["accept"],
-                roles=access.ROLES,
-                by=request.user.party,
-                now=clock.now(),
-            )
-        except (actions.CannotPublish, actions.CannotInstall) as refusal:
-            form.add_error(None, str(refusal))
-            findings = getattr(refusal, "findings", ())
-        else:
-            return answers.go(
-                request, reverse("manuals:reader", args=[version.pk]), message=_("The manual is in force.")
-            )
-    context = {"form": form, "findings": findings, "back": reverse("manuals:list")}
-    return answers.again(request, "manuals/install.html", context)
+@staff_required()
+def source(request: StaffRequest, pk: int) -> HttpResponse:
+    """The file as it is executed, with the numbers of its lines; `?download=1` gives the file."""
+    version = get_object_or_404(ManualVersion, pk=pk, state=ManualVersion.State.PUBLISHED)
+    if "download" in request.GET:
+        response = HttpResponse(version.text, content_type="text/markdown; charset=utf-8")
+        name = f"{version.title}-{version.number}.md"
+        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        return response
+    lines = [(number, _kind(text), text) for number, text in enumerate(version.text.splitlines(), 1)]
+    return render(request, "manuals/source.html", {**tabs(request, version, "source"), "lines": lines})
+
+
+def _kind(line: str) -> str:
+    for sign, kind in (("#", "h"), ("@", "d"), ("＠", "d"), ("|", "t"), ("> en:", "g"), ("---", "m")):
+        if line.startswith(sign):
+            return kind
+    return ""
+
+
+@staff_required()
+def versions(request: StaffRequest, pk: int) -> HttpResponse:
+    """Every version: its days, who signed it, and what it changed."""
+    version = _version(pk)
+    editions = queries.editions(version.key, business_day(clock.now()))
+    return render(
+        request, "manuals/versions.html", {**tabs(request, version, "versions"), "editions": editions}
+    )
+
+
+@staff_required()
+def paper(request: StaffRequest, pk: int) -> HttpResponse:
+    """The regulation as a PDF in A4, with cover, contents and pages numbered."""
+    version, now = _version(pk), clock.now()
+    unit = request.user.party.unit_id or 0
+    file = printing.book(version, now=now, day=calendars.local_day(now, unit), english=_english())
+    response = HttpResponse(file, content_type="application/pdf")
+    name = f"{version.title}-{version.number}.pdf"
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return response

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from zhike.kernel.worktime.phrases import PhraseError, parse_limit
+
 from .blocks import Blocks
 from .model import Finding, Kind, Level
 from .text import nearest, normal
@@ -21,6 +23,8 @@ KNOWN = [
     "owner",
     "calendar",
     "numbers",
+    "readers",
+    "read_within",
     "overlay",
     "unit",
     "facts",
@@ -72,6 +76,7 @@ def read_front(blocks: Blocks) -> Front:
     front.overlay, front.unit = _text(data, "overlay"), _text(data, "unit")
     front.effective = _effective(blocks, data)
     front.facts = _facts(blocks, data.get("facts"))
+    _read_within(blocks, data)
     if not front.overlay and (
         missing := [key for key in ("manual", "title", "version") if not data.get(key)]
     ):
@@ -124,6 +129,16 @@ def _effective(blocks: Blocks, data: Mapping[str, Any]) -> dt.date | None:
     except ValueError:
         blocks.error(_line_of(blocks, "effective"), 0, f"生效日期“{value}”不是日期(如 2025-01-01)")
         return None
+
+
+def _read_within(blocks: Blocks, data: Mapping[str, Any]) -> None:
+    """Within how long those who must read the regulation are to confirm that they have."""
+    text = _text(data, "read_within")
+    try:
+        if text:
+            parse_limit(text)
+    except PhraseError:
+        blocks.error(_line_of(blocks, "read_within"), 0, f"阅读期限“{text}”看不懂(如 7天、3工作日)")
 
 
 def _facts(blocks: Blocks, block: Any) -> dict[str, DeclaredFact]:
