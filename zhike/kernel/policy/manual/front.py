@@ -8,9 +8,12 @@ from typing import Any
 
 import yaml
 
+from zhike.kernel.worktime.limits import Unit
+
 from .blocks import Blocks
 from .model import Finding, Kind, Level
 from .text import nearest, normal
+from .values import amount
 
 KNOWN = [
     "manual",
@@ -21,6 +24,10 @@ KNOWN = [
     "owner",
     "calendar",
     "numbers",
+    "number",
+    "interpreter",
+    "approver",
+    "revise_every",
     "overlay",
     "unit",
     "facts",
@@ -71,6 +78,7 @@ def read_front(blocks: Blocks) -> Front:
     front.overlay, front.unit = _text(data, "overlay"), _text(data, "unit")
     front.effective = _effective(blocks, data)
     front.facts = _facts(blocks, data.get("facts"))
+    _revise_every(blocks, data)
     if not front.overlay and (
         missing := [key for key in ("manual", "title", "version") if not data.get(key)]
     ):
@@ -123,6 +131,17 @@ def _effective(blocks: Blocks, data: Mapping[str, Any]) -> dt.date | None:
     except ValueError:
         blocks.error(_line_of(blocks, "effective"), 0, f"生效日期“{value}”不是日期(如 2025-01-01)")
         return None
+
+
+def _revise_every(blocks: Blocks, data: Mapping[str, Any]) -> None:
+    """After how long the regulation is to be revised: a calendar period, from a month to ten years."""
+    text = _text(data, "revise_every")
+    period = amount(normal(text)) if text else None
+    most = {Unit.MONTH: 120, Unit.YEAR: 10}.get(period.unit, 0) if period else 0
+    if text and not (period and 1 <= period.amount <= most):
+        blocks.error(
+            _line_of(blocks, "revise_every"), 0, f"修订周期“{text}”看不懂(如 1年、半年、6个月)"
+        )
 
 
 def _facts(blocks: Blocks, block: Any) -> dict[str, DeclaredFact]:
