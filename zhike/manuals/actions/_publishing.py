@@ -20,6 +20,9 @@ from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.kernel.policy.questions import registered
 
+from ._references import note_references
+from ._revising import plan_revision
+
 
 class CannotPublish(Exception):
     """The manual has errors, open gaps, words that name nobody, or a version that exists already."""
@@ -122,6 +125,8 @@ def publish(
     for vocabulary in _tag_lists(manual):
         tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
     forget()
+    plan_revision(version=version, by=by, now=now)
+    note_references(version=version, by=by, now=now)
     trail.record(
         "manuals.published",
         subject=version,

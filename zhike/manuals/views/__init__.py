@@ -1,5 +1,76 @@
 """Pages of regulations: the library, the reader, the values of a unit, publishing."""
 
-from ._reading import clause, index, install, parameters, reader
+from ._commitments import commitment_duties, commitments
+from ._library import (
+    cover,
+    examined,
+    issue_copy,
+    keep_as_it_is,
+    library,
+    print_cover,
+    repeal,
+    return_copy,
+)
+from ._mission import (
+    approve_sheet,
+    begin_sheet,
+    edit_sheet,
+    mission,
+    print_sheet,
+    send_back_sheet,
+    sheet,
+    submit_sheet,
+)
+from ._reading import clause, install, parameters, reader
+from ._references import add_reference, print_references, record_edition, references
+from ._standards import (
+    departure,
+    departures,
+    phrases,
+    print_departure,
+    print_process,
+    process,
+    processes,
+    record_departure,
+    review_departure,
+    void_departure,
+)
 
-__all__ = ["clause", "index", "install", "parameters", "reader"]
+__all__ = [
+    "add_reference",
+    "approve_sheet",
+    "begin_sheet",
+    "clause",
+    "commitment_duties",
+    "commitments",
+    "cover",
+    "departure",
+    "departures",
+    "edit_sheet",
+    "examined",
+    "install",
+    "issue_copy",
+    "keep_as_it_is",
+    "library",
+    "mission",
+    "parameters",
+    "phrases",
+    "print_cover",
+    "print_departure",
+    "print_process",
+    "print_references",
+    "print_sheet",
+    "process",
+    "processes",
+    "reader",
+    "record_departure",
+    "record_edition",
+    "references",
+    "repeal",
+    "return_copy",
+    "review_departure",
+    "send_back_sheet",
+    "sheet",
+    "submit_sheet",
+    "void_departure",
+]

@@ -21,18 +21,6 @@ from zhike.ui import answers
 
 
 @staff_required()
-def index(request: StaffRequest) -> HttpResponse:
-    """Every regulation, with its versions and the units that work by it."""
-    rows = list(queries.manuals())
-    groups: dict[str, list[ManualVersion]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    shown = [(versions[0], versions, queries.units_with(key)) for key, versions in groups.items()]
-    context = {"manuals": shown, "may_install": people.may(request.user, access.INSTALL)}
-    return render(request, "manuals/list.html", context)
-
-
-@staff_required()
 def reader(request: StaffRequest, pk: int) -> HttpResponse:
     """A regulation as a book; every clause chip opens here."""
     version = get_object_or_404(ManualVersion, pk=pk, state=ManualVersion.State.PUBLISHED)

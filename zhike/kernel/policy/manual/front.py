@@ -139,9 +139,7 @@ def _revise_every(blocks: Blocks, data: Mapping[str, Any]) -> None:
     period = amount(normal(text)) if text else None
     most = {Unit.MONTH: 120, Unit.YEAR: 10}.get(period.unit, 0) if period else 0
     if text and not (period and 1 <= period.amount <= most):
-        blocks.error(
-            _line_of(blocks, "revise_every"), 0, f"修订周期“{text}”看不懂(如 1年、半年、6个月)"
-        )
+        blocks.error(_line_of(blocks, "revise_every"), 0, f"修订周期“{text}”看不懂(如 1年、半年、6个月)")
 
 
 def _facts(blocks: Blocks, block: Any) -> dict[str, DeclaredFact]:
