@@ -144,7 +144,10 @@ def test_staff_count_only_the_duties_that_they_may_see(people):
     north = Scope(party=people.stranger.pk, units=frozenset({people.north.pk}))
     south = Scope(party=people.taker.pk, units=frozenset({people.south.pk}))
 
-    counts = [queries.kept(one, people.mall.pk, quarter, MONDAY, scope).count for scope in (north, south, EVERYTHING)]
+    counts = [
+        queries.kept(one, people.mall.pk, quarter, MONDAY, scope).count
+        for scope in (north, south, EVERYTHING)
+    ]
 
     assert counts == [0, 4, 5]
     assert [kept.count for kept in queries.trend(one, people.south.pk, MONDAY, south)] == [0, 0, 4, 1, 0, 0]
