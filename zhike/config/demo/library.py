@@ -115,8 +115,9 @@ def _references(house: House, now: dt.datetime) -> None:
     ]
     for name, label, day, changes in editions:
         reference = Reference.objects.get(name=name)
-        given = {"label": label, "effective_on": day, "changes": changes, "by": by, "now": now - 6 * DAY}
-        actions.record_edition(reference=reference, **given)
+        actions.record_edition(
+            reference=reference, label=label, effective_on=day, changes=changes, by=by, now=now - 6 * DAY
+        )
     standards = ManualVersion.objects.get(key="service-standards")
     manual = next(flag.edition for flag in queries.flags_by_version([standards])[standards.pk])
     actions.examined_without_change(
@@ -134,8 +135,10 @@ def _copies(house: House, now: dt.datetime) -> None:
     by = house.staff["south", "P002-02"][0]
     for days, store in ((60, "south"), (58, "north"), (40, "east")):
         holder = house.staff[store, "P002-21"][0]
-        given = {"unit": house.units[store], "by": by, "now": now - days * DAY}
-        copy = actions.issue_copy(version=version, holder=holder, note="服务台", **given)
+        at = now - days * DAY
+        copy = actions.issue_copy(
+            version=version, holder=holder, unit=house.units[store], note="服务台", by=by, now=at
+        )
         if store == "north":
             actions.return_copy(copy=copy, by=by, now=now - 5 * DAY)
 

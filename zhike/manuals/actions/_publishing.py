@@ -83,6 +83,7 @@ def publish(
     now: dt.datetime,
     accept: str = "",
     roles: Iterable[str] = (),
+    unit: Unit | None = None,
 ) -> ManualVersion:
     """Publish a version. Errors block; gaps block unless accepted with a reason. The same text twice is one
     version. Raises CannotPublish.
@@ -125,7 +126,7 @@ def publish(
     for vocabulary in _tag_lists(manual):
         tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
     forget()
-    plan_revision(version=version, by=by, now=now)
+    plan_revision(version=version, by=by, now=now, unit=unit)
     note_references(version=version, by=by, now=now)
     trail.record(
         "manuals.published",
@@ -249,6 +250,6 @@ def publish_and_install(
     *, text: str, unit: Unit, by: Party | None, now: dt.datetime, accept: str = "", roles: Iterable[str] = ()
 ) -> ManualVersion:
     """Both or neither."""
-    version = publish(text=text, by=by, now=now, accept=accept, roles=roles)
+    version = publish(text=text, by=by, now=now, accept=accept, roles=roles, unit=unit)
     install(key=version.key, unit=unit, by=by, now=now)
     return version

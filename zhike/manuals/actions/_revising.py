@@ -27,18 +27,24 @@ class CannotKeep(Exception):
 
 
 def plan_revision(
-    *, version: ManualVersion, by: Party | None, now: dt.datetime, preparer: Party | None = None
+    *,
+    version: ManualVersion,
+    by: Party | None,
+    now: dt.datetime,
+    preparer: Party | None = None,
+    unit: Unit | None = None,
 ) -> Duty | None:
     """Owe the next revision of a version that was just published; those of older versions are discharged by it.
 
     It is due one period after the later of its effective day and the day of publishing: a text taken over from
-    paper begins its year here. The preparer owes it, else the head of the executing department. None where an
-    enterprise has no unit or nobody to owe it.
+    paper begins its year here. The preparer owes it, else the head of the executing department. `unit` is where it
+    is about to be installed. None where an enterprise has no unit or nobody to owe it.
     """
     for older in ManualVersion.objects.filter(key=version.key, number__lt=version.number):
         duties.discharge(subject=older, kinds=[REVISE], by=by or system_party("system"), now=now)
     published = today(version.published_at or now)
-    return _owe(version, max(version.effective_on, published), by=by, now=now, preparer=preparer)
+    begun = max(version.effective_on, published)
+    return _owe(version, begun, unit or unit_of(version, by), by=by, now=now, preparer=preparer)
 
 
 @transaction.atomic
@@ -59,13 +65,18 @@ def keep_as_it_is(*, version: ManualVersion, reason: str, by: Party, now: dt.dat
     trail.record(
         "manuals.kept_as_it_is", subject=version, by=by, at=now, after={"reason": reason.strip()[:400]}
     )
-    return _owe(version, begun, by=by, now=now, preparer=owed.owner)
+    return _owe(version, begun, owed.unit, by=by, now=now, preparer=owed.owner)
 
 
 def _owe(
-    version: ManualVersion, begun: dt.date, *, by: Party | None, now: dt.datetime, preparer: Party | None
+    version: ManualVersion,
+    begun: dt.date,
+    unit: Unit | None,
+    *,
+    by: Party | None,
+    now: dt.datetime,
+    preparer: Party | None,
 ) -> Duty | None:
-    unit = unit_of(version, by)
     if unit is None:
         return None
     front = front_of(version)
