@@ -17,8 +17,10 @@ API operations are named "GET /api/v1/complaints".
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from zhike.complaints import actions as complaints
@@ -27,8 +29,12 @@ from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
+from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.records.models import Record
 from zhike.kernel.tallies.periods import Kind, Period
-from zhike.manuals.models import Revision
+from zhike.manuals import actions as manuals
+from zhike.manuals import queries as manual_queries
+from zhike.manuals.models import Copy, Edition, Reference, Revision
 
 from .world import World
 
@@ -263,6 +269,39 @@ manuals:drop_values         POST    GM CM AD                 403 TK=404 SP=404 E
 
 manuals:backtest            GET     GM SM CM AD              403
 manuals:whatif              GET     GM SM CM SV TK SP ST     403
+# TK has recorded the departure; the sheet of the brand is a draft
+manuals:references          GET     STAFF
+manuals:print_references    GET     STAFF
+manuals:add_reference       GET     GM SM CM SV AD           403
+manuals:record_edition      GET     GM SM CM SV AD           403
+manuals:commitments         GET     STAFF
+manuals:commitment_duties   GET     STAFF
+manuals:processes           GET     STAFF
+manuals:process             GET     STAFF
+manuals:print_process       GET     STAFF
+manuals:phrases             GET     STAFF
+manuals:departures          GET     STAFF
+manuals:record_departure    GET     STAFF
+manuals:departure           GET     GM SM CM SV AD TK        404
+manuals:print_departure     GET     GM SM CM SV AD TK        404
+manuals:review_departure    GET     GM SM CM SV AD           403
+manuals:void_departure      GET     GM SM CM SV AD           403
+manuals:mission             GET     STAFF
+manuals:sheet               GET     GM SM CM SV AD           404
+manuals:print_sheet         GET     GM SM CM SV AD           404
+manuals:begin_sheet         GET     GM SM CM SV AD           403
+manuals:edit_sheet          GET     GM SM CM SV AD           403
+manuals:submit_sheet        POST    GM SM CM SV AD           403
+manuals:approve_sheet       GET     GM CM                    403
+manuals:send_back_sheet     GET     GM CM                    403
+manuals:cover               GET     STAFF
+manuals:print_cover         GET     STAFF
+manuals:keep_as_it_is       GET     GM SM CM SV AD           403
+manuals:repeal              GET     GM CM                    403
+manuals:issue_copy          GET     GM SM CM SV AD           403
+manuals:return_copy         GET     GM SM CM SV AD           403
+manuals:examined            GET     GM SM CM SV AD           403
+commitment_portal:*         GET     ALL
 
 # the notice is for CM; SP asks for an approval and CM decides it
 workbench:today             GET     STAFF
@@ -417,6 +456,55 @@ def _a_joined(world: World) -> Complaint:
         now=world.now,
     )
     return again
+
+
+def _standards(world: World) -> ManualVersion:
+    """The service standards, in force in the mall."""
+    text = resources.files("zhike.manuals").joinpath("library/service-standards.md").read_text("utf-8")
+    by = world.people.manager.party
+    return manuals.publish_and_install(text=text, unit=world.people.mall, by=by, now=world.now)
+
+
+def _an_edition(world: World) -> Edition:
+    """A new edition that flags clauses of the service standards."""
+    _standards(world)
+    return Edition.objects.filter(label="2027版").first() or manuals.record_edition(
+        reference=Reference.objects.get(name="标准店操作手册"),
+        label="2027版",
+        effective_on=dt.date(2027, 1, 1),
+        by=world.people.manager.party,
+        now=world.now,
+    )
+
+
+def _a_copy(world: World) -> Copy:
+    """A printed copy of the regulation of the mall."""
+    given = {"version": world.version, "number": 1, "unit": world.people.south}
+    people = {"holder": world.people.taker.party, "issued_by": world.people.manager.party}
+    return Copy.objects.get_or_create(**given, defaults={**people, "issued_at": world.now})[0]
+
+
+def _a_departure(world: World) -> Record:
+    """Recorded by the complaint taker of the south store."""
+    known = Record.objects.filter(form="F003-09").first()
+    _standards(world)
+    return known or manuals.record_departure(
+        process=manual_queries.processes(world.people.south.pk, world.now)[0],
+        step="了解需要",
+        reason="…",
+        done="…",
+        effect="…",
+        unit=world.people.south,
+        by=world.people.taker.party,
+        now=world.now,
+    )
+
+
+def _a_brand(world: World) -> Record:
+    """The five questions of a brand, begun."""
+    known = Record.objects.filter(form="F000-12").first()
+    by = world.people.manager.party
+    return known or manuals.begin_sheet(code="F000-12", typed={"brand": "暖心"}, by=by, now=world.now)
 
 
 def _a_grumble(world: World) -> Grumble:
@@ -601,10 +689,30 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     **{f"manuals:{name}.pk": lambda world: world.draft.pk for name in DRAFT_PAGES},
     "manuals:backtest.pk": lambda world: _a_draft(world).pk,
     "manuals.key": lambda world: world.version.key,
-    "manuals.name": lambda world: "member-complaints.md",
+    "manuals:guide_file.name": lambda world: "member-complaints.md",
     "manuals.number": lambda world: "三(五)1",
-    "manuals.kind": lambda world: "rulings",
-    "manuals.name": lambda world: "店长起点",
+    "manuals:figure.kind": lambda world: "rulings",
+    "manuals:parameter.name": lambda world: "店长起点",
+    "manuals.kind": lambda world: "html",
+    "manuals.code": lambda world: "F000-12",
+    "manuals.row": lambda world: 1,
+    "manuals.name": lambda world: "柜台接待",
+    **{
+        f"manuals:{page}.key": lambda world: _standards(world).key
+        for page in ("process", "print_process", "examined")
+    },
+    **{
+        f"manuals:{page}.pk": lambda world: _a_departure(world).pk
+        for page in ("departure", "print_departure", "review_departure", "void_departure")
+    },
+    **{
+        f"manuals:{page}.pk": lambda world: _a_brand(world).pk
+        for page in ("sheet", "print_sheet", "edit_sheet", "submit_sheet", "approve_sheet", "send_back_sheet")
+    },
+    "manuals:record_edition.pk": lambda world: _an_edition(world).reference_id,
+    "manuals.edition": lambda world: _an_edition(world).pk,
+    "manuals:return_copy.number": lambda world: _a_copy(world).pk,
+    "commitment_portal.unit": lambda world: world.people.south.pk,
     "manuals.unit": lambda world: world.people.mall.pk,
     "channels.pk": lambda world: world.mailbox.pk,
     "channels:token_revoke.pk": lambda world: world.token.pk,

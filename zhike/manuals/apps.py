@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 def _may_change(request: HttpRequest) -> bool:
@@ -31,13 +32,15 @@ class ManualsConfig(AppConfig):
         from django.db.models.signals import post_migrate
         from django.urls import reverse
 
+        from zhike.kernel.duties import escalation
         from zhike.kernel.outbox import wording
         from zhike.kernel.parties import subjects
         from zhike.kernel.policy.models import ManualVersion
         from zhike.kernel.procedures import approvals
         from zhike.ui import menu
 
-        from .actions import _gate
+        from . import sheets as _sheets  # noqa: F401 - its forms register themselves
+        from .actions import _gate, _repealing, _revising
         from .models import Revision
 
         subjects.register(
@@ -75,4 +78,12 @@ class ManualsConfig(AppConfig):
         post_migrate.connect(_make_findable, sender=self, dispatch_uid="zhike.manuals.findable")
         menu.register(
             menu.Entry("manuals", _("Manuals"), "book-2", "manuals:list", group="grounds", order=10, keys="m")
+        )
+        approvals.on_decision(_repealing.KIND, _repealing.repeal_decided)
+        wording.say(_repealing.TOLD, gettext_noop("“%(title)s” is repealed from %(day)s"))
+        # once a year and for people who write: a month ahead, then whoever stands above
+        escalation.usually(
+            _revising.TITLE,
+            escalation.Level(_revising.TITLE, 0, "1个月", "负责人", "REMIND", ""),
+            escalation.Level(_revising.TITLE, 1, "1工作日", "上级", "REMIND", ""),
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
@@ -197,6 +198,12 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        english = self.name_en and (get_language() or "").startswith("en")
+        return self.name_en if english else f"《{self.name}》"
 
 
 class Edition(models.Model):

@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
         complaint_reports,
         enterprise,
         grumbles,
+        library,
         mails,
         mall,
         suggest,
@@ -52,6 +53,7 @@ def main(argv: list[str]) -> int:
         since = min(now - dt.timedelta(days=given.days + 400), tour.BEGIN)
         house = enterprise.build(now, since)
         trades.settle(house, since)
+        library.settle(house, since)
         each = max(1, given.size // 16)
         count = mall.play(
             house,
@@ -70,6 +72,7 @@ def main(argv: list[str]) -> int:
         suggest.learn(house, now)
         mails.arrive(house, now)
         complaint_reports.follow(house, now)
+        library.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

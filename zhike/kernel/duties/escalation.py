@@ -69,7 +69,10 @@ class Ladders:
 
     def _lowest_first(self, duty: Duty, version: int, day: dt.date | None) -> list[Level]:
         found: dict[int, Level] = {}
-        for level in self._rows(version, duty.unit_id, day):
+        rows = self._rows(version, duty.unit_id, day)
+        if duty.title in _usual and all(level.matter != duty.title for level in rows):
+            rows = _usual[duty.title]
+        for level in rows:
             if level.covers(duty) and (level.level not in found or level.matter not in ALL):
                 found[level.level] = level
         return [found[number] for number in sorted(found)]
@@ -88,6 +91,18 @@ class Ladders:
         if (version, unit, day) not in self._found:
             self._found[version, unit, day], _ = levels_in(inforce.manual_at(version, unit, day))
         return self._found[version, unit, day]
+
+
+# Levels of a matter that no regulation speaks of, unless its manual does.
+_usual: dict[str, tuple[Level, ...]] = {}
+
+
+def usually(matter: str, *levels: Level) -> None:
+    """Register how duties with this title escalate where their manual has no row for them (`AppConfig.ready()`).
+
+    Rows for 全部 do not apply to them: minutes of warning mean nothing for what is owed once a year.
+    """
+    _usual[matter] = levels
 
 
 _read: weakref.WeakKeyDictionary[model.Manual, tuple[tuple[Level, ...], bool]] = weakref.WeakKeyDictionary()

@@ -169,16 +169,32 @@ def _number(form: forms.Form, record: Record, now: dt.datetime, tz: ZoneInfo, un
 
 @transaction.atomic
 def review(
-    *, record: Record, by: Party, now: dt.datetime, opinion: str = "", revision: int | None = None
+    *,
+    record: Record,
+    by: Party,
+    now: dt.datetime,
+    opinion: str = "",
+    revision: int | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> Record:
-    """Sign a submitted record; a second person must do it. Raises OwnRecord, WrongState, Stale."""
+    """Sign a submitted record; a second person must do it. `typed` are the fields that the reviewer fills in.
+
+    Raises OwnRecord, BadValues, WrongState, Stale.
+    """
     if record.submitted_by_id == by.pk:
         raise OwnRecord(_("You submitted this form yourself; somebody else must review it."))
+    data = record.data
+    if typed:
+        form = form_of(record.form)
+        data = data | {key: values.plain(form.by_key[key], value) for key, value in typed.items()}
+        if problems := values.check(form, data, complete=True):
+            raise BadValues(problems)
     _move(
         record,
         revision,
         (Record.State.SUBMITTED,),
         state=Record.State.REVIEWED,
+        data=data,
         reviewed_by=by,
         reviewed_at=now,
         opinion=opinion.strip()[:400],

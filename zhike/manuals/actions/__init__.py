@@ -2,6 +2,8 @@
 
 from ._backtesting import CannotBacktest, ask_backtest, ask_whatif, take_up_again
 from ._checks import Accepted, Checks, OutOfRange, checks, value_problems
+from ._copies import CannotCopy, issue_copy, return_copy
+from ._departures import CannotDepart, record_departure, review_departure, void_departure
 from ._drafting import (
     CannotDraft,
     CannotMerge,
@@ -24,6 +26,7 @@ from ._drafting import (
 )
 from ._front import front_value, with_front
 from ._gate import CannotHandIn, approver_post, decided, hand_in, sign_within, title_of
+from ._mission import CannotState, approve_sheet, begin_sheet, save_sheet, send_back_sheet, submit_sheet
 from ._publishing import (
     CannotInstall,
     CannotPublish,
@@ -37,21 +40,36 @@ from ._publishing import (
 )
 from ._reading import CannotConfirm, ask_to_read, confirm_reading, make_findable, open_reading, stop_asking
 from ._recalling import CannotPostpone, CannotWithdraw, postpone, withdraw
+from ._references import (
+    CannotReference,
+    add_reference,
+    examined_without_change,
+    note_references,
+    record_edition,
+)
+from ._repealing import CannotRepeal, ask_repeal, repeal_decided
+from ._revising import CannotKeep, keep_as_it_is, plan_revision
 from ._values import CannotRevise, already_open, begin_values, drop_values, save_values
 
 __all__ = [
     "Accepted",
     "CannotBacktest",
     "CannotConfirm",
+    "CannotCopy",
+    "CannotDepart",
     "CannotDraft",
     "CannotHandIn",
     "CannotInstall",
+    "CannotKeep",
     "CannotMerge",
     "CannotPostpone",
     "CannotPublish",
+    "CannotReference",
+    "CannotRepeal",
     "CannotRevise",
     "CannotSave",
     "CannotSetParameter",
+    "CannotState",
     "CannotWithdraw",
     "Checks",
     "OutOfRange",
@@ -59,13 +77,17 @@ __all__ = [
     "SavedMeanwhile",
     "accept",
     "add_example",
+    "add_reference",
     "already_open",
+    "approve_sheet",
     "approver_post",
     "ask_backtest",
+    "ask_repeal",
     "ask_to_read",
     "ask_whatif",
     "begin",
     "begin_new",
+    "begin_sheet",
     "begin_values",
     "checks",
     "confirm_reading",
@@ -73,29 +95,43 @@ __all__ = [
     "drop",
     "drop_values",
     "examine",
+    "examined_without_change",
     "front_value",
     "hand_in",
     "install",
+    "issue_copy",
+    "keep_as_it_is",
     "make_findable",
     "may_be_accepted",
     "merge_workbook",
+    "note_references",
     "open_reading",
+    "plan_revision",
     "postpone",
     "publish",
     "publish_and_install",
+    "record_departure",
+    "record_edition",
+    "repeal_decided",
+    "return_copy",
+    "review_departure",
     "save_prose",
+    "save_sheet",
     "save_table",
     "save_text",
     "save_values",
+    "send_back_sheet",
     "set_day",
     "set_parameters",
     "sign_within",
     "spliced",
     "stop_asking",
+    "submit_sheet",
     "take_back",
     "take_up_again",
     "title_of",
     "value_problems",
+    "void_departure",
     "with_front",
     "withdraw",
     "workbook_version",

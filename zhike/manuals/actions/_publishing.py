@@ -23,6 +23,8 @@ from zhike.kernel.policy.questions import registered
 from zhike.manuals import queries
 
 from ._reading import ask_to_read, make_findable
+from ._references import note_references
+from ._revising import plan_revision
 
 
 class CannotPublish(Exception):
@@ -86,6 +88,7 @@ def publish(
     roles: Iterable[str] = (),
     accepted: Sequence[Mapping[str, Any]] = (),
     effective_on: dt.date | None = None,
+    unit: Unit | None = None,
 ) -> ManualVersion:
     """Publish a version. Errors block; gaps block unless accepted, each by name (`accepted`) or all for one reason
     (`accept`). Without `effective_on` the day is that of the text, else the day of issue (R002-033). The same text
@@ -135,6 +138,8 @@ def publish(
     for vocabulary in _tag_lists(manual):
         tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
     forget()
+    plan_revision(version=version, by=by, now=now, unit=unit)
+    note_references(version=version, by=by, now=now)
     trail.record(
         "manuals.published",
         subject=version,
@@ -293,6 +298,6 @@ def publish_and_install(
     *, text: str, unit: Unit, by: Party | None, now: dt.datetime, accept: str = "", roles: Iterable[str] = ()
 ) -> ManualVersion:
     """Both or neither."""
-    version = publish(text=text, by=by, now=now, accept=accept, roles=roles)
+    version = publish(text=text, by=by, now=now, accept=accept, roles=roles, unit=unit)
     install(key=version.key, unit=unit, by=by, now=now)
     return version

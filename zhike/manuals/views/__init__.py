@@ -1,6 +1,7 @@
 """Pages of regulations: the library, the reader, the values of a unit, publishing."""
 
 from ._backtest import backtest, whatif
+from ._commitments import commitment_duties, commitments
 from ._editing import (
     accept_gap,
     add_example,
@@ -23,22 +24,56 @@ from ._figures import figure
 from ._finding import find
 from ._gate import add_sign, decide, drop_values, gate, hand_in, postpone, recall, revisions, withdraw
 from ._guide import guide_file, how_to_write
-from ._installing import index, install
+from ._installing import install
+from ._library import cover, examined, issue_copy, keep_as_it_is, library, print_cover, repeal, return_copy
+from ._mission import (
+    approve_sheet,
+    begin_sheet,
+    edit_sheet,
+    mission,
+    print_sheet,
+    send_back_sheet,
+    sheet,
+    submit_sheet,
+)
 from ._readers import confirm, mine, readers
 from ._reading import clause, history, paper, parameter, reader, source, versions
+from ._references import add_reference, print_references, record_edition, references
+from ._standards import (
+    departure,
+    departures,
+    phrases,
+    print_departure,
+    print_process,
+    process,
+    processes,
+    record_departure,
+    review_departure,
+    void_departure,
+)
 from ._values import parameters, values
 
 __all__ = [
     "accept_gap",
     "add_example",
+    "add_reference",
     "add_sign",
+    "approve_sheet",
     "backtest",
+    "begin_sheet",
     "clause",
+    "commitment_duties",
+    "commitments",
     "confirm",
+    "cover",
     "decide",
+    "departure",
+    "departures",
     "drop_draft",
     "drop_values",
     "edit",
+    "edit_sheet",
+    "examined",
     "examples_from",
     "figure",
     "find",
@@ -47,30 +82,51 @@ __all__ = [
     "hand_in",
     "history",
     "how_to_write",
-    "index",
     "install",
+    "issue_copy",
+    "keep_as_it_is",
+    "library",
     "markdown",
     "merge",
     "mine",
+    "mission",
     "new_draft",
     "paper",
     "parameter",
     "parameters",
     "pasted",
+    "phrases",
     "postpone",
+    "print_cover",
+    "print_departure",
+    "print_process",
+    "print_references",
+    "print_sheet",
+    "process",
+    "processes",
     "reader",
     "readers",
     "recall",
+    "record_departure",
+    "record_edition",
+    "references",
+    "repeal",
+    "return_copy",
+    "review_departure",
     "revise",
     "revisions",
     "save_prose",
     "save_table",
     "save_text",
+    "send_back_sheet",
     "set_day",
+    "sheet",
     "source",
+    "submit_sheet",
     "take_back",
     "values",
     "versions",
+    "void_departure",
     "whatif",
     "withdraw",
     "workbook",

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.kernel import clock
-from zhike.kernel.policy.models import ManualVersion
-from zhike.manuals import access, actions, forms, queries
-from zhike.people import access as people
+from zhike.manuals import access, actions, forms
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
-
-
-@staff_required()
-def index(request: StaffRequest) -> HttpResponse:
-    """Every regulation, with its versions and the units that work by it."""
-    rows = list(queries.manuals())
-    groups: dict[str, list[ManualVersion]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    shown = [(versions[0], versions, queries.units_with(key)) for key, versions in groups.items()]
-    context = {"manuals": shown, "may_install": people.may(request.user, access.INSTALL)}
-    return render(request, "manuals/list.html", context)
 
 
 @staff_required(access.INSTALL)

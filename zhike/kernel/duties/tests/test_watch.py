@@ -219,6 +219,17 @@ def test_a_delay_may_be_a_parameter_with_the_value_of_the_unit(house):
     assert levels(duty)[1] == (1, "HAND_OVER", "经")
 
 
+def test_a_matter_that_no_regulation_speaks_of_has_its_usual_levels(house, monkeypatch):
+    monkeypatch.setattr(escalation, "_usual", {})
+    escalation.usually("修订", escalation.Level("修订", 0, "1小时", "负责人", "REMIND", ""))
+    escalation.usually("交办", escalation.Level("交办", 0, "1小时", "负责人", "REMIND", ""))
+
+    unknown, named = a_duty(house, title="修订"), a_duty(house, title="交办")
+
+    assert (unknown.warn_at, unknown.look_again_at) == (at(1), at(1))
+    assert named.warn_at == at(1.5)  # the manual speaks of 交办, and warns of everything
+
+
 def test_a_level_whose_delay_is_undecided_never_comes(house):
     duty = a_duty(house, title="未定")
 

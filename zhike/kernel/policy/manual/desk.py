@@ -22,7 +22,7 @@ KINDS = {
     "推算": "derive",
     "示例": "examples",
 }
-KEYS = {"回答": "answers", "命中": "hit", "日历": "calendar"}
+KEYS = {"回答": "answers", "命中": "hit", "日历": "calendar", "用途": "purpose"}
 HITS = {"首行": Hit.FIRST, "唯一": Hit.UNIQUE, "最高": Hit.HIGHEST, "收集": Hit.COLLECT}
 # Fixed columns, by either language. A header cell outside of these is free, or an input of a decision.
 LABELS = {
@@ -182,6 +182,8 @@ def read_directive(desk: Desk, directive: Directive) -> Order | None:
     if not name:
         desk.error(line, column, "", f"指令“@{word}”后面缺表名")
         return None
+    if "purpose" in options and kind != "list":
+        desk.error(line, column, name, "“用途”只写在“@清单”后面")
     if directive.table is None:
         return None
     return Order(kind, name, options, line, column, directive.table)

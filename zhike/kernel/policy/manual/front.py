@@ -8,11 +8,13 @@ from typing import Any
 
 import yaml
 
+from zhike.kernel.worktime.limits import Unit
 from zhike.kernel.worktime.phrases import PhraseError, parse_limit
 
 from .blocks import Blocks
 from .model import Finding, Kind, Level
 from .text import nearest, normal
+from .values import amount
 
 KNOWN = [
     "manual",
@@ -25,6 +27,10 @@ KNOWN = [
     "numbers",
     "readers",
     "read_within",
+    "number",
+    "interpreter",
+    "approver",
+    "revise_every",
     "overlay",
     "unit",
     "facts",
@@ -77,6 +83,7 @@ def read_front(blocks: Blocks) -> Front:
     front.effective = _effective(blocks, data)
     front.facts = _facts(blocks, data.get("facts"))
     _read_within(blocks, data)
+    _revise_every(blocks, data)
     if not front.overlay and (
         missing := [key for key in ("manual", "title", "version") if not data.get(key)]
     ):
@@ -139,6 +146,15 @@ def _read_within(blocks: Blocks, data: Mapping[str, Any]) -> None:
             parse_limit(text)
     except PhraseError:
         blocks.error(_line_of(blocks, "read_within"), 0, f"阅读期限“{text}”看不懂(如 7天、3工作日)")
+
+
+def _revise_every(blocks: Blocks, data: Mapping[str, Any]) -> None:
+    """After how long the regulation is to be revised: a calendar period, from a month to ten years."""
+    text = _text(data, "revise_every")
+    period = amount(normal(text)) if text else None
+    most = {Unit.MONTH: 120, Unit.YEAR: 10}.get(period.unit, 0) if period else 0
+    if text and not (period and 1 <= period.amount <= most):
+        blocks.error(_line_of(blocks, "revise_every"), 0, f"修订周期“{text}”看不懂(如 1年、半年、6个月)")
 
 
 def _facts(blocks: Blocks, block: Any) -> dict[str, DeclaredFact]:

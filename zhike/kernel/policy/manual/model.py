@@ -215,10 +215,13 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListTable:
+    """`purpose` is what the list is for, where many lists of one kind stand in a manual (用途=服务流程)."""
+
     name: str
     line: int
     labels: tuple[str, ...]
     rows: tuple[ListRow, ...]
+    purpose: str = ""
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -71,7 +71,8 @@ def read_list(desk: Desk, order: Order) -> ListTable:
         clause = desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=False)
         cells = dict(zip(header.labels, raw.cells, strict=True))
         rows.append(ListRow(raw.line, word, cells, clause))
-    return ListTable(order.name, order.line, tuple(header.labels), tuple(rows))
+    purpose = normal(order.options.get("purpose", ""))
+    return ListTable(order.name, order.line, tuple(header.labels), tuple(rows), purpose)
 
 
 # --- parameters -----------------------------------------------------------------------------------------

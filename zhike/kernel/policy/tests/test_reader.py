@@ -348,3 +348,36 @@ def test_words_fixed_in_code_have_codes_and_ranks():
     assert errors(found) == []
     assert found.decisions[0].ranks == (0, 1)
     assert found.decisions[0].rows[0].tests[1].test.items[0].operand.value == "up"
+
+
+@pytest.mark.parametrize("option", ["用途=服务流程", "purpose=服务流程"])
+def test_a_list_says_what_it_is_for(option):
+    found = manual(f"@清单 柜台接待 {option}\n\n| 名称 |\n|---|\n| 问候 |\n\n" + words("谁", "甲"))
+
+    assert errors(found) == []
+    assert [(table.name, table.purpose) for table in found.lists.values()] == [
+        ("柜台接待", "服务流程"),
+        ("谁", ""),
+    ]
+
+
+def test_only_a_list_says_what_it_is_for():
+    found = manual("@参数 期限 用途=服务流程\n\n| 名称 | 值 | 条款 |\n|---|---|---|\n| 期 | 1天 | 一 |\n")
+
+    assert errors(found) == ["“用途”只写在“@清单”后面"]
+
+
+def test_front_matter_of_a_controlled_document():
+    found = manual(
+        "", front="number: GL-KF-01\ninterpreter: 法务部\napprover: GENERAL_MANAGER\nrevise_every: 半年"
+    )
+
+    assert found.findings == ()
+    assert found.meta["number"] == "GL-KF-01"
+
+
+@pytest.mark.parametrize("period", ["尽快", "3工作日", "20年", "30天"])
+def test_the_period_of_revision_is_one_of_months_or_years(period):
+    found = manual("", front=f"revise_every: {period}")
+
+    assert errors(found) == [f"修订周期“{period}”看不懂(如 1年、半年、6个月)"]

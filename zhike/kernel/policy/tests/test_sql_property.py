@@ -59,10 +59,10 @@ COLUMNS = "钱 | 数 | 词 | 真 | 到 | 日 | 集 | → 谁"
 
 @settings(max_examples=TABLES, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(_cells, min_size=1, max_size=5),
-    st.lists(_cells, min_size=1, max_size=2),
+    st.lists(CELLS, min_size=1, max_size=5),
+    st.lists(CELLS, min_size=1, max_size=2),
     st.integers(0, 4),
-    st.lists(st.tuples(_cases, st.none() | _odd_words), min_size=5, max_size=25),
+    st.lists(st.tuples(CASES, st.none() | _odd_words), min_size=5, max_size=25),
     st.sampled_from(["首行", "最高", "收集"]),
 )
 def test_asking_only_where_it_may_differ_gives_what_asking_everywhere_gives(

@@ -170,6 +170,18 @@ def test_review_needs_a_second_person(unit, ann, bob):
     )
 
 
+def test_the_reviewer_fills_in_fields_of_the_form(unit, ann, bob):
+    record = a_submitted(unit, ann)
+
+    with pytest.raises(actions.BadValues, match="not a number"):
+        actions.review(record=record, by=bob, now=LATER, typed={"amount": "many"})
+    record.refresh_from_db()
+    assert (record.state, record.data) == ("SUBMITTED", {"what": "已办"})
+    actions.review(record=record, by=bob, now=LATER, typed={"amount": "36"})
+
+    assert (record.state, record.data) == ("REVIEWED", {"what": "已办", "amount": "36"})
+
+
 def test_a_draft_cannot_be_reviewed(unit, ann, bob):
     with pytest.raises(actions.WrongState):
         actions.review(record=a_draft(unit, ann, what="x"), by=bob, now=LATER)
