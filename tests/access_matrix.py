@@ -215,6 +215,8 @@ customers:reveal_phone      POST    GM SM CM SV SP           403 ST=404
 customers:remove_phone      POST    GM SM CM SV TK SP        403 ST=404
 
 manuals:list                GET     STAFF
+manuals:guide               GET     STAFF
+manuals:guide_file          GET     STAFF
 manuals:reader              GET     STAFF
 manuals:clause              GET     STAFF
 manuals:install             GET     GM CM AD                 403
@@ -542,6 +544,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "manuals.pk": lambda world: world.version.pk,
     **{f"manuals:{name}.pk": lambda world: world.draft.pk for name in DRAFT_PAGES},
     "manuals.key": lambda world: world.version.key,
+    "manuals.name": lambda world: "member-complaints.md",
     "manuals.number": lambda world: "三(五)1",
     "manuals.unit": lambda world: world.people.mall.pk,
     "channels.pk": lambda world: world.mailbox.pk,

@@ -10,7 +10,7 @@ COMMANDS = {
     "run": "start the web server, the worker and the watch",
     "demo": "fill the database with the demo enterprise",
     "init": "make the enterprise, the first administrator, a department and a calendar",
-    "policy": "check, decide, diff and install manuals",
+    "policy": "check, decide, diff, install manuals; to Excel and back, from Word",
     "due": "due dates from JSON lines",
     "suggest": "evaluate and train the proposals of classes",
     "mail": "read the mailboxes",

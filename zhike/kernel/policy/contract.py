@@ -1,4 +1,7 @@
-"""What the shell commands `zhike policy check`, `decide` and `diff` do. Needs no database and no Django."""
+"""What the shell commands `zhike policy check`, `decide` and `diff` do, and the face of those in `editing.shell`.
+
+Needs no database and no Django.
+"""
 
 import argparse
 import datetime as dt
@@ -13,10 +16,12 @@ from typing import Any
 
 from zhike.kernel.worktime.pattern import Calendar
 
+from .editing import shell
 from .evaluate.deciding import CannotDecide, Case, Decision, book_of
 from .evaluate.examples import run_examples
 from .evaluate.given import BadFact, read_facts
 from .evaluate.timekeeping import timekeeper
+from .files import Refusal, read_text
 from .manual import values
 from .manual.model import DecisionTable, Finding, Hit, Level, Literal, Manual, OutcomeCell
 from .manual.overlay import apply, is_overlay, read_overlay
@@ -24,30 +29,9 @@ from .manual.reader import read
 from .manual.text import normal
 from .questions import Question
 
-MOST_BYTES = 20_000_000
 _LEVELS = {Level.ERROR: "错误", Level.GAP: "缺口", Level.WARNING: "注意", Level.INFO: "说明"}
 
 Questions = Mapping[str, Question]
-
-
-class Refusal(ValueError):
-    """Something that was asked for cannot be done; the message is one sentence for the person who asked."""
-
-
-def read_text(path: str | Path) -> str:
-    """The text of a manual. Raises Refusal when there is no such file or it is not UTF-8."""
-    file = Path(path)
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise Refusal(f"文件太大:{file}")
-        data = file.read_bytes()
-    except OSError as problem:
-        raise Refusal(f"读不到文件 {file}:{problem.strerror}") from problem
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
-        raise Refusal(f"文件 {file} 不是 UTF-8 编码(第{line}行),请另存为 UTF-8") from problem
 
 
 # --- check ----------------------------------------------------------------------------------------------
@@ -202,12 +186,12 @@ def diff_files(old: str | Path, new: str | Path) -> list[str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`policy check | decide | diff`; the exit status. Refusals are one line on standard error."""
+    """`policy check | decide | diff | excel | merge | starter`; the exit status. Refusals are one line on standard error."""
     options = _parser().parse_args(argv)
     try:
         status: int = options.run(options)
     except Refusal as refusal:
-        if options.json:
+        if getattr(options, "json", False):
             print(json.dumps({"error": str(refusal)}, ensure_ascii=False))
         print(refusal, file=sys.stderr)
         return 1
@@ -215,8 +199,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="policy", description="Check, execute and compare manuals.")
-    commands = parser.add_subparsers(required=True, metavar="check|decide|diff")
+    parser = argparse.ArgumentParser(prog="policy", description="Check, execute, compare and write manuals.")
+    commands = parser.add_subparsers(required=True, metavar="check|decide|diff|excel|merge|starter")
     check = commands.add_parser("check", help="errors, gaps and more, with line and column")
     check.add_argument("file")
     check.add_argument("--base", help="the manual, when FILE is an overlay of a unit")
@@ -233,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.set_defaults(run=_diff)
     for command in (check, decide, diff):
         command.add_argument("--json", action="store_true", help="machine-readable output")
+    shell.add_commands(commands)
     return parser
 
 

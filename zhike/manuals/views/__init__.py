@@ -18,6 +18,7 @@ from ._editing import (
     take_back,
     workbook,
 )
+from ._guide import guide_file, how_to_write
 from ._reading import clause, index, install, parameters, reader
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "drop_draft",
     "edit",
     "examples_from",
+    "guide_file",
+    "how_to_write",
     "index",
     "install",
     "markdown",

@@ -64,10 +64,11 @@ class _Draft:
 
     def _front(self, cover: Cover) -> list[str]:
         key = re.sub(r"[^a-z0-9]+", "-", normal(cover.facts.get("number", "")).lower()).strip("-")
+        version = cover.facts.get("version", "1")
         data: dict[str, object] = {
             "manual": key if re.search("[a-z]", key) else "draft",
             "title": cover.title or "(规定名称)",
-            "version": cover.facts.get("version", "1"),
+            "version": int(version) if re.fullmatch("[1-9][0-9]{0,5}", version) else version,
         }
         if cover.effective:
             data["effective"] = cover.effective

@@ -228,7 +228,7 @@ def _row(
         line=raw.line,
         tests=tests,
         outcomes=outcomes,
-        clause=desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=True),
+        clause=desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=raw.sound),
         note=note_text,
         otherwise=normal(note_text).lower().startswith(OTHERWISE),
         broken=unread or not raw.sound,

@@ -96,7 +96,7 @@ def read_params(desk: Desk, order: Order) -> ParamTable:
 def _param(desk: Desk, order: Order, header: Header, raw: RawRow) -> Param | None:
     name_cell, value_cell = raw.cells[header.at["name"]], raw.cells[header.at["value"]]
     range_cell, note = cell_at(raw, header, "range"), cell_at(raw, header, "note")
-    clause = desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=True)
+    clause = desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=raw.sound)
     name = normal(unquoted(name_cell.text))
     if not name:
         desk.wrong(name_cell, order.name, "参数没有名称")
@@ -208,7 +208,7 @@ def read_derive(desk: Desk, order: Order) -> DeriveTable:
 
 def _derived(desk: Desk, order: Order, header: Header, raw: RawRow) -> Derived:
     name_cell, cell = raw.cells[header.at["name"]], raw.cells[header.at["formula"]]
-    clause = desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=True)
+    clause = desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=raw.sound)
     name = normal(name_cell.text)
     if not name:
         desk.wrong(name_cell, order.name, "推算没有名称")

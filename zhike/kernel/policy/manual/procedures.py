@@ -72,7 +72,7 @@ def _stage(
         form=form.text if form and normal(form.text) not in ANY else "",
         nature=_nature(desk, order, cell_at(raw, header, "nature"), question),
         next=branches,
-        clause=desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=True),
+        clause=desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=raw.sound),
         cells=dict(zip(header.labels, raw.cells, strict=True)),
         broken=desk.errors > before or not raw.sound,
     )

@@ -119,7 +119,7 @@ def test_decimal_numbers_and_styles_of_headings():
     draft = draft_from_docx(saved(document))
 
     assert draft.text.startswith(
-        "---\nmanual: draft\ntitle: 客户投诉处理程序\nversion: '1'\n---\n\n# 客户投诉处理程序\n"
+        "---\nmanual: draft\ntitle: 客户投诉处理程序\nversion: 1\n---\n\n# 客户投诉处理程序\n"
     )
     assert headings(draft.text) == ["## 1 目的", "## 2 程序", "### 2.1 受理", "#### 2.1.1 登记", "## 附则"]
     assert "\n3.5元以上的不在此列。\n" in draft.text
@@ -235,6 +235,7 @@ def test_the_note_says_which_kind_a_table_looks_like(rows, kind):
     assert [note for note in notes if kind in note and "第11行的表" in note], notes
 
 
+@pytest.mark.rule("FM002-41")
 def test_the_cover_tells_owner_number_and_date():
     document = docx.Document()
     document.add_paragraph("某某有限公司")
