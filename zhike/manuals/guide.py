@@ -31,6 +31,7 @@ def as_page(text: str, *, files: str) -> tuple[str, tuple[Heading, ...]]:
             token.attrSet("id", anchor_of(words))
             if token.tag == "h2":
                 headings.append(Heading(words, anchor_of(words)))
+        _join(token.children or [])
         for child in token.children or ():
             _relink(child, files)
     if tokens and tokens[0].tag == "h1":
@@ -47,6 +48,15 @@ def plain(token: Token) -> str:
 def anchor_of(text: str) -> str:
     """As GitHub makes it, so that links inside the document work there too."""
     return _NO_ANCHOR.sub("", text.lower()).strip().replace(" ", "-")
+
+
+def _join(children: list[Token]) -> None:
+    """Chinese lines are joined without a blank; the break in the file is for whoever edits it."""
+    last = ""
+    for child in children:
+        if child.type == "softbreak" and not last.isascii():
+            child.type, child.content = "text", ""
+        last = child.content[-1:] or last
 
 
 def _relink(token: Token, files: str) -> None:

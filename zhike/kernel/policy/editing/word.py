@@ -11,6 +11,7 @@ import yaml
 from zhike.kernel.policy.editing.clauses import Tree
 from zhike.kernel.policy.editing.cover import Cover
 from zhike.kernel.policy.editing.word_reading import BadDocument, Document, Paragraph, Sheet, read_document
+from zhike.kernel.policy.manual.front import KNOWN
 from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.manual.values import amount, figure
 
@@ -70,6 +71,8 @@ class _Draft:
             "title": cover.title or "(规定名称)",
             "version": int(version) if re.fullmatch("[1-9][0-9]{0,5}", version) else version,
         }
+        if "number" in KNOWN and (number := cover.facts.get("number")):
+            data["number"] = number
         if cover.effective:
             data["effective"] = cover.effective
         if owner := cover.facts.get("owner"):
