@@ -182,7 +182,10 @@ def test_a_store_with_values_of_its_own_works_by_them_from_the_page_on(people):
 
     done = administrator.post(address, {fields["店长起点"]: "1500元", fields["首次回应期限"]: "60分钟"})
 
-    assert done.status_code == 302
+    gate = done.headers["Location"]
+    administrator.post(f"{gate}hand-in/", {"reviewer": people.store_manager.pk, "reason": "店长提前介入"})
+    for who in (people.store_manager, people.general_manager):
+        assert browser(who).post(f"{gate}decide/", {"decision": "YES"}).status_code == 302
     taker = browser(people.taker)
     south = register(taker, people.south, item="PRICE", value="1,500")
     north = register(browser(people.stranger), people.north, item="PRICE", value="1,500", token="2")
