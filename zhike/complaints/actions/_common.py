@@ -23,6 +23,7 @@ from zhike.kernel.policy.questions import Question
 from zhike.kernel.procedures.models import HandOver
 from zhike.kernel.procedures.stages import WrongStage
 from zhike.kernel.search import index
+from zhike.kernel.worktime import calendars
 
 YOURS = gettext_noop("Complaint %(number)s is yours: %(title)s")
 
@@ -112,6 +113,12 @@ def tell(complaint: Complaint, to: Party, *, by: Party, now: dt.datetime, reason
         email=True,
         clause=complaint.clause,
     )
+
+
+def in_future(day: object, unit_id: int, now: dt.datetime) -> str:
+    """The refusal of a day on which nothing can have happened yet, or ""; `day` may be empty."""
+    late = isinstance(day, dt.date) and day > calendars.local_day(now, unit_id)
+    return _("What is complained of cannot have happened in the future.") if late else ""
 
 
 def put_into_index(complaint: Complaint) -> None:

@@ -70,6 +70,8 @@ def _open(
     """
     if not text.strip():
         raise CannotOpen(_("Say what the customer complains of."))
+    if refusal := _common.in_future(happened_on, unit.pk, now):
+        raise CannotOpen(refusal)
     if handler is not None and not override_reason.strip():
         raise CannotOpen(_("Say why somebody else than the manual names is to handle it."))
     regime = regime_at(unit.pk, now)

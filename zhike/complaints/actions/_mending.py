@@ -47,6 +47,8 @@ def correct(
         raise CannotCorrect(_("%(field)s cannot be corrected here.") % {"field": ", ".join(sorted(strange))})
     if "text" in values and not str(values["text"]).strip():
         raise CannotCorrect(_("Say what the customer complains of."))
+    if refusal := _common.in_future(values.get("happened_on"), complaint.unit_id, now):
+        raise CannotCorrect(refusal)
     changed = {name: value for name, value in values.items() if getattr(complaint, name) != value}
     if customer is not None and customer.pk != complaint.customer_id:
         changed["customer"] = customer

@@ -1,5 +1,6 @@
 """Registering a complaint: once, whole or not at all, in the hands of somebody who may have it."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -255,3 +256,21 @@ def test_a_complaint_is_ruled_by_the_words_of_the_manual_under_which_it_began(pe
     complaint = a_complaint(people, item="EXPIRED")
 
     assert regime_of(complaint).answer.version == complaint.manual == complaint.ruling.version
+
+
+def test_nothing_happened_later_than_today(people):
+    today = MONDAY.date()
+    complaint = a_complaint(people, happened_on=today)
+    assert complaint.happened_on == today
+
+    with pytest.raises(actions.CannotOpen):
+        a_complaint(people, happened_on=today + dt.timedelta(days=1))
+    with pytest.raises(actions.CannotCorrect):
+        actions.correct(
+            complaint=complaint,
+            happened_on=today + dt.timedelta(days=1),
+            reason="顾客记错",
+            by=people.taker.party,
+            now=MONDAY,
+        )
+    assert Complaint.objects.count() == 1
