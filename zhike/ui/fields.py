@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import BLANK_CHOICE_DASH
-from django.forms import BoundField, widgets
+from django.forms import BoundField, ModelChoiceField, widgets
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -28,8 +28,9 @@ def row(
     `count` shows how many characters are left (the field must have `max_length`); `width` is a class such as
     "is-half"; `bare` leaves the label to screen readers. The kind of control is read from the widget.
     """
-    if getattr(bound.field, "empty_label", None) == BLANK_CHOICE_DASH[0][1]:
-        bound.field.empty_label = _("Choose…") if bound.field.required else "—"
+    field = bound.field
+    if isinstance(field, ModelChoiceField) and field.empty_label == BLANK_CHOICE_DASH[0][1]:
+        field.empty_label = _("Choose…") if field.required else "—"
     limit = getattr(bound.field, "max_length", None)
     values = {
         "bound": bound,
