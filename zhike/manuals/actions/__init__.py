@@ -1,5 +1,7 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from zhike.manuals.trying import work_out
+
 from ._backtesting import CannotBacktest, ask_backtest, ask_whatif, take_up_again
 from ._publishing import (
     CannotInstall,
@@ -27,4 +29,5 @@ __all__ = [
     "publish_and_install",
     "set_parameters",
     "take_up_again",
+    "work_out",
 ]
