@@ -43,7 +43,7 @@ def run() -> list[Row]:
     assert table is not None
 
     def ruled() -> int:
-        with planned(table, "default"):
+        with planned(table, "default", counted=True):
             found = (
                 rows_by_sql(old, TABLE, AUTHORITY, cases, TODAY, version.key).order_by().values("ruling_row")
             )

@@ -94,7 +94,7 @@ def _of_file(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _read(path: Path) -> Any:
-    from zhike.kernel.policy.contract import Refusal, read_text
+    from zhike.kernel.policy.files import Refusal, read_text
     from zhike.kernel.policy.manual.reader import read
 
     try:

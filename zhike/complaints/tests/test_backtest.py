@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from zhike.complaints import access
 from zhike.complaints.models import Complaint
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.models import ManualVersion, UnitValues
-from zhike.manuals import actions, queries, trying
+from zhike.manuals import actions, queries
 from zhike.manuals.models import Backtest, Revision
-from zhike.people import access as people_access
 from zhike.people.tests.factories import MONDAY
 
 from .factories import a_complaint, at, browser, set_values
@@ -82,7 +82,7 @@ def asked(revision: Revision, user: Any, **period: dt.date) -> Backtest:
 
 
 def scope(user: Any) -> Any:
-    return people_access.scope_of(user, trying.SEE)
+    return access.scope(user)
 
 
 def moved(row: Backtest) -> list[tuple[str, str, int]]:
@@ -309,7 +309,7 @@ def test_a_changed_earlier_table_is_followed_into_those_after_it(people, version
 
 def test_many_cases_go_to_the_worker_and_a_silent_one_is_taken_up(people, version, cases, monkeypatch):
     sent: list[int] = []
-    monkeypatch.setattr(trying, "SMALL", 5)
+    monkeypatch.setattr("zhike.manuals.trying.SMALL", 5)
     monkeypatch.setattr(
         "zhike.manuals.actions._backtesting.async_task", lambda task, pk, **how: sent.append(pk)
     )
@@ -320,12 +320,12 @@ def test_many_cases_go_to_the_worker_and_a_silent_one_is_taken_up(people, versio
     assert (row.state, sent) == ("WAITING", [row.pk])
     assert asked(revision, people.general_manager) == row
     Backtest.objects.filter(pk=row.pk).update(state="RUNNING", beat_at=MONDAY)
-    trying.work_out(row.pk)  # another worker is at it
+    actions.work_out(row.pk)  # another worker is at it
     row.refresh_from_db()
     assert row.state == "RUNNING"
-    with clock.at(MONDAY + trying.SILENT + dt.timedelta(seconds=1)):
+    with clock.at(MONDAY + dt.timedelta(minutes=12) + dt.timedelta(seconds=1)):
         actions.take_up_again(backtest=row, now=clock.now())
-        trying.work_out(row.pk)
+        actions.work_out(row.pk)
     row.refresh_from_db()
     assert (row.state, row.result["changed"], sent) == ("DONE", 3, [row.pk, row.pk])
 
@@ -336,7 +336,7 @@ def test_a_trial_that_breaks_off_says_so_in_one_sentence(people, version, cases,
     def broken(*_given: Any, **_more: Any) -> None:
         raise RuntimeError("disk")
 
-    monkeypatch.setattr(trying, "tried", broken)
+    monkeypatch.setattr("zhike.manuals.trying.tried", broken)
     with pytest.raises(RuntimeError):
         asked(revision, people.general_manager)
 

@@ -136,10 +136,9 @@ def by_cut(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 def backtest_asked(request: HttpRequest) -> list[tuple[str, str]]:
     """The figure of a back-test that was opened: only the one asked for, if the person may see its cases."""
     asked = request.GET.get("backtest", "")
-    known = (
-        bool(asked)
-        and by_backtest_in(access.scope(request.user), Complaint.objects.none(), asked) is not None
-    )
+    user: Any = request.user
+    scope = access.scope(user)
+    known = bool(asked) and by_backtest_in(scope, queries.complaints(scope).none(), asked) is not None
     return [(asked, _("as counted in the back-test"))] if known else []
 
 

@@ -73,11 +73,11 @@ def _limits(manual: model.Manual) -> Iterator[tuple[Any, tuple[Limit, str | None
         if len(places) != 1 or not named or not decision.question:
             continue
         for row in decision.rows:
-            due, name = row.outcomes[places[0]].value, row.outcomes[named[0]].value
-            if isinstance(due, model.Due) and isinstance(name, model.Chosen):
+            limit, name = row.outcomes[places[0]].value, row.outcomes[named[0]].value
+            if isinstance(limit, model.Due) and isinstance(name, model.Chosen):
                 tests = tuple(cell.text for cell in row.tests)
                 key = (decision.question, tests, name.code)
-                yield key, _limit(name.name, row.clause, filled(due, manual.params))
+                yield key, _limit(name.name, row.clause, filled(limit, manual.params))
 
 
 def _limit(title: str, clause: str, due: model.Due | None) -> tuple[Limit, str | None]:
@@ -120,8 +120,8 @@ def try_limits(trial: Trial, scope: Scope, now: dt.datetime) -> dict[str, Any] |
 
 def _duties(trial: Trial, pair: Pair, scope: Scope, versions: Sequence[int]) -> QuerySet[Duty]:
     rows = scope.rows(Duty.objects.all(), named=("owner",), secrecy="secrecy")
-    for population in populations.known() if scope.party is not None else ():
-        if population.withheld is not None:
+    for population in populations.known():
+        if population.withheld is not None and scope.party is not None:
             gone = population.withheld(scope.party)
             rows = rows.exclude(subject_label=gone.model._meta.label, subject_id__in=gone.values("pk"))
     return rows.filter(

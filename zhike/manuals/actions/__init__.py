@@ -1,5 +1,7 @@
 """What people do with regulations. Each verb is one transaction with one audit row."""
 
+from zhike.manuals.trying import work_out
+
 from ._backtesting import CannotBacktest, ask_backtest, ask_whatif, take_up_again
 from ._checks import Accepted, Checks, OutOfRange, checks, value_problems
 from ._copies import CannotCopy, issue_copy, return_copy
@@ -134,5 +136,6 @@ __all__ = [
     "void_departure",
     "with_front",
     "withdraw",
+    "work_out",
     "workbook_version",
 ]

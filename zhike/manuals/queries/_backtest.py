@@ -18,6 +18,7 @@ from zhike.kernel.policy.inforce import installations, manual_of
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.policy.questions import registered
 from zhike.kernel.policy.trials.database import Trial, moving, tables_of
+from zhike.kernel.procedures.models import ApprovalStep
 from zhike.manuals import trying
 from zhike.manuals.flow import Flow, flow_of
 from zhike.manuals.models import Backtest, Revision
@@ -146,6 +147,19 @@ def whatif_context(backtest: Backtest | None, scope: Scope) -> dict[str, Any]:
     if backtest is not None and not trying.covers(trying.reach_of(scope), backtest.reach):
         backtest = None
     return {"trial": shown_to(backtest, scope), "revision": None}
+
+
+def revision_tried(pk: int) -> Revision | None:
+    """A draft with the version that it changes. Regulations are open to all staff, drafts to those whom a gate lets in."""
+    return Revision.objects.select_related("base", "unit").filter(pk=pk).first()
+
+
+def signs(revision: Revision, party: int) -> bool:
+    """Whether this person is asked to sign the draft, or did."""
+    steps = ApprovalStep.objects.filter(Q(approver=party) | Q(deputy=party))
+    return steps.filter(
+        approval__subject_label=Revision._meta.label, approval__subject_id=revision.pk
+    ).exists()
 
 
 def backtest_for(pk: int, scope: Scope) -> Backtest | None:

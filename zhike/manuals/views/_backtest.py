@@ -7,22 +7,19 @@ import io
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
-from zhike.kernel.procedures.models import ApprovalStep
 from zhike.manuals import access, actions, forms_backtest, queries, trying
 from zhike.manuals.models import Revision
 from zhike.manuals.sliders import slider_of
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
-from zhike.people.models import User, business_day
+from zhike.people.models import business_day
 from zhike.ui import answers
 from zhike.ui.lists.export import cell_text
 
@@ -73,21 +70,14 @@ def _usual() -> dict[str, Any]:
 
 def _revision(request: StaffRequest, pk: int) -> Revision:
     """The gate: who drafts or publishes regulations, or is asked to sign this one."""
-    revision = get_object_or_404(Revision.objects.select_related("base", "unit"), pk=pk)
+    revision = queries.revision_tried(pk)
+    if revision is None:
+        raise Http404
     user = request.user
-    if not any(people.may(user, power) for power in (access.REVISE, access.PUBLISH)) and not _signs(
-        user, revision
-    ):
+    powers = (access.REVISE, access.PUBLISH)
+    if not any(people.may(user, power) for power in powers) and not queries.signs(revision, user.pk):
         raise PermissionDenied(access.REVISE)
     return revision
-
-
-def _signs(user: User, revision: Revision) -> bool:
-    return ApprovalStep.objects.filter(
-        Q(approver=user.pk) | Q(deputy=user.pk),
-        approval__subject_label=Revision._meta.label,
-        approval__subject_id=revision.pk,
-    ).exists()
 
 
 def _scope(request: StaffRequest) -> Scope:

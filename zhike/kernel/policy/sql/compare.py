@@ -106,7 +106,7 @@ def _groups(old: Asked, new: Asked, queryset: QuerySet[Any], unit: str, restrict
         if len(larger.rows) > NO_SQL_ABOVE:
             raise NotInSql(larger.name)
         where = may_change(old, new) if restricted else None
-        with planned(larger, queryset.db):
+        with planned(larger, queryset.db, counted=True):
             if where is None:
                 return _both(old, new, queryset, unit)
             return list(_restricted(old, new, queryset, unit, where))

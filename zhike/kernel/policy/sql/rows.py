@@ -148,15 +148,29 @@ def _reader(manual: model.Manual, label: str, key: str, zone: dt.tzinfo | None) 
 
 
 @contextmanager
-def planned(table: model.DecisionTable, using: str) -> Iterator[None]:
-    """Around the reading of a large table: PostgreSQL would spend seconds on compiling its conditions."""
-    if len(table.rows) <= NO_JIT_ABOVE or connections[using].vendor != "postgresql":
+def planned(table: model.DecisionTable, using: str, *, counted: bool = False) -> Iterator[None]:
+    """Around the reading of many cases on PostgreSQL.
+
+    It would spend seconds on compiling the conditions of a large table. And where rows are `counted` it takes every
+    distinct figure of a case for a group of its own, so many groups that it would count with one process instead of
+    several; in truth there are a few for each unit.
+    """
+    settings = []
+    if connections[using].vendor == "postgresql":
+        settings += ["jit = off"] if len(table.rows) > NO_JIT_ABOVE else []
+        settings += ["parallel_tuple_cost = 0"] if counted else []
+    if not settings:
         yield
         return
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
-            cursor.execute("SET LOCAL jit = off")
+            for setting in settings:
+                cursor.execute(f"SET LOCAL {setting}")
         yield
+        with connections[using].cursor() as cursor:
+            # inside a longer transaction they would last to its end
+            for setting in settings:
+                cursor.execute(f"SET LOCAL {setting.partition(' ')[0]} TO DEFAULT")
 
 
 def _table(manual: model.Manual, name: str) -> model.DecisionTable:

@@ -90,13 +90,14 @@ def _cases(
     left_out = 0
     for number, cells in rows:
         try:
-            read = [_read(spec, labels, cells, known, today) for spec in specs]
+            was, now = (_read(spec, labels, cells, known, today) for spec in specs)
         except BadFact as why:
             left_out += 1
             if len(problems) < MOST_PROBLEMS:
                 problems.append(_("Row %(row)d: %(problem)s") % {"row": number, "problem": why})
             continue
-        cases.append((number, cells[unit].strip() or NO_UNIT if unit is not None else NO_UNIT, *read))
+        place = cells[unit].strip() if unit is not None else ""
+        cases.append((number, place or NO_UNIT, was, now))
     if not cases:
         raise BadCases(problems[0] if problems else _("The file has a header and no rows."))
     return cases, problems, left_out
