@@ -16,7 +16,7 @@ from ._book import (
 )
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 from ._sheets import Accepted, Draft, Passage, key_of
-from ._trials import Trials, example_of, open_drafts, post_names, rulings_of, trials_of
+from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
 
 __all__ = [
     "Accepted",
@@ -31,6 +31,7 @@ __all__ = [
     "book",
     "caption_words",
     "counted",
+    "drafts",
     "example_of",
     "installations",
     "key_of",
