@@ -132,7 +132,7 @@ from ._standards import (
     process,
     processes,
 )
-from ._trials import Trials, example_of, open_drafts, post_names, rulings_of, trials_of
+from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
 
 __all__ = [
     "DUTIES",
@@ -188,6 +188,7 @@ __all__ = [
     "departures",
     "departures_by_step",
     "differences",
+    "drafts",
     "duties",
     "duties_of",
     "editions",

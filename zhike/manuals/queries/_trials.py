@@ -100,9 +100,14 @@ def _outcome(column: model.Output, value: Any) -> str:
     return names.get(str(value), str(value))
 
 
+def drafts() -> QuerySet[Revision]:
+    """Changes of texts, newest first. They are open to everybody who may revise."""
+    return Revision.objects.filter(unit=None).select_related("base", "saved_by", "prepared_by")
+
+
 def open_drafts() -> QuerySet[Revision]:
-    """Changes of texts on their way, newest first. Drafts are open to everybody who may revise."""
-    return Revision.objects.filter(unit=None, state__in=Revision.OPEN).select_related("base", "saved_by")
+    """Those on their way."""
+    return drafts().filter(state__in=Revision.OPEN)
 
 
 def post_names() -> list[tuple[str, str]]:

@@ -48,6 +48,7 @@ FIGURES = (model.Kind.MONEY, model.Kind.NUMBER, model.Kind.INT, model.Kind.UNTIL
 WIDE = 7  # columns from which a table scrolls sideways instead of being squeezed
 GRAVITY = {model.Level.ERROR: "is-wrong", model.Level.GAP: "is-open", model.Level.WARNING: "is-odd"}
 SHOWN_STRETCHES = 9
+MOST_ROWS = 100  # of a table whose stretches are drawn: a longer one has too many to be read
 
 
 @dataclass
@@ -343,7 +344,7 @@ def _ghost(
 
 def _stretches(draft: Draft, table: model.DecisionTable | None) -> tuple[str, list[Stretch]]:
     """The first figure of a decision as a bar: which stretch gives which outcome."""
-    if table is None or table.broken:
+    if table is None or table.broken or len(table.rows) > MOST_ROWS:
         return "", []
     figure = next((one for one in table.inputs if one.fact.kind.is_figure), None)
     if figure is None:

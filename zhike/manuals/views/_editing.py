@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
@@ -17,7 +18,6 @@ from zhike.kernel import clock
 from zhike.kernel.policy.editing.excel import to_workbook
 from zhike.kernel.policy.editing.grids import grids_of
 from zhike.kernel.policy.editing.paste import grid_from_paste
-from zhike.kernel.policy.models import Ruling
 from zhike.manuals import access, actions, forms_editing, queries
 from zhike.manuals.models import Revision
 from zhike.people import access as people
@@ -31,14 +31,13 @@ RULINGS_SHOWN = 30
 
 
 def _revision(pk: int) -> Revision:
-    return get_object_or_404(
-        Revision.objects.select_related("base", "saved_by", "prepared_by"), pk=pk, unit=None
-    )
+    return get_object_or_404(queries.drafts(), pk=pk)
 
 
 def _at(revision: Revision, focus: str = "") -> str:
     address = reverse("manuals:edit", args=[revision.pk])
-    return f"{address}?table={focus}" if focus else address
+    # the header by which htmx is sent on takes plain characters only
+    return f"{address}?{urlencode({'table': focus})}" if focus else address
 
 
 @staff_required(access.REVISE)
@@ -414,9 +413,12 @@ def add_example(request: StaffRequest, pk: int) -> HttpResponse:
     if request.POST.get("ruling"):
         scope = people.scope_of(request.user, "complaint.see")
         table = draft_of(revision).manual.decision(name)
-        found = queries.rulings_of(scope, table.question) if table else Ruling.objects.none()
-        ruling = get_object_or_404(found, pk=_line(request.POST["ruling"]))
-        cells = queries.example_of(table, ruling) if table else {}
+        if table is None:
+            raise Http404
+        ruling = get_object_or_404(
+            queries.rulings_of(scope, table.question), pk=_line(request.POST["ruling"])
+        )
+        cells = queries.example_of(table, ruling)
     return _simply(
         request,
         revision,
