@@ -31,14 +31,18 @@ def record_departure(
     by: Party,
     now: dt.datetime,
     subject: Model | None = None,
+    matter: str = "",
 ) -> Record:
-    """Record that a step was done otherwise, why, and with what effect. Raises CannotDepart."""
+    """Record that a step was done otherwise, why, and with what effect. Raises CannotDepart.
+
+    `matter` names the case in words that everybody may read who reads the record.
+    """
     if all(one.name != step for one in process.steps):
         raise CannotDepart(_("This process has no step “%(step)s”.") % {"step": step})
     typed = {
         "process": process.name,
         "step": step,
-        "matter": str(subject) if subject is not None else "",
+        "matter": matter,
         "reason": reason,
         "done": done,
         "effect": effect,

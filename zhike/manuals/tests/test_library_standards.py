@@ -246,6 +246,26 @@ def test_a_departure_needs_a_step_a_reason_and_an_effect(people):
     assert queries.departures_by_step(EVERYTHING) == {("柜台接待", "了解需要"): 1}
 
 
+@pytest.mark.rule("F003-09")
+def test_a_departure_recorded_from_a_case_leads_back_to_it_and_tells_nothing_of_it(client):
+    from tests.world import World
+
+    world = World()
+    shipped(world.people)
+    client.force_login(world.people.specialist)
+    about = f"?about=complaints.Complaint:{world.complaint.pk}"
+
+    typed = {"step": "0.2", "reason": "赶火车", "done": "先退款后补单", "effect": "没有误车"}
+    answer = client.post(f"/manuals/departures/new/{about}", typed)
+
+    (row,) = queries.departures(EVERYTHING)
+    assert answer.url == f"/manuals/departures/{row.pk}/"
+    assert (row.subject_label, row.subject_id) == ("complaints.Complaint", world.complaint.pk)
+    assert world.complaint.title not in row.data["matter"]
+    assert f"/complaints/{world.complaint.pk}/" in client.get(answer.url).content.decode()
+    assert client.get("/manuals/departures/new/?about=complaints.Complaint:999999").status_code == 404
+
+
 @pytest.mark.rule("R003-28")
 @pytest.mark.rule("S003-17")
 def test_a_second_person_reviews_and_may_mark_a_good_practice(people):

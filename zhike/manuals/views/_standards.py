@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -130,13 +132,15 @@ def record_departure(request: StaffRequest) -> HttpResponse:
         if one.name == request.GET.get("process"):
             initial["step"] = f"{place}.{request.GET.get('step') or 1}"
     form = forms_library.DepartureForm(typed(request), processes=found, initial=initial)
-    subject, back = _subject(request)
+    subject, matter, back = _subject(request)
     unit = request.user.party.unit
 
     def do(**_given: Any) -> str:
         if unit is None:
             raise actions.CannotDepart(_("You belong to no unit."))
-        row = actions.record_departure(**form.chosen(), unit=unit, subject=subject, **who(request))
+        row = actions.record_departure(
+            **form.chosen(), unit=unit, subject=subject, matter=matter, **who(request)
+        )
         return reverse("manuals:departure", args=[row.pk])
 
     return deed(
@@ -146,15 +150,18 @@ def record_departure(request: StaffRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _subject(request: StaffRequest) -> tuple[Any, str]:
-    """The case that the address names, where there is one, and the page to go back to."""
+def _subject(request: StaffRequest) -> tuple[Any, str, str]:
+    """The case that the address names, where there is one, and the page to go back to.
+
+    Only its kind and key are written down: whoever follows the link meets the gate of the case itself.
+    """
     label, _colon, pk = request.GET.get("about", "").partition(":")
     known = subjects.known(label)
     if known is None or not pk.isdigit():
-        return None, reverse("manuals:departures")
+        return None, "", reverse("manuals:departures")
     try:
-        return known.load(int(pk)), known.url(int(pk))
-    except Exception as gone:  # the subject's own DoesNotExist
+        return known.load(int(pk)), f"{known.noun} #{pk}", known.url(int(pk))
+    except ObjectDoesNotExist as gone:
         raise Http404 from gone
 
 
@@ -175,8 +182,6 @@ def departure(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _fields(form: Any, row: Record, keys: tuple[str, ...]) -> list[tuple[str, str]]:
-    from django.utils.translation import get_language
-
     language = get_language() or "zh-hans"
     return [(form.by_key[key].label(language), str(row.data.get(key, ""))) for key in keys]
 
