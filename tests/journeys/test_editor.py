@@ -208,10 +208,11 @@ def test_a_gap_is_accepted_in_a_dialog_and_what_was_typed_stays_after_a_refusal(
     given = {"table": gap.table, "message": gap.message, "reason": "另行约定", "seen": 1}
 
     stale = client.post(url("accept_gap", draft), {**given, "seen": 0}, headers=HTMX)
-    done = client.post(url("accept_gap", draft), given, headers=HTMX)
+    done = client.post(url("accept_gap", draft) + "?shown=decision.处理权限", given, headers=HTMX)
 
     assert "另行约定" in stale.content.decode()
-    assert done["HX-Redirect"].startswith(url("edit", draft))
+    assert done["HX-Redirect"].startswith(url("edit", draft) + "?table=decision.")
+    assert done["HX-Redirect"].isascii()
     page = client.get(url("edit", draft)).content.decode()
     assert "另行约定" in page
     again = client.post(url("take_back", draft), {"table": gap.table, "message": gap.message, "seen": 2})
