@@ -214,7 +214,7 @@ manuals:reader              GET     STAFF
 manuals:clause              GET     STAFF
 manuals:install             GET     GM CM AD                 403
 manuals:parameters          GET     GM AD                    403
-manuals:backtest            GET     GM SM CM AD              403
+manuals:backtest            GET     GM SM CM SV AD           403
 manuals:whatif              GET     GM SM CM SV TK SP ST     403
 
 # the notice is for CM; SP asks for an approval and CM decides it
