@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from zhike.complaints.tests.factories import a_complaint, browser
 from zhike.kernel.policy.editing.grids import grids_of
+from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Ruling
 from zhike.manuals import actions, queries
 from zhike.manuals.models import Revision
@@ -185,6 +186,17 @@ def test_a_draft_begins_from_the_page_that_asks_for_it(people):
 
     assert begun["Location"] == url("edit", Revision.objects.get())
     assert client.get(reverse("manuals:revise", args=["nothing"])).status_code == 404
+
+
+def test_a_draft_begins_with_the_value_that_was_tried(people):
+    tried = {"param": "店长起点", "value": "1500元"}
+
+    browser(people.manager).post(reverse("manuals:revise", args=["mall-complaints"]), tried)
+
+    draft = Revision.objects.get()
+    assert read(draft.text).params["店长起点"].text == "1500元"
+    changed = [line for line in draft.text.splitlines() if line not in draft.base.text.splitlines()]
+    assert len([line for line in changed if line.startswith("|")]) == 1
 
 
 def test_under_review_the_page_is_read_only(people, draft):

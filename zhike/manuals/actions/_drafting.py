@@ -76,8 +76,11 @@ class CannotMerge(CannotSave):
 
 
 @transaction.atomic
-def begin(*, key: str, by: Party, now: dt.datetime) -> Revision:
-    """A draft of the next version, from the newest published one. Raises CannotDraft."""
+def begin(*, key: str, by: Party, now: dt.datetime, values: Mapping[str, str] | None = None) -> Revision:
+    """A draft of the next version, from the newest published one. Raises CannotDraft.
+
+    `values` are parameters that the draft begins with, as tried in a what-if.
+    """
     base = (
         ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).order_by("-number").first()
     )
@@ -86,6 +89,8 @@ def begin(*, key: str, by: Party, now: dt.datetime) -> Revision:
     newest = ManualVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"]
     # without a day of its own the new version holds from its issue (R002-033)
     text = with_front(base.text, version=str(newest + 1), effective=None)
+    for name, value in (values or {}).items():
+        text = grids.with_value(text, name, value)
     return _begin(key=key, base=base, text=text, by=by, now=now)
 
 

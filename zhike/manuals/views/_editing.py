@@ -52,10 +52,16 @@ def revise(request: StaffRequest, key: str) -> HttpResponse:
             return redirect(_at(other))
         return render(request, "manuals/revise.html", {"version": version})
     try:
-        revision = actions.begin(key=key, by=request.user.party, now=clock.now())
+        revision = actions.begin(key=key, by=request.user.party, now=clock.now(), values=_tried(request))
     except actions.CannotDraft as refusal:
         return _no_draft(request, refusal)
     return answers.go(request, _at(revision))
+
+
+def _tried(request: StaffRequest) -> dict[str, str]:
+    """The value that a what-if was tried with, and that the draft is to begin with."""
+    name, value = request.POST.get("param", "").strip()[:80], request.POST.get("value", "").strip()[:80]
+    return {name: value} if name and value else {}
 
 
 def _no_draft(request: StaffRequest, refusal: actions.CannotDraft) -> HttpResponse:

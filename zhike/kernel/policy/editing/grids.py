@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zhike.kernel.policy.manual.blocks import RawTable, take_apart, unify
 from zhike.kernel.policy.manual.desk import Desk, read_directive, read_header
 from zhike.kernel.policy.manual.front import read_front
-from zhike.kernel.policy.manual.text import split_row
+from zhike.kernel.policy.manual.text import normal, split_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,20 @@ def with_table(text: str, line: int, labels: Sequence[str], rows: Sequence[Seque
         body = [known.get(tidy(row), anew) for row, anew in zip(rows, body, strict=True)]
     lines[grid.first - 1 : grid.last] = [head, rule, *body]
     return "\n".join(lines)
+
+
+def with_value(text: str, name: str, value: str) -> str:
+    """The text with another value of a parameter; as it is where no table of parameters has the name."""
+    for grid in grids_of(text):
+        places = {column.role: at for at, column in enumerate(grid.columns)}
+        if grid.kind != "params" or not {"name", "value"} <= places.keys():
+            continue
+        rows = [list(row) for row in grid.rows]
+        for row in rows:
+            if normal(row[places["name"]]) == normal(name):
+                row[places["value"]] = value
+                return with_table(text, grid.line, [column.label for column in grid.columns], rows)
+    return text
 
 
 def written(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
