@@ -7,8 +7,6 @@ from typing import Any
 
 from django import forms as django_forms
 from django.http import Http404, HttpResponse
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,6 +21,7 @@ from zhike.kernel.procedures.stages import WrongStage
 from zhike.kernel.records.attachments import AttachmentRefusal
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
+from zhike.ui.deeds import Text, ask, deed, typed
 from zhike.ui.words import money
 
 from ._case import _regime, case_context, step_form
@@ -52,7 +51,6 @@ REFUSALS = (
     NoRow,
     WrongStage,
 )
-Text = str | Promise
 
 
 def _act(
@@ -67,29 +65,11 @@ def _act(
     intro: Text = "",
     danger: bool = False,
 ) -> HttpResponse:
-    """A verb that has a small form of its own: a dialog for htmx, a page for others."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(**form.cleaned_data)
-        except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return answers.go(request, complaint, message=said)
-    context = {
-        "complaint": complaint,
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "intro": intro,
-        "danger": danger,
-        "action": request.path,
-        "back": reverse("complaints:detail", args=[complaint.pk]),
-    }
-    return answers.again(request, "complaints/act.html#dialog", context)
-
-
-def _data(request: StaffRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+    """A verb on one case, with a small form of its own."""
+    return deed(
+        request, form, do, refused=REFUSALS, back=complaint,
+        title=title, submit=submit, said=said, intro=intro, danger=danger,
+    )  # fmt: skip
 
 
 @staff_required(access.SEE)
@@ -182,7 +162,7 @@ def add_files(request: StaffRequest, pk: int) -> HttpResponse:
 def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     """Hand the complaint to a named person."""
     complaint = access.complaint_for(request.user, pk, to="hand_over")
-    form = forms.HandOverForm(_data(request), staff=queries.staff_near(complaint.unit_id))
+    form = forms.HandOverForm(typed(request), staff=queries.staff_near(complaint.unit_id))
 
     def do(to: Any, reason: str) -> None:
         actions.hand_over(complaint=complaint, to=to, reason=reason, by=request.user.party, now=clock.now())
@@ -197,7 +177,7 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
 def hand_up(request: StaffRequest, pk: int) -> HttpResponse:
     """Send up the line what could not be settled."""
     complaint = access.complaint_for(request.user, pk, to="hand_up")
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(typed(request))
 
     def do(reason: str) -> None:
         actions.hand_up(complaint=complaint, reason=reason, by=request.user.party, now=clock.now())
@@ -223,7 +203,7 @@ def change_facts(request: StaffRequest, pk: int) -> HttpResponse:
     if (proposed := request.GET.get("item", "")) and not complaint.item:
         initial |= {"item": proposed, "suggested": proposed}
     form = forms.FactsForm(
-        _data(request),
+        typed(request),
         initial=initial,
         regime=regime_of(complaint),
         staff=queries.staff_near(complaint.unit_id),
@@ -243,7 +223,7 @@ def change_facts(request: StaffRequest, pk: int) -> HttpResponse:
 def compensate(request: StaffRequest, pk: int) -> HttpResponse:
     """Propose compensation."""
     complaint = access.complaint_for(request.user, pk, to="step")
-    form = forms.CompensationForm(_data(request), initial={"amount": complaint.compensation})
+    form = forms.CompensationForm(typed(request), initial={"amount": complaint.compensation})
 
     def do(amount: Any) -> None:
         actions.propose_compensation(
@@ -262,7 +242,7 @@ def ask_grant(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     complaint = access.complaint_for(request.user, pk, to="step")
     if kind not in Grant.Kind.values:
         raise Http404
-    form = forms.GrantForm(_data(request), initial={"cost": complaint.more.get("repair_cost")}, kind=kind)
+    form = forms.GrantForm(typed(request), initial={"cost": complaint.more.get("repair_cost")}, kind=kind)
 
     def do(**given: Any) -> None:
         actions.ask_grant(complaint=complaint, kind=kind, by=request.user.party, now=clock.now(), **given)
@@ -279,7 +259,7 @@ def decide_grant(request: StaffRequest, pk: int, grant: int) -> HttpResponse:
     complaint = access.complaint_for(request.user, pk)
     row = access.grant_to_decide(request.user, complaint, grant)
     form = forms.GrantDecisionForm(
-        _data(request), initial={"amount": row.asked if row.granted is None else row.granted}
+        typed(request), initial={"amount": row.asked if row.granted is None else row.granted}
     )
 
     def do(**given: Any) -> None:
@@ -303,7 +283,7 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
     initial["name"] = complaint.customer.name if complaint.customer else ""
     regime = _regime(complaint)
     form = forms.CorrectForm(
-        _data(request), initial=initial, origins=regime.origins if regime is not None else ()
+        typed(request), initial=initial, origins=regime.origins if regime is not None else ()
     )
 
     def do(name: str, phone: str, **given: Any) -> None:
@@ -321,7 +301,7 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
 def void(request: StaffRequest, pk: int) -> HttpResponse:
     """Void a registration that should not be there."""
     complaint = access.complaint_for(request.user, pk, to="void")
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(typed(request))
 
     def do(reason: str) -> None:
         actions.void(complaint=complaint, reason=reason, by=request.user.party, now=clock.now())
@@ -337,7 +317,7 @@ def judge(request: StaffRequest, pk: int) -> HttpResponse:
     """Record a finding about a member of staff."""
     complaint = access.complaint_for(request.user, pk, to="judge")
     form = forms.FaultForm(
-        _data(request),
+        typed(request),
         initial={"person": complaint.accused_id, "confirmed": "1"},
         regime=regime_of(complaint),
         staff=queries.staff_near(complaint.unit_id),
@@ -376,12 +356,11 @@ def bulk_hand_over(request: StaffRequest) -> HttpResponse:
                 "why": refused[0],
             }
         return answers.go(request, "complaints:list", message=said)
-    context = {
-        "form": form,
-        "selection": chosen,
-        "title": _("Hand over %(count)d complaints") % {"count": chosen.count},
-        "submit": _("Hand over"),
-        "action": request.get_full_path(),
-        "back": reverse("complaints:list"),
-    }
-    return answers.again(request, "complaints/act.html#dialog", context)
+    return ask(
+        request,
+        form,
+        selection=chosen,
+        title=_("Hand over %(count)d complaints") % {"count": chosen.count},
+        submit=_("Hand over"),
+        back="complaints:list",
+    )

@@ -14,8 +14,9 @@ from zhike.kernel import clock
 from zhike.kernel.policy.inforce import NoManual
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
+from zhike.ui.deeds import typed
 
-from ._acts import REFUSALS, _act, _data
+from ._acts import REFUSALS, _act
 
 LINES = 4
 
@@ -28,7 +29,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     stages = actions.stages_to_reopen(regime)
     rating = queries.file_of(complaint, findings=False).after.rating
     form = forms_after.ReopenForm(
-        _data(request),
+        typed(request),
         stages=[(stage.name, regime.stage_label(stage.name)) for stage in stages],
         initial={
             "stage": actions.usual_stage(regime),
@@ -53,7 +54,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
 def follow_up(request: StaffRequest, pk: int) -> HttpResponse:
     """Write down a return visit."""
     complaint = access.complaint_for(request.user, pk, to="follow_up")
-    form = forms_after.FollowUpForm(_data(request), initial={"reached": "1"})
+    form = forms_after.FollowUpForm(typed(request), initial={"reached": "1"})
 
     def do(**given: Any) -> None:
         actions.record_follow_up(complaint=complaint, by=request.user.party, now=clock.now(), **given)
@@ -77,7 +78,7 @@ def agree(request: StaffRequest, pk: int) -> HttpResponse:
         "channel": complaint.channel,
         "who": complaint.customer.name if complaint.customer else "",
     }
-    form = forms_after.AgreementForm(_data(request), initial=initial, regime=regime_of(complaint))
+    form = forms_after.AgreementForm(typed(request), initial=initial, regime=regime_of(complaint))
 
     def do(**given: Any) -> None:
         actions.record_agreement(complaint=complaint, by=request.user.party, now=clock.now(), **given)
@@ -105,7 +106,7 @@ def shares(request: StaffRequest, pk: int) -> HttpResponse:
         for row in complaint.shares.all()
     ]
     lines = made(
-        _data(request),
+        typed(request),
         initial=[*standing, *({} for _line in range(max(2, LINES - len(standing))))],
         form_kwargs={"units": queries.units_near(complaint.unit_id)},
         prefix="share",

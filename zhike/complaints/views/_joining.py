@@ -18,8 +18,9 @@ from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.inforce import NoManual
 from zhike.people.access import StaffRequest, staff_required
+from zhike.ui.deeds import typed
 
-from ._acts import _act, _data
+from ._acts import _act
 
 
 def alike_to_form(
@@ -74,7 +75,7 @@ def _alike_to(request: StaffRequest, complaint: Complaint) -> list[Alike]:
 def join(request: StaffRequest, pk: int) -> HttpResponse:
     """Make the complaint part of another that the person sees and may work."""
     complaint = access.complaint_for(request.user, pk, to="join")
-    form = forms.JoinForm(_data(request), initial={"into": request.GET.get("into", "")[:40]})
+    form = forms.JoinForm(typed(request), initial={"into": request.GET.get("into", "")[:40]})
 
     def do(into: str, reason: str) -> None:
         main = _to_join(request, into)
@@ -105,7 +106,7 @@ def _to_join(request: StaffRequest, number: str) -> Complaint:
 def part(request: StaffRequest, pk: int) -> HttpResponse:
     """Part the complaint from the one it is joined to."""
     complaint = access.complaint_for(request.user, pk, to="part")
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(typed(request))
 
     def do(reason: str) -> None:
         actions.part(complaint=complaint, reason=reason, by=request.user.party, now=clock.now())

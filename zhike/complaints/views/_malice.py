@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from zhike.complaints import access, actions, forms, forms_after
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, staff_required
+from zhike.ui.deeds import typed
 
-from ._acts import _act, _data
+from ._acts import _act
 
 
 @staff_required(access.SEE)
 def mark_malicious(request: StaffRequest, pk: int) -> HttpResponse:
     """Say, with evidence, that a complaint is malicious."""
     complaint = access.complaint_for(request.user, pk, to="mark")
-    form = forms_after.MaliceForm(_data(request))
+    form = forms_after.MaliceForm(typed(request))
 
     def do(**given: Any) -> None:
         actions.mark_malicious(complaint=complaint, by=request.user.party, now=clock.now(), **given)
@@ -32,7 +33,7 @@ def decide_malice(request: StaffRequest, pk: int, malice: int) -> HttpResponse:
     """Confirm, as a second person, that a complaint is malicious, or not."""
     complaint = access.complaint_for(request.user, pk, to="mark")
     row = access.malice_for(complaint, malice)
-    form = forms_after.MaliceDecisionForm(_data(request))
+    form = forms_after.MaliceDecisionForm(typed(request))
 
     def do(**given: Any) -> None:
         actions.decide_malice(malice=row, by=request.user.party, now=clock.now(), **given)
@@ -48,7 +49,7 @@ def revoke_malice(request: StaffRequest, pk: int, malice: int) -> HttpResponse:
     """Take the mark back."""
     complaint = access.complaint_for(request.user, pk, to="mark")
     row = access.malice_for(complaint, malice)
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(typed(request))
 
     def do(reason: str) -> None:
         actions.revoke_malice(malice=row, reason=reason, by=request.user.party, now=clock.now())

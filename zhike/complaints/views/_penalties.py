@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from django import forms as django_forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, actions, forms, queries, questions
@@ -15,6 +15,7 @@ from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
+from zhike.ui.deeds import ask
 
 from ._case import clause_url
 from .lists import PENALTIES
@@ -102,9 +103,7 @@ def appeal(request: StaffRequest, pk: int) -> HttpResponse:
     return _dialog(request, row, form, title=_("Appeal"), submit=_("Appeal"))
 
 
-def _dialog(request: StaffRequest, row: Penalty, form: object, *, title: str, submit: str) -> HttpResponse:
-    context = {
-        "form": form, "title": title, "submit": submit, "action": request.path,
-        "back": reverse("complaints:penalty", args=[row.pk]),
-    }  # fmt: skip
-    return answers.again(request, "complaints/act.html#dialog", context)
+def _dialog(
+    request: StaffRequest, row: Penalty, form: django_forms.Form, *, title: str, submit: str
+) -> HttpResponse:
+    return ask(request, form, back=row, title=title, submit=submit)

@@ -7,15 +7,16 @@ from zhike.complaints import access, actions, forms, forms_after, queries
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Party
 from zhike.people.access import StaffRequest, staff_required
+from zhike.ui.deeds import typed
 
-from ._acts import _act, _data
+from ._acts import _act
 
 
 @staff_required(access.SEE)
 def confide(request: StaffRequest, pk: int) -> HttpResponse:
     """Make the case confidential: from then on only named people read it."""
     complaint = access.complaint_for(request.user, pk, to="confide")
-    form = forms_after.PersonForm(_data(request), staff=queries.staff_near(complaint.unit_id), required=False)
+    form = forms_after.PersonForm(typed(request), staff=queries.staff_near(complaint.unit_id), required=False)
 
     def do(person: Party | None, reason: str) -> None:
         actions.make_confidential(
@@ -37,7 +38,7 @@ def confide(request: StaffRequest, pk: int) -> HttpResponse:
 def end_confidence(request: StaffRequest, pk: int) -> HttpResponse:
     """Let the case be read again by post."""
     complaint = access.complaint_for(request.user, pk, to="confide")
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(typed(request))
 
     def do(reason: str) -> None:
         actions.end_confidence(complaint=complaint, reason=reason, by=request.user.party, now=clock.now())
@@ -52,7 +53,7 @@ def end_confidence(request: StaffRequest, pk: int) -> HttpResponse:
 def name_person(request: StaffRequest, pk: int) -> HttpResponse:
     """Let one more person read a confidential case."""
     complaint = access.complaint_for(request.user, pk, to="confide")
-    form = forms_after.PersonForm(_data(request), staff=queries.staff_near(complaint.unit_id))
+    form = forms_after.PersonForm(typed(request), staff=queries.staff_near(complaint.unit_id))
 
     def do(person: Party, reason: str) -> None:
         actions.name_person(
@@ -70,7 +71,7 @@ def remove_person(request: StaffRequest, pk: int, member: int) -> HttpResponse:
     """Somebody reads a confidential case no longer."""
     complaint = access.complaint_for(request.user, pk, to="confide")
     row = access.member_for(complaint, member)
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(typed(request))
 
     def do(reason: str) -> None:
         actions.remove_person(member=row, reason=reason, by=request.user.party, now=clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from zhike.manuals.models import Revision
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
+from zhike.ui.deeds import deed
 
 from ._editor import chosen, context_of, draft_of, parts, saved_at
 
@@ -265,26 +267,18 @@ def _dialog(
     said: str,
     intro: str = "",
 ) -> HttpResponse:
-    """A verb with a small form: a dialog in the page, a page of its own without script."""
-    focus = request.GET.get("shown", "")
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(revision=revision, by=request.user.party, now=clock.now(), **form.cleaned_data)
-        except actions.CannotSave as refusal:
-            form.add_error(None, str(refusal))
-            for problem in getattr(refusal, "problems", ()):
-                form.add_error(None, str(problem))
-        else:
-            return answers.go(request, _at(revision, focus), message=said)
-    context = {
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "intro": intro,
-        "action": request.get_full_path(),
-        "back": _at(revision, focus),
-    }
-    return answers.again(request, "manuals/draft_dialog.html#dialog", context)
+    """A verb on a draft, with a small form of its own."""
+    return deed(
+        request,
+        form,
+        partial(do, revision=revision, by=request.user.party, now=clock.now()),
+        refused=actions.CannotSave,
+        back=_at(revision, request.GET.get("shown", "")),
+        title=title,
+        submit=submit,
+        said=said,
+        intro=intro,
+    )
 
 
 @staff_required(access.REVISE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,46 +23,11 @@ from zhike.kernel.worktime import calendars
 from zhike.people import queries as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
+from zhike.ui.deeds import deed, typed
 
 from ._page import analysis, context_of
 
-Text = str | Promise
-
-
-def _act(
-    request: StaffRequest,
-    form: django_forms.Form,
-    do: Callable[..., Any],
-    *,
-    back: str,
-    title: Text,
-    submit: Text,
-    said: Text,
-    intro: Text = "",
-    danger: bool = False,
-) -> HttpResponse:
-    """A verb with a small form: a dialog for htmx, a page for others."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            then = do(**form.cleaned_data)
-        except actions.CannotCapa as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return answers.go(request, then or back, message=said)
-    context = {
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "intro": intro,
-        "danger": danger,
-        "action": request.path,
-        "back": back,
-    }
-    return answers.again(request, "complaints/act.html#dialog", context)
-
-
-def _data(request: StaffRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+_act = partial(deed, refused=actions.CannotCapa)
 
 
 def _who(request: StaffRequest) -> dict[str, Any]:
@@ -89,7 +54,7 @@ def start_capa(request: StaffRequest, pk: int) -> HttpResponse:
 
         raise PermissionDenied("capa")
     form = forms.StartForm(
-        _data(request),
+        typed(request),
         initial={"title": complaint.title, "lead": complaint.handler_id or request.user.pk},
         staff=case_queries.staff_near(complaint.unit_id),
     )
@@ -110,7 +75,7 @@ def describe_capa(request: StaffRequest, pk: int) -> HttpResponse:
     file = access.capa_for(request.user, pk, to="lead")
     capa = file.capa
     form = forms.PeopleForm(
-        _data(request),
+        typed(request),
         initial={
             "lead": capa.lead_id,
             "department": capa.department,
@@ -132,7 +97,7 @@ def describe_capa(request: StaffRequest, pk: int) -> HttpResponse:
 def add_case(request: StaffRequest, pk: int) -> HttpResponse:
     """Take another complaint of the same trouble in."""
     file = access.capa_for(request.user, pk, to="lead")
-    form = forms.CaseForm(_data(request))
+    form = forms.CaseForm(typed(request))
 
     def do(number: str) -> None:
         found = (
@@ -241,7 +206,7 @@ def add_action(request: StaffRequest, pk: int) -> HttpResponse:
     """Plan a measure."""
     file = access.capa_for(request.user, pk, to="work")
     form = forms.ActionForm(
-        _data(request),
+        typed(request),
         initial={"kind": request.GET.get("kind") or CapaAction.Kind.CORRECTIVE},
         staff=case_queries.staff_near(file.capa.unit_id),
         posts=list(people.posts_in_use()),
@@ -261,7 +226,7 @@ def finish_action(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     """Say that a measure is done."""
     file = access.capa_for(request.user, pk)
     action = access.action_for(request.user, file, row, to="finish")
-    form = forms.DoneForm(_data(request))
+    form = forms.DoneForm(typed(request))
 
     def do(evidence: str) -> None:
         actions.finish_action(action=action, evidence=evidence, **_who(request))
@@ -282,7 +247,7 @@ def remove_action(request: StaffRequest, pk: int, row: int) -> HttpResponse:
         actions.remove_action(action=action, **_who(request))
 
     return _act(
-        request, forms.EmptyForm(_data(request)), do, back=_page(file), title=_("Take the measure out"),
+        request, forms.EmptyForm(typed(request)), do, back=_page(file), title=_("Take the measure out"),
         submit=_("Take out"), said=_("The measure is taken out."), intro=action.what, danger=True,
     )  # fmt: skip
 
@@ -299,7 +264,7 @@ def submit_plan(request: StaffRequest, pk: int) -> HttpResponse:
         actions.submit_plan(capa=file.capa, **_who(request))
 
     return _act(
-        request, forms.EmptyForm(_data(request)), do, back=_page(file), title=_("Submit for review"),
+        request, forms.EmptyForm(typed(request)), do, back=_page(file), title=_("Submit for review"),
         submit=_("Submit"), said=_("The plan is submitted."),
         intro=_("Somebody else reviews it; while it is judged nothing in it changes."),
     )  # fmt: skip
@@ -309,7 +274,7 @@ def submit_plan(request: StaffRequest, pk: int) -> HttpResponse:
 def review_plan(request: StaffRequest, pk: int) -> HttpResponse:
     """Pass the plan or send it back with a reason."""
     file = access.capa_for(request.user, pk, to="review")
-    form = forms.ReviewForm(_data(request), initial={"round": file.capa.round, "passed": "1"})
+    form = forms.ReviewForm(typed(request), initial={"round": file.capa.round, "passed": "1"})
 
     def do(**given: Any) -> None:
         actions.review_plan(capa=file.capa, **given, **_who(request))
@@ -325,7 +290,7 @@ def check_effect(request: StaffRequest, pk: int) -> HttpResponse:
     """Say whether it helped."""
     file = access.capa_for(request.user, pk, to="effect")
     form = forms.EffectForm(
-        _data(request), initial={"round": file.capa.round, "effective": "1", "on": _today(file)}
+        typed(request), initial={"round": file.capa.round, "effective": "1", "on": _today(file)}
     )
 
     def do(**given: Any) -> None:
@@ -345,7 +310,7 @@ def close_capa(request: StaffRequest, pk: int) -> HttpResponse:
         actions.close_capa(capa=file.capa, **given, **_who(request))
 
     return _act(
-        request, forms.CloseForm(_data(request)), do, back=_page(file), title=_("Lesson and closing"),
+        request, forms.CloseForm(typed(request)), do, back=_page(file), title=_("Lesson and closing"),
         submit=_("Close"), said=_("The corrective action is closed."),
     )  # fmt: skip
 
@@ -359,7 +324,7 @@ def drop_capa(request: StaffRequest, pk: int) -> HttpResponse:
         actions.drop_capa(capa=file.capa, reason=reason, **_who(request))
 
     return _act(
-        request, forms.ReasonForm(_data(request)), do, back=_page(file), title=_("Drop the corrective action"),
+        request, forms.ReasonForm(typed(request)), do, back=_page(file), title=_("Drop the corrective action"),
         submit=_("Drop the corrective action"), said=_("The corrective action is dropped."), intro=_("It stays readable; what is owed in it ends."),
         danger=True,
     )  # fmt: skip
@@ -377,6 +342,6 @@ def confirm_recurrence(request: StaffRequest, pk: int, past: int) -> HttpRespons
         actions.confirm_recurrence(capa=file.capa, past=found, note=note, **_who(request))
 
     return _act(
-        request, forms.NoteForm(_data(request)), do, back=_page(file), title=_("The same trouble again"),
+        request, forms.NoteForm(typed(request)), do, back=_page(file), title=_("The same trouble again"),
         submit=_("Confirm"), said=_("The recurrence is recorded."), intro=f"{found.number} {found.title}",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -28,6 +29,7 @@ from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
+from zhike.ui.deeds import deed, typed
 
 from ._list import GRUMBLES
 
@@ -137,22 +139,17 @@ def _context(request: StaffRequest, pk: int) -> dict[str, Any]:
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Say what was done, and ask whether there is anything else."""
     grumble = access.grumble_for(request.user, pk, to="settle")
-    form = forms.SettleForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.settle(grumble=grumble, by=request.user.party, now=clock.now(), **form.cleaned_data)
-        except actions.CannotSettle as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return answers.go(request, grumble, message=_("The grumble is settled."))
-    context = {
-        "form": form,
-        "title": _("Settle the grumble"),
-        "submit": _("Settle"),
-        "action": request.path,
-        "back": reverse("grumbles:detail", args=[pk]),
-    }
-    return answers.again(request, "complaints/act.html#dialog", context)
+    form = forms.SettleForm(typed(request))
+    return deed(
+        request,
+        form,
+        partial(actions.settle, grumble=grumble, by=request.user.party, now=clock.now()),
+        refused=actions.CannotSettle,
+        back=grumble,
+        title=_("Settle the grumble"),
+        submit=_("Settle"),
+        said=_("The grumble is settled."),
+    )
 
 
 @staff_required(access.SEE)
