@@ -15,6 +15,7 @@ from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce, tags
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.stages import Procedure
 from zhike.kernel.worktime import calendars
 
@@ -243,6 +244,13 @@ def regime_on(unit_id: int, day: dt.date) -> Regime | None:
     """The regulation in force at a unit on a day, if there is one."""
     answer = inforce.find(questions.STAGES.name, unit_id, day)
     return Regime(answer, unit_id) if answer is not None else None
+
+
+def versions_among(keys: set[int], day: dt.date) -> dict[int, ManualVersion]:
+    """These versions by key: those in force on a day, which a list asks for anyway, and older ones."""
+    found = {one.pk: one for one in inforce.versions_in_force(day).values()}
+    older = keys - found.keys()
+    return found | ManualVersion.objects.defer("text").in_bulk(older) if older else found
 
 
 def regime_of(complaint: Complaint) -> Regime:
