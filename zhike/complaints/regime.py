@@ -262,6 +262,13 @@ def regime_on(unit_id: int, day: dt.date) -> Regime | None:
     return Regime(answer, unit_id) if answer is not None else None
 
 
+def versions_among(keys: set[int], day: dt.date) -> dict[int, ManualVersion]:
+    """These versions by key: those in force on a day, which a list asks for anyway, and older ones."""
+    found = {one.pk: one for one in inforce.versions_in_force(day).values()}
+    older = keys - found.keys()
+    return found | ManualVersion.objects.defer("text").in_bulk(older) if older else found
+
+
 def regime_of(complaint: Complaint) -> Regime:
     """The regulation under which the complaint began; an imported closed one is read by today's words."""
     if complaint.manual is None:

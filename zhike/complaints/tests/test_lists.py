@@ -17,6 +17,7 @@ from zhike.kernel.procedures.models import HandOver
 from zhike.people.models import PostPower
 from zhike.ui import words
 from zhike.ui.lists import counting, walking
+from zhike.ui.models import ListChoice
 
 from .factories import a_complaint, a_fault, at, browser, worked
 
@@ -246,3 +247,45 @@ def test_the_newest_of_many_are_read_along_their_order(people, register):
     assert [row.pk for row in closed] == [register["open"].pk]
     marked = ["+(" in query["sql"] for query in caught]
     assert marked == ([False, True, True, False] if connection.vendor == "sqlite" else [False] * 4)
+
+
+def test_a_list_with_every_column_asks_as_often_for_three_rows_as_for_one(people, manager):
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            assert shown(manager, "state=open")
+        return len(found)
+
+    ListChoice.objects.create(owner=people.manager.party, list_name="complaints", hidden=[])
+    a_complaint(people)
+    asked()  # keeps what is read once
+    one = asked()
+    a_complaint(people, item="EXPIRED")
+    a_complaint(people, item="CASHIER")
+
+    assert (one, asked()) == (11, 11)
+
+
+def test_the_page_of_a_case_asks_as_often_for_a_long_talk_as_for_none(people, manager):
+    complaint = a_complaint(people, item="EXPIRED")
+    page = reverse("complaints:detail", args=[complaint.pk])
+
+    def asked():
+        with CaptureQueriesContext(connection) as found, clock.at(at(9, 12)):
+            html = manager.get(page).content.decode()
+        return len(found), html
+
+    asked()  # keeps what is read once
+    none, _html = asked()
+    for minute in range(5):
+        actions.reply(
+            complaint=complaint, text=f"<b>{minute}", by=people.store_manager.party, now=at(9, 10, minute)
+        )
+        actions.note(
+            complaint=complaint, text="第一行\n第二行", by=people.store_manager.party, now=at(9, 11, minute)
+        )
+
+    many, html = asked()
+
+    assert (none <= 20, many) == (True, none)
+    assert html.count("&lt;b&gt;") == 5
+    assert html.count("第一行<br>第二行") == 5

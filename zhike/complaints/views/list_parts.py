@@ -17,15 +17,14 @@ from django.utils.translation import gettext_lazy
 
 from zhike.complaints import access, queries, questions
 from zhike.complaints.models import Complaint
-from zhike.complaints.regime import Regime, regime_of, regime_on
+from zhike.complaints.regime import Regime, regime_of, regime_on, versions_among
 from zhike.complaints.reporting import cuts, regimes
 from zhike.complaints.templatetags.complaints import stage_words
 from zhike.kernel import clock
 from zhike.kernel.parties import tree
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
-from zhike.kernel.policy.inforce import NoManual, versions_in_force
-from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.search import index
 from zhike.manuals.queries import cases_behind
 from zhike.people import access as people
@@ -219,7 +218,8 @@ def prepare(rows: list[Complaint]) -> None:
     """Words of items, by the manual of each complaint, whatever the values of its unit; numbers of main ones."""
     mains = {row.joined_to_id for row in rows if row.joined_to_id}
     numbers = queries.numbers_of(mains) if mains else {}
-    manuals = _manuals({row.manual_id for row in rows if row.manual_id})
+    asked = {row.manual_id for row in rows if row.manual_id}
+    manuals = versions_among(asked, business_day(clock.now()))
     regimes: dict[int | None, Regime | None] = {}
     for row in rows:
         row.manual = manuals.get(row.manual_id) if row.manual_id else None
@@ -233,13 +233,6 @@ def prepare(rows: list[Complaint]) -> None:
             row.stage_label = stage_words(row.stage, regime)  # type: ignore[attr-defined]
         row.main_number = numbers.get(row.joined_to_id or 0, "")  # type: ignore[attr-defined]
         row.item_label = regime.label(questions.ITEMS, row.item) if regime and row.item else ""  # type: ignore[attr-defined]
-
-
-def _manuals(versions: set[int]) -> dict[int, ManualVersion]:
-    """The versions by which these rows go: those in force, which the filters ask for anyway, and older ones."""
-    found = {one.pk: one for one in versions_in_force(business_day(clock.now())).values()}
-    older = versions - found.keys()
-    return found | ManualVersion.objects.defer("text").in_bulk(older) if older else found
 
 
 def may_export(request: HttpRequest) -> bool:
