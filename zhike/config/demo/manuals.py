@@ -28,17 +28,21 @@ PRESS = (
     ("customers scratched by a forklift, staff", "customers scratched by a forklift, what the press has taken up, staff"),
 )  # fmt: skip
 WHY_PRESS = "东江店一件投诉见报两天后才到店长手里;媒体关注的一律由店长处理。"
-# The third lowers the figure from which the store manager handles.
+# The third lowers the figures from which store manager and customer-service manager handle.
 LOWER = (
     ("| 店长起点 | 2000元 |", "| 店长起点 | 1500元 |"),
+    ("| 经理起点 | 500元 |", "| 经理起点 | 300元 |"),
     ("| 1999.99 | 无 | 未知 | 客服经理 |", "| 1499.99 | 无 | 未知 | 客服经理 |"),
     ("| 2000 | 无 | 未知 | 店长 |", "| 1500 | 无 | 未知 | 店长 |"),
+    ("| 500 | 无 | 未知 | 客服经理 |", "| 300 | 无 | 未知 | 客服经理 |"),
+    ("| 499.99 | 无 | 未知 | 客服主管 |", "| 299.99 | 无 | 未知 | 客服主管 |"),
     ("货值两千元及以上", "货值一千五百元及以上"),
-    ("不满两千元", "不满一千五百元"),
+    ("货值五百元以上、不满两千元", "货值三百元以上、不满一千五百元"),
+    ("不满五百元且", "不满三百元且"),
     ("goods of 2,000 yuan or more", "goods of 1,500 yuan or more"),
-    ("goods of 500 up to 2,000 yuan", "goods of 500 up to 1,500 yuan"),
-)  # fmt: skip
-WHY_LOWER = "一千五到两千元的家电投诉半数转到店长,不如一开始就由店长处理。"
+    ("goods of 500 up to 2,000 yuan", "goods of 300 up to 1,500 yuan"),
+)
+WHY_LOWER = "起点以下的投诉近半后来仍转到上一级,不如一开始就由上一级处理。"
 
 
 def enter(stage: Play) -> None:
