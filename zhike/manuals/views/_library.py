@@ -60,6 +60,8 @@ def library(request: StaffRequest) -> HttpResponse:
         "figures": queries.revision_figures(now),
         "recall": len(queries.copies_to_recall(queries.today(now))),
         "may_install": people.may(request.user, access.INSTALL),
+        "may_write": access.may_write(request.user),
+        "settable": set(access.units_to_install_in(request.user).values_list("pk", flat=True)),
         "tab": "library",
     }
     return render(request, "manuals/list.html", context)
