@@ -267,7 +267,7 @@ manuals:withdraw            POST    NONE                     403 TK=404 SP=404 E
 manuals:postpone            POST    NONE                     403 TK=404 SP=404 EM=404 ST=404
 manuals:drop_values         POST    GM CM AD                 403 TK=404 SP=404 EM=404 ST=404
 
-manuals:backtest            GET     GM SM CM SV AD           403
+manuals:backtest            GET     GM SM CM SV              403
 manuals:whatif              GET     GM SM CM SV TK SP ST     403
 # TK has recorded the departure; the sheet of the brand is a draft
 manuals:references          GET     STAFF

@@ -9,10 +9,10 @@ import pytest
 from zhike.complaints.regime import regime_at
 from zhike.complaints.tests.factories import a_complaint, at, away
 from zhike.kernel.audit.models import Entry
-from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import ManualVersion, UnitValues
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
@@ -275,7 +275,7 @@ def test_only_who_prepares_hands_in(people, head):
         ([("| - | - | - | 客服主管 | 三(五)3 | 其余 |\n", ""), ("| 499.99 | 无 | 未知 | 客服主管 |\n", "")], "没有规定"),
         ([("effective: 2025-01-01", "effective: 2025-02-01")], ""),
         ([("manual: mall-complaints", "manual: other")], "other"),
-        ([("owner: 客服部", "owner: 客服部\napprover: 大总管")], "大总管"),
+        ([("approver: 总经理", "approver: 大总管")], "大总管"),
         ([("owner: 客服部", "owner: 客服部\nsign_within: 尽快")], "尽快"),
     ],
 )  # fmt: skip
@@ -376,18 +376,48 @@ def test_a_new_manual_is_installed_when_it_is_published(people, head):
 # ---- withdrawing and a later day
 
 
+@pytest.mark.rule("R000-01", "S002-06")
+def test_those_who_must_read_are_asked_once_and_counted_before(people, head):
+    revision = a_text(people, *LOWER, ("owner: 客服部", "owner: 客服部\nreaders: 客服经理、客服主管"))
+    manual = inforce.manual_of(revision.base_id)
+    everybody = queries.readers_of_draft(manual, None, APRIL)
+    named = queries.readers_of_draft(read(revision.text), None, APRIL)
+    agreed(people, head, revision)
+
+    asked = Duty.objects.filter(kind="manual.read").values_list("owner", flat=True)
+    assert len(asked) == len(set(asked)) == named
+    assert people.manager.pk in asked
+    # a text that names nobody is to be read by all
+    more = agreed(people, head, a_text(people, ("| 首次回应期限 | 30分钟 |", "| 首次回应期限 | 20分钟 |")))
+    assert Duty.objects.open().filter(kind="manual.read", subject_id=more.version_id).count() == everybody
+    assert everybody > named
+
+
+@pytest.mark.rule("R002-071", "R002-105")
+def test_the_preparer_owes_the_next_revision_and_withdrawing_gives_it_back(people, head):
+    base = ManualVersion.objects.get(key=KEY)
+    actions.plan_revision(version=base, by=people.administrator.party, now=MONDAY)
+    before = Duty.objects.open().get(kind="manual.revise", subject_id=base.pk)
+
+    revision = agreed(people, head, a_text(people))
+
+    owed = Duty.objects.open().get(kind="manual.revise")
+    assert (owed.subject_id, owed.owner_id) == (revision.version_id, people.manager.pk)
+    assert owed.due_at.date() == dt.date(2027, 4, 1)
+    actions.withdraw(what=revision, reason="时机不对", by=people.general_manager.party, now=at(31, 20))
+    again = Duty.objects.open().get(kind="manual.revise")
+    assert (again.subject_id, again.owner_id, again.due_at) == (base.pk, before.owner_id, before.due_at)
+
+
 def test_a_version_is_withdrawn_before_its_day_and_the_duties_of_its_readers_go(people, head):
     revision = agreed(people, head, a_text(people))
-    duties.open_duties(
-        [duties.Draft("manual.read", "阅读制度", people.taker.party, MONDAY)],
-        subject=revision.version, unit_id=people.mall.pk, matter="制度",
-    )  # fmt: skip
+    assert Duty.objects.open().filter(kind="manual.read").exists()
 
     actions.withdraw(what=revision, reason="时机不对", by=people.general_manager.party, now=at(31, 20))
 
     revision.refresh_from_db()
     assert (revision.state, revision.version.state) == ("WITHDRAWN", "WITHDRAWN")
-    assert Duty.objects.get(kind="manual.read").state == "CANCELLED"
+    assert set(Duty.objects.filter(kind="manual.read").values_list("state", flat=True)) == {"CANCELLED"}
     assert in_force(people.south, at(1, 9, month=4)) == 1
     assert Entry.objects.get(code="manuals.withdrawn").after["reason"] == "时机不对"
     # the number is not given again

@@ -139,6 +139,14 @@ def may(user: User, revision: Revision) -> MayRevision:
     )
 
 
+def sees_backtest(user: User, revision: Revision) -> bool:
+    """Who drafts, publishes or sets values, or signs this change, and has cases in sight to try it on."""
+    scope = people.scope_of(user, access.CASES)
+    if scope.units is not None and not scope.units:
+        return False
+    return any(people.may(user, power) for power in POWERS) or queries.signs(revision, user.pk)
+
+
 def waiting_for(user: User, now: dt.datetime) -> list[int]:
     """Changes in which it is the person's turn, as approver or as deputy of one who is away."""
     rows = Approval.objects.filter(kind=queries.GATE, state=Approval.State.PENDING)

@@ -34,6 +34,7 @@ def main(argv: list[str]) -> int:
         library,
         mails,
         mall,
+        manuals,
         suggest,
         tour,
         trades,
@@ -63,6 +64,7 @@ def main(argv: list[str]) -> int:
             beside=[
                 partial(trades.enter, each=each, days=given.days),
                 tour.enter,
+                manuals.enter,
                 partial(after.enter, days=given.days),
             ],
         )
@@ -73,6 +75,7 @@ def main(argv: list[str]) -> int:
         mails.arrive(house, now)
         complaint_reports.follow(house, now)
         library.fill(house, now)
+        manuals.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

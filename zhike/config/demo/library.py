@@ -6,9 +6,10 @@ import datetime as dt
 
 from zhike.complaints.questions import ROLES
 from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals import actions, queries
-from zhike.manuals.models import Reference
+from zhike.manuals.models import Copy, Reference
 
 from .enterprise import LIBRARY, House
 
@@ -130,17 +131,20 @@ def _references(house: House, now: dt.datetime) -> None:
 
 
 def _copies(house: House, now: dt.datetime) -> None:
-    version = ManualVersion.objects.filter(key="mall-complaints").order_by("number").last()
-    assert version is not None
+    """The copies of the first version were changed for those of the second, but for the one of a store."""
     by = house.staff["south", "P002-02"][0]
-    for days, store in ((60, "south"), (58, "north"), (40, "east")):
-        holder = house.staff[store, "P002-21"][0]
-        at = now - days * DAY
-        copy = actions.issue_copy(
-            version=version, holder=holder, unit=house.units[store], note="服务台", by=by, now=at
-        )
-        if store == "north":
-            actions.return_copy(copy=copy, by=by, now=now - 5 * DAY)
+    first, second = ManualVersion.objects.filter(key="mall-complaints").order_by("number")[:2]
+    for days, store in ((60, "south"), (58, "north"), (57, "east")):
+        old = _copy(house, first, store, by, now - days * DAY)
+        if store != "east":
+            at = now - (days - 28) * DAY
+            actions.return_copy(copy=old, by=by, now=at)
+            _copy(house, second, store, by, at)
+
+
+def _copy(house: House, version: ManualVersion, store: str, by: Party, at: dt.datetime) -> Copy:
+    holder, unit = house.staff[store, "P002-21"][0], house.units[store]
+    return actions.issue_copy(version=version, holder=holder, unit=unit, note="服务台", by=by, now=at)
 
 
 def _departures(house: House, now: dt.datetime) -> None:

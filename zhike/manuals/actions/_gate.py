@@ -41,6 +41,7 @@ from ._publishing import (
     publish,
     set_parameters,
 )
+from ._reading import ask_to_read
 
 KIND = queries.GATE
 APPROVER, SIGN_WITHIN = "总经理", "3工作日"
@@ -311,10 +312,19 @@ def _published(revision: Revision, day: dt.date, *, by: Party, now: dt.datetime)
             )
             return None
         version = publish(
-            text=revision.text, by=by, now=now, roles=ROLES, accepted=revision.accepted, effective_on=day
+            text=revision.text,
+            by=by,
+            now=now,
+            roles=ROLES,
+            accepted=revision.accepted,
+            effective_on=day,
+            unit=revision.install_at,
+            preparer=revision.prepared_by,
         )
         if revision.install_at is not None:
             install(key=version.key, unit=revision.install_at, by=by, now=now)
+        # whoever must read is asked, whether or not the text names readers; nobody twice
+        ask_to_read(version=version, by=by, now=now)
         return version
     except (CannotPublish, CannotSetParameter) as refusal:
         raise approvals.CannotApprove(str(refusal)) from refusal

@@ -89,10 +89,11 @@ def publish(
     accepted: Sequence[Mapping[str, Any]] = (),
     effective_on: dt.date | None = None,
     unit: Unit | None = None,
+    preparer: Party | None = None,
 ) -> ManualVersion:
     """Publish a version. Errors block; gaps block unless accepted, each by name (`accepted`) or all for one reason
     (`accept`). Without `effective_on` the day is that of the text, else the day of issue (R002-033). The same text
-    twice is one version. Raises CannotPublish.
+    twice is one version. `preparer` is to revise it next. Raises CannotPublish.
     """
     reading = examine(text, roles=roles)
     manual = reading.manual
@@ -138,7 +139,7 @@ def publish(
     for vocabulary in _tag_lists(manual):
         tags.give_places(manual.name, vocabulary, [word.code for word in manual.lists[vocabulary].words])
     forget()
-    plan_revision(version=version, by=by, now=now, unit=unit)
+    plan_revision(version=version, by=by, now=now, unit=unit, preparer=preparer)
     note_references(version=version, by=by, now=now)
     trail.record(
         "manuals.published",

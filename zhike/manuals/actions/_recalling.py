@@ -17,8 +17,9 @@ from zhike.manuals import queries
 from zhike.manuals.models import Revision
 
 from ._publishing import one_at_a_time
+from ._references import note_references
+from ._revising import owe_revision_again
 
-READ = "manual.read"  # the duty of who must read a version
 State = Revision.State
 
 
@@ -90,10 +91,20 @@ def _withdraw_version(version: ManualVersion, *, by: Party, now: dt.datetime) ->
     rows = ManualVersion.objects.filter(pk=version.pk, state=ManualVersion.State.PUBLISHED)
     if not rows.update(state=ManualVersion.State.WITHDRAWN):
         raise CannotWithdraw(_("It was withdrawn already."))
-    duties.cancel(subject=version, kinds=[READ], by=by, now=now, reason=_("The version was withdrawn."))
+    _owed_no_longer(version, by=by, now=now)
     published = ManualVersion.objects.filter(key=version.key, state=ManualVersion.State.PUBLISHED)
     if not published.exists():  # a new manual: nobody works by it any more
         Installation.objects.filter(key=version.key).delete()
+
+
+def _owed_no_longer(version: ManualVersion, *, by: Party, now: dt.datetime) -> None:
+    """Nobody reads, revises or examines a version that was withdrawn; what it ended for the one before is owed
+    again."""
+    duties.cancel(subject=version, by=by, now=now, reason=_("The version was withdrawn."))
+    before = queries.newest(version.key)
+    if before is not None:
+        owe_revision_again(version=before, by=by, now=now)
+        note_references(version=before, by=by, now=now)
 
 
 def _withdraw_values(revision: Revision, day: dt.date, *, by: Party, now: dt.datetime) -> None:

@@ -47,6 +47,16 @@ def plan_revision(
     return _owe(version, begun, unit or unit_of(version, by), by=by, now=now, preparer=preparer)
 
 
+def owe_revision_again(*, version: ManualVersion, by: Party, now: dt.datetime) -> Duty | None:
+    """Owe the revision of a version again, by its old date: the one that discharged it was withdrawn."""
+    rows = Duty.objects.filter(**subjects.key(version), kind=REVISE)
+    ended = rows.filter(state=Duty.State.DONE, reason="").select_related("owner", "unit").last()
+    if ended is None or rows.open().exists():
+        return None
+    begun = today(ended.began_at)
+    return _owe(version, begun, ended.unit, by=by, now=now, preparer=ended.owner)
+
+
 @transaction.atomic
 def keep_as_it_is(*, version: ManualVersion, reason: str, by: Party, now: dt.datetime) -> Duty | None:
     """Record that the regulation was examined and stays as it is; the next revision moves on by one period.

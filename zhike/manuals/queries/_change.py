@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Count
 
 from zhike.kernel.duties.models import Duty
-from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import check, inforce
@@ -355,13 +355,6 @@ def installed_versions(day: dt.date) -> dict[str, ManualVersion]:
     """Manuals in force that some unit works by, by key."""
     keys = {row.key for row in inforce.installations()}
     return {key: row for key, row in sorted(inforce.versions_in_force(day).items()) if key in keys}
-
-
-def staff_below(place: Unit) -> int:
-    """How many people work where a manual holds."""
-    return Party.objects.filter(
-        kind=Party.Kind.STAFF, user__is_active=True, unit__in=tree().below(place.pk)
-    ).count()
 
 
 def open_change(key: str, unit: Unit) -> Revision | None:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -20,6 +19,7 @@ from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.worktime.arithmetic import local_date
 from zhike.manuals.models import Copy, Repeal, Revision
 
+from ._readers import Share
 from ._references import Flag, flags_by_version
 
 ZONE = "Asia/Shanghai"  # regulations are of the whole enterprise, days are those of its seat
@@ -58,7 +58,8 @@ class Controlled:
     late: bool = False
     soon: bool = False
     flags: list[Flag] = field(default_factory=list)
-    share: Any = None  # how many of those who must read it have; set by the page
+    share: Share | None = None  # how many of those who must read it have; set by the page
+    change: str = ""  # where the draft of the next version is, for who may see it; set by the page
 
     @property
     def shown(self) -> ManualVersion:

@@ -96,9 +96,23 @@ def reach(key: str, day: dt.date) -> tuple[int, int]:
 
 def readers(version: ManualVersion, day: dt.date, scope: Scope = EVERYTHING) -> QuerySet[Party]:
     """Staff of the visible units who must read a version on a day, by unit and name."""
-    units = units_bound(version.key)
+    return readers_in(inforce.manual_of(version.pk), units_bound(version.key), day, scope)
+
+
+def readers_of_draft(manual: model.Manual, install_at: Unit | None, day: dt.date) -> int:
+    """How many will have to read a manual once it is published; a new one where it is to be installed."""
+    units = units_bound(manual.name)
+    if install_at is not None:
+        units |= tree().below(install_at.pk)
+    return readers_in(manual, units, day).count()
+
+
+def readers_in(
+    manual: model.Manual, units: frozenset[int], day: dt.date, scope: Scope = EVERYTHING
+) -> QuerySet[Party]:
+    """Staff of these units whom a manual names as its readers."""
     rows = Party.objects.filter(kind=Party.Kind.STAFF, user__is_active=True, unit__in=units)
-    posts = posts_to_read(inforce.manual_of(version.pk))
+    posts = posts_to_read(manual)
     if posts is not None:
         held = Appointment.objects.filter(Appointment.on(day), post__code__in=posts, unit__in=units)
         rows = rows.filter(pk__in=held.values("party"))

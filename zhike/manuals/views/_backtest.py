@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
-from zhike.manuals import access, actions, forms_backtest, queries, trying
+from zhike.manuals import access, access_gate, actions, forms_backtest, queries, trying
 from zhike.manuals.models import Revision
 from zhike.manuals.sliders import slider_of
 from zhike.people import access as people
@@ -24,6 +24,7 @@ from zhike.ui import answers
 from zhike.ui.lists.export import cell_text
 
 PART = "manuals/_backtest.html"
+ON_GATE = "on_gate"  # beside the change itself, whose meaning stands above the part already
 
 
 @staff_required()
@@ -33,7 +34,7 @@ def backtest(request: StaffRequest, pk: int) -> HttpResponse:
     scope = _scope(request)
     if request.method == "POST":
         return _ask(request, revision)
-    context = queries.backtest_context(revision, scope)
+    context = context_of(revision, scope)
     trial = context["trial"]
     if trial.running:
         actions.take_up_again(backtest=trial.backtest, now=clock.now())
@@ -41,8 +42,16 @@ def backtest(request: StaffRequest, pk: int) -> HttpResponse:
         return _export(trial)
     if request.GET.get("part") == "effect":
         return answers.page(request, "manuals/_effect.html", context)
-    context["form"] = forms_backtest.PeriodForm(initial=_usual())
+    context["on_gate"] = ON_GATE in request.GET
     return answers.page(request, PART if answers.is_htmx(request) else "manuals/backtest.html", context)
+
+
+def context_of(revision: Revision, scope: Scope) -> dict[str, Any]:
+    """What `_backtest.html` shows, with the form that asks for another period."""
+    return {
+        **queries.backtest_context(revision, scope),
+        "form": forms_backtest.PeriodForm(initial=_usual()),
+    }
 
 
 def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:
@@ -59,7 +68,8 @@ def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:
     here = reverse("manuals:backtest", args=[revision.pk])
     if not answers.is_htmx(request) and form.is_valid():
         return answers.go(request, here)
-    context = queries.backtest_context(revision, _scope(request)) | {"form": form}
+    context = queries.backtest_context(revision, _scope(request))
+    context |= {"form": form, "on_gate": ON_GATE in request.POST}
     return answers.again(request, PART if answers.is_htmx(request) else "manuals/backtest.html", context)
 
 
@@ -69,14 +79,12 @@ def _usual() -> dict[str, Any]:
 
 
 def _revision(request: StaffRequest, pk: int) -> Revision:
-    """The gate: who drafts or publishes regulations, or is asked to sign this one."""
+    """The gate: who has a say in the change and sees cases."""
     revision = queries.revision_tried(pk)
     if revision is None:
         raise Http404
-    user = request.user
-    powers = (access.REVISE, access.PUBLISH)
-    if not any(people.may(user, power) for power in powers) and not queries.signs(revision, user.pk):
-        raise PermissionDenied(access.REVISE)
+    if not access_gate.sees_backtest(request.user, revision):
+        raise PermissionDenied(access.CASES)
     return revision
 
 

@@ -19,7 +19,7 @@ from zhike.kernel import clock
 from zhike.kernel.policy.editing.excel import to_workbook
 from zhike.kernel.policy.editing.grids import grids_of
 from zhike.kernel.policy.editing.paste import grid_from_paste
-from zhike.manuals import access, actions, forms_editing, queries
+from zhike.manuals import access, access_gate, actions, forms_editing, queries
 from zhike.manuals.models import Revision
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -113,6 +113,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     context["view"] = view if view in {"text", "diff"} else "table"
     if view == "diff" and revision.base is not None:
         context["diff"] = queries.text_diff(revision.base.text, revision.text)
+    context["tries"] = access_gate.sees_backtest(request.user, revision)
     context["at"] = request.GET.get("at", "")
     place, _colon, column = context["at"].partition(":")
     context["spot"] = draft.spot(line, _line(column)) if place and line <= len(draft.lines) else ""
@@ -200,6 +201,7 @@ def save_text(request: StaffRequest, pk: int) -> HttpResponse:
             return _refused(revision, refusal, "")
         context = context_of(revision, draft_of(revision), None, now=clock.now())
         context |= {"view": "text", "typed": str(sent.get("text", "")), "refused": str(refusal)}
+        context["tries"] = access_gate.sees_backtest(request.user, revision)
         return render(request, "manuals/editor.html", context)
     if not by_script:
         return answers.go(request, _at(revision) + "?view=text", message=_("The text is saved."))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
+from zhike.kernel.parties.scope import Scope
 from zhike.kernel.procedures import approvals
 from zhike.kernel.worktime import calendars
 from zhike.manuals import access, access_gate, actions, forms_gate, queries
@@ -24,6 +25,8 @@ from zhike.people import access as people
 from zhike.people import queries as staff
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
+
+from ._backtest import context_of
 
 SIDE = "manuals/gate.html#side"
 CASES = "complaint.see"  # cases, duties and back-tests are counted over the units of this power
@@ -64,13 +67,13 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "limits": queries.limit_changes(found, queries.open_duties(revision.key, place, scope=scope)),
         "cases": queries.open_cases(revision.key, place, scope=scope),
         "sees_cases": scope.units is None or bool(scope.units),
-        "must_read": queries.staff_below(place),
+        "must_read": queries.readers_of_draft(found.new, revision.install_at, day),
         "approver": actions.approver_post(found.new),
         "sign_within": actions.sign_within(found.new),
         "waits": revision.state == Revision.State.PUBLISHED and revision.effective_on is not None
         and revision.effective_on > today,
         **_difference(revision, day),
-        **_trial(revision, scope),
+        **_trial(request, revision, scope),
         **_forms(request, revision, may),
         **forms,
     }  # fmt: skip
@@ -84,10 +87,11 @@ def _difference(revision: Revision, day: Any) -> dict[str, Any]:
     return {"diff": diff if revision.base else [], "diff_counts": queries.counted(diff)}
 
 
-def _trial(revision: Revision, scope: Any) -> dict[str, Any]:
-    """The blocks of the back-test, where this installation has them."""
-    worked_out = getattr(queries, "backtest_context", None)
-    return {"backtest": True, **worked_out(revision, scope)} if worked_out is not None else {}
+def _trial(request: StaffRequest, revision: Revision, scope: Scope) -> dict[str, Any]:
+    """The back-test, for whom it may be shown to; a new regulation has nothing to be compared with."""
+    if revision.base_id is None or not access_gate.sees_backtest(request.user, revision):
+        return {}
+    return {"backtest": True, "on_gate": True, **context_of(revision, scope)}
 
 
 def _forms(request: StaffRequest, revision: Revision, may: access_gate.MayRevision) -> dict[str, Any]:

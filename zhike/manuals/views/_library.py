@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
-from zhike.kernel.policy.models import ManualVersion
-from zhike.manuals import access, actions, forms_library, queries, sheets
+from zhike.manuals import access, access_gate, actions, forms_library, queries, sheets
+from zhike.manuals.models import Revision
 from zhike.manuals.queries import Controlled
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -50,7 +50,8 @@ def library(request: StaffRequest) -> HttpResponse:
     chosen = STATES.get(state, STATES[""])[1]
     found = [row for row in rows if chosen(row) and _has(row, words)]
     for row in found:
-        row.share = _share(row.in_force)
+        row.share = queries.share(row.shown, queries.today(now)) if row.units else None
+        row.change = _change(request, row)
     context = {
         "groups": _groups(found),
         "states": [(key, label, sum(map(test, rows)), key == state) for key, (label, test) in STATES.items()],
@@ -59,7 +60,8 @@ def library(request: StaffRequest) -> HttpResponse:
         "figures": queries.revision_figures(now),
         "recall": len(queries.copies_to_recall(queries.today(now))),
         "may_install": people.may(request.user, access.INSTALL),
-        "has_share": hasattr(queries, "reading_share"),
+        "may_write": access.may_write(request.user),
+        "settable": set(access.units_to_install_in(request.user).values_list("pk", flat=True)),
         "tab": "library",
     }
     return render(request, "manuals/list.html", context)
@@ -76,12 +78,6 @@ def _groups(rows: list[Controlled]) -> list[tuple[Any, list[Controlled]]]:
     kinds = [*KINDS][:-1] + sorted({row.kind for row in rows} - set(KINDS)) + [""]
     groups = [(KINDS.get(kind, kind), [row for row in rows if row.kind == kind]) for kind in kinds]
     return [(label, found) for label, found in groups if found]
-
-
-def _share(version: ManualVersion | None) -> Any:
-    """How many of those who must read the version have; where nobody counts it, nothing is shown."""
-    read = getattr(queries, "reading_share", None)
-    return read(version) if read is not None and version is not None else None
 
 
 def _controlled(key: str) -> Controlled:
@@ -108,13 +104,27 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
         "examined": queries.examinations(key),
         "copies": list(queries.copies(key)),
         "recall": {copy.pk for copy in queries.copies_to_recall(queries.today(now), key)},
-        "share": _share(row.in_force),
+        "share": queries.share(shown, queries.today(now)) if row.units else None,
+        "may_see_readers": people.may(request.user, access.READERS),
+        "change": _change(request, row),
         "cases": queries.cases_under(key, people.scope_of(request.user, "complaint.see")),
         "may_write": access.may_write(request.user),
         "may_approve": access.may_approve(request.user),
         "may_install": people.may(request.user, access.INSTALL),
     }
     return render(request, "manuals/cover.html", context)
+
+
+def _change(request: StaffRequest, row: Controlled) -> str:
+    """Where the draft of the next version is: the editor for who writes on it, else the page that judges it."""
+    revision = row.revision
+    if (
+        revision is None
+        or not access_gate.visible(request.user, Revision.objects.filter(pk=revision.pk)).exists()
+    ):
+        return ""
+    edits = access_gate.may(request.user, revision).edit
+    return reverse("manuals:edit" if edits else "manuals:gate", args=[revision.pk])
 
 
 def _units(row: Controlled, day: dt.date) -> list[tuple[Any, list[Any]]]:
