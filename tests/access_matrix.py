@@ -292,12 +292,12 @@ manuals:print_sheet         GET     GM SM CM SV AD           404
 manuals:begin_sheet         GET     GM SM CM SV AD           403
 manuals:edit_sheet          GET     GM SM CM SV AD           403
 manuals:submit_sheet        POST    GM SM CM SV AD           403
-manuals:approve_sheet       GET     GM CM                    403
-manuals:send_back_sheet     GET     GM CM                    403
+manuals:approve_sheet       GET     GM SM CM                 403
+manuals:send_back_sheet     GET     GM SM CM                 403
 manuals:cover               GET     STAFF
 manuals:print_cover         GET     STAFF
 manuals:keep_as_it_is       GET     GM SM CM SV AD           403
-manuals:repeal              GET     GM CM                    403
+manuals:repeal              GET     GM SM CM                 403
 manuals:issue_copy          GET     GM SM CM SV AD           403
 manuals:return_copy         GET     GM SM CM SV AD           403
 manuals:examined            GET     GM SM CM SV AD           403
