@@ -25,8 +25,8 @@ def before(day: dt.date, months: int) -> dt.date:
 class PeriodForm(forms.Form):
     """From day to day, the last one included."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def period(self) -> tuple[dt.date, dt.date]:
         return self.cleaned_data["since"], self.cleaned_data["until"] + dt.timedelta(days=1)

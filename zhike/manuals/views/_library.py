@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
 from zhike.manuals import access, access_gate, actions, forms_library, queries, sheets
-from zhike.manuals.models import Revision
 from zhike.manuals.queries import Controlled
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -117,11 +116,11 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
 
 def _change(request: StaffRequest, row: Controlled) -> str:
     """Where the draft of the next version is: the editor for who writes on it, else the page that judges it."""
-    revision = row.revision
-    if (
-        revision is None
-        or not access_gate.visible(request.user, Revision.objects.filter(pk=revision.pk)).exists()
-    ):
+    if row.revision is None:
+        return ""
+    seen = access_gate.visible(request.user, queries.revisions())
+    revision = seen.filter(pk=row.revision.pk).first()
+    if revision is None:
         return ""
     edits = access_gate.may(request.user, revision).edit
     return reverse("manuals:edit" if edits else "manuals:gate", args=[revision.pk])
