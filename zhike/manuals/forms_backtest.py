@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.manual import overlay
@@ -26,7 +27,9 @@ class PeriodForm(forms.Form):
     """From day to day, the last one included."""
 
     since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=pgettext_lazy("end of a period", "To"), widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def period(self) -> tuple[dt.date, dt.date]:
         return self.cleaned_data["since"], self.cleaned_data["until"] + dt.timedelta(days=1)

@@ -198,6 +198,14 @@ def test_how_a_clause_read_before(people):
     assert [one.change for one in queries.wordings(second, "一")] == [""]
 
 
+def test_an_earlier_wording_is_shown_without_the_marks_of_its_source():
+    source = "处理权限\n@判定 权限 回答=complaint.authority 命中=最高\n\n| 货值 | 情形 | → 处理人 |\n|---|---|---|\n| >= 500 | - | 店长 |"
+
+    assert queries.readable(source) == (
+        "处理权限\n【判定 权限 命中=最高】\n货值 · 情形 · → 处理人\n>= 500 · — · 店长"
+    )
+
+
 def test_the_page_of_versions_says_what_each_changed(people):
     published(people)
     published(people, number=2, effective="2026-10-08", limit="1500")
