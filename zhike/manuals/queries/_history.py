@@ -17,6 +17,7 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals.models import Revision
 
 from ._book import clause_of, sections_of
+from ._change import FRONT
 
 TOKENS = re.compile(r"[A-Za-z0-9.]+|.", re.DOTALL)
 _RULE = re.compile(r"\|[\s:|-]+\|?$")  # the line under the head of a table
@@ -59,6 +60,7 @@ def editions(key: str, day: dt.date) -> list[Edition]:
     before: ManualVersion | None = None
     for version in versions:
         said = meaning(inforce.manual_of(before.pk), inforce.manual_of(version.pk)) if before else []
+        said = [line for line in said if not line.startswith(FRONT)]
         state = _state(version, inforce_now, day)
         found.append(Edition(version, state, signed.get(version.pk), said, _until(version, versions)))
         if version.state == ManualVersion.State.PUBLISHED:
@@ -140,13 +142,18 @@ def wordings(version: ManualVersion, number: str) -> list[Wording]:
 def readable(text: str) -> str:
     """The words of a clause without the marks of its source: a row of a table is a line of its cells."""
     lines: list[str] = []
+    codes: set[int] = set()  # columns of the table at hand that hold codes
     for line in text.splitlines():
         if _RULE.match(line):
             continue
         if line.startswith("|"):
-            cells = (cell.strip() for cell in line.strip().strip("|").split("|"))
-            line = " · ".join("—" if cell == "-" else cell for cell in cells if cell)
+            cells = [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+            codes = codes or {n for n, cell in enumerate(cells) if cell == "代码"}
+            line = " · ".join(
+                "—" if cell == "-" else cell for n, cell in enumerate(cells) if cell and n not in codes
+            )
         elif line.startswith(("@", "＠")):
+            codes = set()
             line = "【" + " ".join(word for word in line[1:].split() if not word.startswith(_CODED)) + "】"
         elif not line and lines and lines[-1].startswith("【"):
             continue

@@ -25,6 +25,8 @@ from zhike.people import queries as staff
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
+from ._dressing import title_of
+
 SIDE = "manuals/gate.html#side"
 CASES = "complaint.see"  # cases, duties and back-tests are counted over the units of this power
 STRETCH = re.compile(r"([\[(][^\s()\[\]]*\.\.[^\s()\[\]]*[\])])")
@@ -50,7 +52,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     is_open = revision.state in Revision.OPEN
     context: dict[str, Any] = {
         "revision": revision,
-        "title": found.new.title,
+        "title": title_of(found.new),
         "place": place,
         "today": today,
         "late_day": is_open and revision.effective_on is not None and revision.effective_on < today,
