@@ -68,6 +68,9 @@ def control(bound: BoundField, *, count: bool = False) -> SafeString:
         # the browser would cut silently what is pasted; the counter says it instead
         attrs["data-limit"] = bound.field.max_length  # type: ignore[attr-defined]
         widget.attrs.pop("maxlength", None)
+    if isinstance(widget, widgets.DateInput) and widget.attrs.get("type", widget.input_type) == "date":
+        # a browser takes a day in this form only, whatever the language of the page
+        widget.format = "%Y-%m-%d"
     own = widget.attrs.get("class", "")
     attrs["class"] = f"{attrs['class']} {own}".strip()
     return SafeString(

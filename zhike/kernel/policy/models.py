@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
@@ -45,6 +46,12 @@ class ManualVersion(models.Model):
 
     def __str__(self) -> str:
         return f"《{self.title}》第{self.number}版"
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        english = self.title_en and (get_language() or "").startswith("en")
+        return self.title_en if english else self.title
 
 
 class Installation(models.Model):

@@ -77,7 +77,7 @@ from ._control import (
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 from ._dressing import Dressed, Dresser
 from ._found import ClauseFound, clauses_found, clauses_to_index
-from ._history import coming, differences, editions, wordings
+from ._history import coming, differences, editions, readable, wordings
 from ._line import (
     GATE,
     Line,
@@ -242,6 +242,7 @@ __all__ = [
     "processes",
     "reach",
     "read_within",
+    "readable",
     "reader_words",
     "readers",
     "readers_of_draft",

@@ -25,6 +25,7 @@ from zhike.manuals.models import Revision
 
 from ._diff import Part, marked_cell
 
+FRONT = ("版本:", "生效日期:")  # front matter is no meaning
 _OUTCOME = re.compile(r" → .*?: ")
 
 
@@ -82,7 +83,7 @@ class Sides:
         if self.old is None:
             return [], []
         found = check.meaning(self.old, self.new)
-        kept = [line for line in found if not line.startswith(("版本:", "生效日期:"))]
+        kept = [line for line in found if not line.startswith(FRONT)]
         # `客服经理 → 店长: 货值 ...`; a figure that moves reads `参数 店长起点:2000元 → 1500元`
         outcomes = [line for line in kept if _OUTCOME.search(line)]
         return outcomes, [line for line in kept if line not in outcomes]

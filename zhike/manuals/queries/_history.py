@@ -17,8 +17,11 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals.models import Revision
 
 from ._book import clause_of, sections_of
+from ._change import FRONT
 
 TOKENS = re.compile(r"[A-Za-z0-9.]+|.", re.DOTALL)
+_RULE = re.compile(r"\|[\s:|-]+\|?$")  # the line under the head of a table
+_CODED = ("回答=", "answers=")  # names of questions mean nothing to a reader
 LONG = 6000  # characters: longer clauses are compared line by line
 
 
@@ -57,6 +60,7 @@ def editions(key: str, day: dt.date) -> list[Edition]:
     before: ManualVersion | None = None
     for version in versions:
         said = meaning(inforce.manual_of(before.pk), inforce.manual_of(version.pk)) if before else []
+        said = [line for line in said if not line.startswith(FRONT)]
         state = _state(version, inforce_now, day)
         found.append(Edition(version, state, signed.get(version.pk), said, _until(version, versions)))
         if version.state == ManualVersion.State.PUBLISHED:
@@ -115,6 +119,7 @@ def wordings(version: ManualVersion, number: str) -> list[Wording]:
     for row in rows.defer("text").order_by("number"):
         section = clause_of(sections_of(inforce.manual_of(row.pk)), number)
         text = "" if section is None else f"{section.title}\n{section.text.strip()}"
+        shown = readable(text)
         if before is None and not text:
             continue
         if before is None or text != before:
@@ -127,9 +132,33 @@ def wordings(version: ManualVersion, number: str) -> list[Wording]:
                 if not before
                 else "changed"
             )
-            found.append(Wording(row, differences(before or "", text) if before else _plain(text), change))
+            found.append(
+                Wording(row, differences(readable(before), shown) if before else _plain(shown), change)
+            )
         before = text
     return found[::-1]
+
+
+def readable(text: str) -> str:
+    """The words of a clause without the marks of its source: a row of a table is a line of its cells."""
+    lines: list[str] = []
+    codes: set[int] = set()  # columns of the table at hand that hold codes
+    for line in text.splitlines():
+        if _RULE.match(line):
+            continue
+        if line.startswith("|"):
+            cells = [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+            codes = codes or {n for n, cell in enumerate(cells) if cell == "代码"}
+            line = " · ".join(
+                "—" if cell == "-" else cell for n, cell in enumerate(cells) if cell and n not in codes
+            )
+        elif line.startswith(("@", "＠")):
+            codes = set()
+            line = "【" + " ".join(word for word in line[1:].split() if not word.startswith(_CODED)) + "】"
+        elif not line and lines and lines[-1].startswith("【"):
+            continue
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _plain(text: str) -> SafeString:

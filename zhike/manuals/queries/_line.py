@@ -136,7 +136,8 @@ def whose_turn(rows: list[Revision]) -> dict[int, list[str]]:
 def titles_of(rows: list[Revision]) -> dict[int, str]:
     """The title of the manual of each change; of a new manual that of its own text."""
     keys = {row.key for row in rows}
-    known = dict(ManualVersion.objects.filter(key__in=keys).order_by("number").values_list("key", "title"))
+    versions = ManualVersion.objects.filter(key__in=keys).order_by("number")
+    known = {row.key: row.label for row in versions.only("key", "title", "title_en")}
     fresh = Revision.objects.filter(pk__in=[row.pk for row in rows if row.key not in known])
     own = {row.pk: read(row.text).title for row in fresh}
     return {row.pk: known.get(row.key) or own.get(row.pk) or row.key for row in rows}

@@ -196,6 +196,20 @@ def test_how_a_clause_read_before(people):
     assert [(one.version, one.change) for one in wordings] == [(second, "changed"), (first, "")]
     assert "<del>2000</del><ins>1500</ins>" in wordings[0].text
     assert [one.change for one in queries.wordings(second, "一")] == [""]
+    latest = queries.editions(second.key, dt.date(2026, 10, 8))[0]
+    assert latest.version == second
+    assert latest.meaning
+    assert not [line for line in latest.meaning if line.startswith(("版本", "生效日期"))]
+
+
+def test_an_earlier_wording_is_shown_without_the_marks_of_its_source():
+    source = "处理权限\n@判定 权限 回答=complaint.authority 命中=最高\n\n| 货值 | 情形 | → 处理人 |\n|---|---|---|\n| >= 500 | - | 店长 |"
+
+    assert queries.readable(source) == (
+        "处理权限\n【判定 权限 命中=最高】\n货值 · 情形 · → 处理人\n>= 500 · — · 店长"
+    )
+    words = "@清单 处理人\n| 名称 | 代码 | 说明 |\n|---|---|---|\n| 店长 | STORE_MANAGER | 级别最高 |"
+    assert queries.readable(words) == "【清单 处理人】\n名称 · 说明\n店长 · 级别最高"
 
 
 def test_the_page_of_versions_says_what_each_changed(people):

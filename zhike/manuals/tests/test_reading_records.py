@@ -203,3 +203,16 @@ def test_my_regulations(people):
 
     assert f"/manuals/{version.pk}/" in page
     assert "《退货办法》" in page
+
+
+def test_an_older_version_is_not_asked_to_be_confirmed(people):
+    first = published(people, at="south")
+    second = published(people, at="south", number=2, effective="2026-03-01")
+    client = signed_in(people.employee)
+
+    asked = [
+        f"/manuals/{row.pk}/confirm/" in client.get(f"/manuals/{row.pk}/").content.decode()
+        for row in (first, second)
+    ]
+
+    assert asked == [False, True]

@@ -400,9 +400,8 @@ def examples_from(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _said(cells: dict[str, str]) -> str:
-    return " · ".join(
-        f"{label} {text}" for label, text in cells.items() if text not in {"", "-", "未知", "无"}
-    )
+    known = {label: text for label, text in cells.items() if text not in {"", "-", "未知", "无"}}
+    return " · ".join(f"{label} {text}" for label, text in known.items()).replace(" · →", " →")
 
 
 @staff_required(access.REVISE)

@@ -16,7 +16,7 @@ from zhike.manuals import access, actions, queries
 from zhike.manuals.models import Revision
 from zhike.people.access import StaffRequest
 
-from ._dressing import KINDS, language, sheet_of
+from ._dressing import KINDS, sheet_of, title_of
 
 PARTS = ("checks", "examples", "publish", "contents")
 
@@ -73,7 +73,7 @@ def context_of(
         "draft": draft,
         "version": version,
         "base": revision.base,
-        "title": _title(draft) or revision.key,
+        "title": title_of(draft.manual) or revision.key,
         "sheets": [sheet_of(draft, one, people) for one in grids],
         "focus": queries.key_of(grid) if grid is not None else "",
         "passages": draft.passages(at),
@@ -89,11 +89,6 @@ def context_of(
         "ready": not (draft.errors or draft.gaps),
         "now": now,
     }
-
-
-def _title(draft: queries.Draft) -> str:
-    english = str(draft.manual.meta.get("title_en", ""))
-    return english if english and language() == "en" else draft.manual.title
 
 
 def parts(request: StaffRequest, context: dict[str, Any]) -> dict[str, str]:
