@@ -8,8 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhike.kernel.policy.editing.word import BadDocument, draft_from_docx
-
 MOST_BYTES = 20_000_000
 
 
@@ -57,6 +55,8 @@ class BeginNewForm(forms.Form):
             return "", ()
         data = upload.read()
         if Path(upload.name).suffix.lower() in {".docx", ".doc"}:
+            from zhike.kernel.policy.editing.word import BadDocument, draft_from_docx  # rarely asked for
+
             try:
                 starter = draft_from_docx(data)
             except BadDocument as refusal:

@@ -12,9 +12,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from xlsxwriter.utility import xl_col_to_name
 
 from zhike.kernel.policy.check.figures import figure
 
@@ -56,6 +54,9 @@ class Page:
 
 def pages(data: bytes) -> list[Page]:
     """Every sheet. Raises BadWorkbook."""
+    import openpyxl  # brings numpy along, which a web process does without
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _refuse_other_kinds(data)
     try:
         book = openpyxl.load_workbook(BytesIO(data), data_only=False)
@@ -97,7 +98,7 @@ def _refuse_other_kinds(data: bytes) -> None:
 
 def _page(sheet: Any) -> Page:
     if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        far = f"{get_column_letter(sheet.max_column)}{sheet.max_row}"
+        far = f"{xl_col_to_name(sheet.max_column - 1)}{sheet.max_row}"
         raise BadWorkbook(f"工作表“{sheet.title}”一直到 {far}:请删掉表格以外的格")
     page = Page(sheet.title, _title(sheet, "A1"), _title(sheet, "B1"))
     if not page.directive.startswith(("@", "＠")):
@@ -115,7 +116,7 @@ def _page(sheet: Any) -> Page:
     for number, cells in enumerate(texts[1:], 3):
         extra = next((n for n, cell in enumerate(cells[len(header) :], len(header)) if cell), None)
         if extra is not None:
-            address = f"{get_column_letter(extra + 1)}{number}"
+            address = f"{xl_col_to_name(extra)}{number}"
             page.problems.append(Problem(page.name, address, "这一格在表头以外"))
         if any(cells[: len(header)]):
             page.rows.append(tuple(cells[: len(header)]))
