@@ -16,10 +16,18 @@ def _may_change(request: HttpRequest) -> bool:
     return any(access.may(user, f"manual.{power}") for power in ("revise", "publish", "install"))
 
 
-def _make_findable(**_signal: object) -> None:
+def _make_findable(using: str, **_signal: object) -> None:
     """Index the clauses of what was published before clauses were indexed; the same again writes nothing."""
+    from django.db import connections
+
+    from zhike.kernel.policy.models import ManualVersion
+    from zhike.kernel.search.models import Document
+
     from . import actions, queries
 
+    tables = set(connections[using].introspection.table_names())
+    if not {ManualVersion._meta.db_table, Document._meta.db_table} <= tables:
+        return  # only some apps are migrated
     for version in queries.manuals():
         actions.make_findable(version)
 
