@@ -125,7 +125,8 @@ def test_large_tables_are_read_without_compiling_the_statement(django_assert_max
     quiet = [each for each in statements.captured_queries if "jit" in each["sql"]]
 
     assert list(given.values()) == [101, 8, 0]
-    assert len(quiet) == (1 if connection.vendor == "postgresql" else 0)
+    # off for this statement, and back for what follows in the transaction
+    assert len(quiet) == (2 if connection.vendor == "postgresql" else 0)
 
 
 def test_tables_beyond_two_hundred_rows_are_worked_through_in_python():
@@ -345,7 +346,8 @@ def test_compare_groups_by_outcome_before_and_after_and_unit_in_one_statement(dj
     cases_of_two_units()
     old, new = both(version("2000"), version("1500"))
 
-    with django_assert_num_queries(1):
+    # PostgreSQL is told before and after, within a savepoint, how to plan it
+    with django_assert_num_queries(5 if connection.vendor == "postgresql" else 1):
         changes = compare(old, new, Sample.objects.all())
 
     moved = [(change.before, change.after, change.unit, change.count) for change in changes if change.moves]
