@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "zhike.manuals",
     "zhike.customers",
     "zhike.complaints",
+    "zhike.tracking",
     "zhike.workbench",
     "zhike.reports",
     "zhike.channels",

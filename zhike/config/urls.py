@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grumbles/", include("zhike.complaints.grumbles.urls")),
     path("complaints/", include("zhike.complaints.urls")),
     path("customers/", include("zhike.customers.urls")),
+    path("tracking/", include("zhike.tracking.urls")),
     path("manuals/", include("zhike.manuals.urls")),
     path("", include("zhike.people.urls")),
     path("", include("zhike.ui.urls")),

@@ -1,12 +1,27 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# packages of the file that register something of their own
+PARTS = (
+    "dossier",
+    "contacts",
+    "grading",
+    "credit",
+    "archives",
+    "privacy",
+    "matching",
+    "importing",
+    "reporting",
+)
+
 
 class CustomersConfig(AppConfig):
     name = "zhike.customers"
     label = "customers"
 
     def ready(self) -> None:
+        from importlib import import_module
+
         from django.urls import reverse
 
         from zhike.customers.models import Customer
@@ -36,3 +51,5 @@ class CustomersConfig(AppConfig):
                 phone=True,
             )
         )
+        for part in PARTS:
+            import_module(f"zhike.customers.{part}.ready").ready()

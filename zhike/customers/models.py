@@ -1,4 +1,4 @@
-"""The customer file, as much of it as a case needs: who it is, how to reach them, which unit serves them."""
+"""The customer: who it is, how to reach them, who serves them. Parts of the file lie in the packages beside."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ class Customer(models.Model):
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
         CLOSED = "CLOSED", _("Not in use")
+        MERGED = "MERGED", _("Merged into another file")
+
+    class Position(models.TextChoices):
+        """Whether the customer has customers of their own (R000-17)."""
+
+        INTERMEDIATE = "INTERMEDIATE", _("Intermediate customer")
+        END = "END", _("End customer")
+
+    class Dealing(models.TextChoices):
+        """Whether the house deals with them itself (R002-073)."""
+
+        DIRECT = "DIRECT", _("Direct customer")
+        INDIRECT = "INDIRECT", _("Indirect customer")
 
     class Gender(models.TextChoices):
         MALE = "M", _("Male")
@@ -44,6 +57,18 @@ class Customer(models.Model):
     note = models.TextField(blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    # empty: nobody has decided yet; callers of a complaint are taken down without it
+    position = models.CharField(max_length=12, choices=Position.choices, blank=True)
+    dealing = models.CharField(max_length=8, choices=Dealing.choices, default=Dealing.DIRECT)
+    is_key = models.BooleanField(default=False)  # has a key-customer card (R002-091)
+    owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")  # 定人
+    region = models.CharField(max_length=60, blank=True)  # 定区: area or region as the house names it
+    industry = models.CharField(max_length=60, blank=True)  # trade of a business, occupation of a person
+    verified_on = models.DateField(null=True, blank=True)  # when the file was last checked with the customer
+    verified_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    more: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    updated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(
@@ -56,9 +81,15 @@ class Customer(models.Model):
             models.Index(fields=["sort_key", "party"], name="customer_sorted"),
             models.Index(fields=["unit", "name"], name="customer_unit_name"),
             models.Index(fields=["unit", "-created_at"], name="customer_unit_created"),
+            models.Index(fields=["owner", "sort_key"], name="customer_owner_sorted"),
         ]
         constraints = [
             models.CheckConstraint(name="customer_has_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="customer_merged_somewhere",
+                condition=models.Q(state="MERGED", merged_into__isnull=False)
+                | (~models.Q(state="MERGED") & models.Q(merged_into=None)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,3 +130,19 @@ class Phone(models.Model):
 
     def __str__(self) -> str:
         return self.masked
+
+
+from .contacts.models import Interaction as Interaction  # noqa: E402
+from .contacts.models import Promise as Promise  # noqa: E402
+from .dossier.models import Address as Address  # noqa: E402
+from .dossier.models import Consent as Consent  # noqa: E402
+from .dossier.models import Contact as Contact  # noqa: E402
+from .dossier.models import Fact as Fact  # noqa: E402
+from .dossier.models import Identifier as Identifier  # noqa: E402
+from .dossier.models import Link as Link  # noqa: E402
+from .dossier.models import Milestone as Milestone  # noqa: E402
+from .dossier.models import Need as Need  # noqa: E402
+from .grading.models import Grade as Grade  # noqa: E402
+from .grading.models import Profile as Profile  # noqa: E402
+from .grading.models import Proposal as Proposal  # noqa: E402
+from .grading.models import Sale as Sale  # noqa: E402

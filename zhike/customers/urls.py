@@ -3,6 +3,15 @@
 from django.urls import URLPattern, path
 
 from . import views
+from .archives.urls import urlpatterns as archives
+from .contacts.urls import urlpatterns as contacts
+from .credit.urls import urlpatterns as credit
+from .dossier.urls import urlpatterns as dossier
+from .grading.urls import urlpatterns as grading
+from .importing.urls import urlpatterns as importing
+from .matching.urls import urlpatterns as matching
+from .privacy.urls import urlpatterns as privacy
+from .reporting.urls import urlpatterns as reporting
 
 app_name = "customers"
 
@@ -20,4 +29,13 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/phones/<int:phone>/", views.phone, name="phone"),
     path("<int:pk>/phones/<int:phone>/reveal/", views.reveal_phone, name="reveal_phone"),
     path("<int:pk>/phones/<int:phone>/remove/", views.remove_phone, name="remove_phone"),
+    *dossier,
+    *contacts,
+    *grading,
+    *credit,
+    *archives,
+    *privacy,
+    *matching,
+    *importing,
+    *reporting,
 ]

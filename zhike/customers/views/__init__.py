@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhike.customers import access, actions, forms, history, queries
+from zhike.customers import access, actions, forms, history, panels, queries
 from zhike.customers.models import Customer, Phone
 from zhike.customers.views.listing import LIST
 from zhike.kernel import clock
@@ -51,6 +51,7 @@ def _file(request: StaffRequest, customer: Customer, **more: Any) -> dict[str, A
         "alike": _alike(request, customer),
         "phone_form": forms.PhoneForm(),
         "reasons": _reasons(shown),
+        "panels": panels.of(request.user, customer),
         **more,
     }
 

@@ -1,0 +1,55 @@
+"""What stands on a customer's page besides identity and history: each part of the file adds its own panels.
+
+    panels.register(panels.Panel("needs", "customers/dossier/_needs.html", read=needs_of, place=panels.SIDE, order=30))
+
+Trades register theirs in `AppConfig.ready()`; customers know none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhike.customers.models import Customer
+from zhike.people.models import User
+
+# the strip of values under the name; beside the identity on the left; above the history; on the right
+STRIP, LEFT, MAIN, SIDE = "strip", "left", "main", "side"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the page. `read` gives the context of its template, or None where there is nothing to show.
+
+    The template is included with `customer`, `may` and what `read` gave under `panel`.
+    """
+
+    key: str
+    template: str
+    read: Callable[[User, Customer], Mapping[str, Any] | None]
+    place: str = SIDE
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    template: str
+    panel: Mapping[str, Any]
+
+
+_KNOWN: dict[str, Panel] = {}
+
+
+def register(panel: Panel) -> None:
+    _KNOWN[panel.key] = panel
+
+
+def of(user: User, customer: Customer) -> dict[str, list[Shown]]:
+    """The panels by place, in order, without the empty ones."""
+    shown: dict[str, list[Shown]] = {STRIP: [], LEFT: [], MAIN: [], SIDE: []}
+    for panel in sorted(_KNOWN.values(), key=lambda one: (one.order, one.key)):
+        read = panel.read(user, customer)
+        if read is not None:
+            shown[panel.place].append(Shown(panel.template, read))
+    return shown

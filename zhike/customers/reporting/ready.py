@@ -1,0 +1,5 @@
+"""What this part registers when the product starts."""
+
+
+def ready() -> None:
+    pass

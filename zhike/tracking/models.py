@@ -1,0 +1,1 @@
+"""Tracking: contact plans, journals, four fixes, relation measures."""
