@@ -65,7 +65,7 @@ def of_units(scope: Scope) -> QuerySet[Complaint]:
 def _member(scope: Scope) -> Q:
     """The cases on which the person is named."""
     mine = CaseMember.objects.filter(person=scope.party, removed_at=None)
-    return Q(pk__in=mine.values("complaint"))
+    return Q(pk__among=mine.values("complaint"))
 
 
 def confidential(scope: Scope) -> QuerySet[Complaint]:

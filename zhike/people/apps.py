@@ -7,9 +7,14 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from zhike.kernel.outbox import deliver
+        from zhike.kernel.parties import stamping
 
         from . import queries
+        from .models import Appointment, Deputy, Post, PostPower, Power, UnitPost, User
         from .views import shell
+
+        stamping.watch(Appointment, Deputy, Post, PostPower, Power, UnitPost)
+        stamping.watch(User, columns=("is_active",))
 
         shell.register()
         deliver.addresses_from(queries.address_of)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable
+from copy import copy
 
 from django.db.models import Q, QuerySet
 
-from zhike.kernel.parties.held import once
+from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.models import Party
 
-from .models import Appointment, Deputy, Post, UnitPost, business_day
-from .standing import Houses, houses
+from .models import Appointment, Post, UnitPost, business_day
+from .standing import Houses, absences, houses
 
 
 def normal(word: str) -> str:
@@ -45,12 +46,12 @@ def _unit_words() -> dict[str, str]:
 
 
 class Directory:
-    """Implements `zhike.kernel.parties.directory.Directory`. Holds no state: every answer is read fresh."""
+    """Implements `zhike.kernel.parties.directory.Directory`. Holds no state of its own."""
 
     def holders_of(self, post: str, unit: int, now: dt.datetime) -> list[Party]:
         """Holders at the unit (or in a department of the same house), else at the nearest above; acting first.
 
-        Two queries. Staff who can no longer sign in are left out.
+        Staff who can no longer sign in are left out.
         """
 
         def read() -> list[Party]:
@@ -58,26 +59,16 @@ class Directory:
             held = list(rows.select_related(None).select_related("party"))
             return [row.party for row in self._nearest(held, unit)] if held else []
 
-        return once(("holders", post, unit, now), read)
+        return [copy(party) for party in kept(("holders", post, unit, business_day(now)), read)]
 
     def substitute_for(self, party: int, now: dt.datetime) -> Party | None:
         """The deputy named for now; a deputy who is away too is followed to their own deputy."""
-        return once(("substitute", party, now), lambda: self._substitute(party, now))
-
-    def _substitute(self, party: int, now: dt.datetime) -> Party | None:
-        seen = {party}
-        found: Party | None = None
-        while True:
-            row = (
-                Deputy.objects.filter(Deputy.at(now), absent=found.pk if found else party)
-                .select_related("deputy")
-                .order_by("-away_from", "-id")
-                .first()
-            )
-            if row is None or row.deputy_id in seen:
-                return found
+        away = {row.absent_id: row for row in absences(now)}
+        seen, found = {party}, None
+        while (row := away.get(found.pk if found else party)) is not None and row.deputy_id not in seen:
             found = row.deputy
             seen.add(found.pk)
+        return copy(found)
 
     def superior_of(self, party: int | None, unit: int, now: dt.datetime) -> Party | None:
         """One level up the line, or None at the top.
@@ -120,8 +111,8 @@ class Directory:
     def post_code(self, word: str) -> str | None:
         """The code of the post with this code, name or alias, in either language, or None."""
         wanted = normal(word)
-        found = once("post words", _post_words).get(wanted)
-        return found or once("unit words", _unit_words).get(wanted) if wanted else None
+        found = kept("post words", _post_words).get(wanted)
+        return found or kept("unit words", _unit_words).get(wanted) if wanted else None
 
     def _current(self, now: dt.datetime) -> QuerySet[Appointment]:
         return (

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.conf import settings
 
 from zhike.kernel.parties import tree
+from zhike.kernel.parties.held import held
+from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import NAMED_ONLY, Scope
 
@@ -52,14 +56,12 @@ class Houses:
 
 
 def houses() -> Houses:
-    return _houses(tree.rows())
+    return kept("houses", _houses)
 
 
-def _houses(rows: Iterable[tree.Node]) -> Houses:
-    paths, kinds = {}, {}
-    for row in rows:
-        paths[row.id], kinds[row.id] = row.path, row.kind
-    return Houses(paths, kinds)
+def _houses() -> Houses:
+    units = tree.rows()
+    return Houses({unit.id: unit.path for unit in units}, {unit.id: unit.kind for unit in units})
 
 
 @dataclass(frozen=True)
@@ -143,24 +145,64 @@ class Standing:
         return frozenset({grant.unit} if grant.reach == PostPower.Reach.UNIT else ())
 
 
-def standing_of(party: int, now: dt.datetime) -> Standing:
-    """Powers of the posts held, and of those for whom the person stands in now. Two queries."""
-    absent = Deputy.objects.filter(Deputy.at(now), deputy=party).values("absent")
-    rows = Appointment.objects.filter(
-        Q(party=party) | Q(party__in=absent),
-        Appointment.on(business_day(now)),
-        post__retired_on=None,
+class Held(NamedTuple):
+    """One power of one post that somebody holds; a post without powers is one row with none."""
+
+    unit: int
+    rank: int
+    appointment: int
+    clearance: int
+    power: str | None
+    reach: str
+    post: str
+    post_en: str
+
+
+COLUMNS = (
+    "unit", "post__rank", "id", "post__clearance", "post__post_powers__power__code", "post__post_powers__scope",
+    "post__name", "post__name_en",
+)  # fmt: skip
+
+
+def held_by(party: int, day: dt.date) -> tuple[Held, ...]:
+    """What a person holds on a day."""
+    rows = Appointment.objects.filter(Appointment.on(day), party=party, post__retired_on=None)
+    return kept(
+        ("held", party, day), lambda: tuple(map(Held._make, rows.order_by("id").values_list(*COLUMNS)))
     )
-    columns = ("post__clearance", "post__post_powers__power__code", "post__post_powers__scope")
-    units = {row.id: row for row in tree.rows()}
-    grants, clearance, chair = [], 0, None
-    for holder, unit, level, power, reach, *post in rows.order_by("-post__rank", "id").values_list(
-        "party", "unit", *columns, "post__name", "post__name_en"
-    ):
-        clearance = max(clearance, level)
-        if chair is None and holder == party:
-            chair = Chair((post[0], post[1]), (units[unit].name, units[unit].name_en))
-        if power is not None:
-            grants.append(Grant(power, reach, unit, None if holder == party else holder))
-    place = _houses(units.values())
-    return Standing(party=party, grants=tuple(grants), clearance=clearance, place=place, chair=chair)
+
+
+def absences(now: dt.datetime) -> list[Deputy]:
+    """Who is away now, and for whom somebody stands in; of several rows for one person the latest comes last."""
+    day = business_day(now)
+    begin = dt.datetime.combine(day, dt.time(), ZoneInfo(settings.TIME_ZONE))
+    rows = Deputy.objects.filter(away_from__lt=begin + dt.timedelta(days=2), away_to__gt=begin)
+    found = kept(("absences", day), lambda: tuple(rows.select_related("deputy").order_by("away_from", "id")))
+    return [row for row in found if row.away_from <= now < row.away_to]
+
+
+@held
+def standing_of(party: int, now: dt.datetime) -> Standing:
+    """Powers of the posts held, and of those for whom the person stands in now."""
+    day = business_day(now)
+    own = held_by(party, day)
+    rows = [(party, row) for row in own]
+    for absent in {row.absent_id for row in absences(now) if row.deputy_id == party} - {party}:
+        rows += [(absent, row) for row in held_by(absent, day)]
+    rows.sort(key=lambda one: (-one[1].rank, one[1].appointment))
+    grants = tuple(
+        Grant(row.power, row.reach, row.unit, None if holder == party else holder)
+        for holder, row in rows
+        if row.power is not None
+    )
+    clearance = max((row.clearance for _holder, row in rows), default=0)
+    return Standing(party=party, grants=grants, clearance=clearance, place=houses(), chair=_chair(own))
+
+
+def _chair(own: Iterable[Held]) -> Chair | None:
+    """The highest post, the one held longest where several are equal."""
+    first = min(own, key=lambda row: (-row.rank, row.appointment), default=None)
+    if first is None:
+        return None
+    unit = next(unit for unit in tree.rows() if unit.id == first.unit)
+    return Chair((first.post, first.post_en), (unit.name, unit.name_en))

@@ -35,7 +35,10 @@ def examine() -> Iterator[tuple[str, str]]:
         yield "database", "it is not at the present version: run zhike migrate"
         return
     from zhike.kernel.audit import chain, immutable
+    from zhike.kernel.parties import stamping
 
+    for trouble in stamping.verify():
+        yield "stamp", trouble
     for trouble in immutable.verify():
         yield "audit", trouble
     for trouble in chain.verify_chain():

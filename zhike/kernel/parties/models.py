@@ -73,3 +73,9 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Stamp(models.Model):
+    """One row: a number that is another one after every change of what is kept between requests (`kept.py`)."""
+
+    number = models.BigIntegerField()

@@ -1,17 +1,17 @@
 """The tree of units in memory: who stands above and below whom.
 
-Units are few (hundreds) and change seldom, so the whole tree is read once and kept until its stamp changes.
+Units are few (hundreds) and change seldom, so the whole tree is read once and kept until the stamp changes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import transaction
 
-from .held import forget, once
+from .held import forget
+from .kept import kept
 from .models import Unit, unit_label
 
 
@@ -58,24 +58,24 @@ class Tree:
 
 
 def tree() -> Tree:
-    """The present tree; one small query, built anew only when something has changed."""
-    return _built(tuple((row.id, row.parent_id) for row in rows()))
+    """The present tree, built anew only when something has changed."""
+    return kept("tree", _built)
 
 
 def rows() -> tuple[Node, ...]:
-    """Every unit in the order of the keys; read once in a block that holds."""
-    return once(
+    """Every unit in the order of the keys."""
+    return kept(
         "units", lambda: tuple(map(Node._make, Unit.objects.order_by("id").values_list(*Node._fields)))
     )
 
 
-@lru_cache(maxsize=4)
-def _built(pairs: tuple[tuple[int, int | None], ...]) -> Tree:
-    children: dict[int, list[int]] = {}
-    for unit, parent in pairs:
-        if parent is not None:
-            children.setdefault(parent, []).append(unit)
-    return Tree(dict(pairs), {unit: tuple(below) for unit, below in children.items()})
+def _built() -> Tree:
+    units, children = rows(), dict[int, list[int]]()
+    for unit in units:
+        if unit.parent_id is not None:
+            children.setdefault(unit.parent_id, []).append(unit.id)
+    parents = {unit.id: unit.parent_id for unit in units}
+    return Tree(parents, {unit: tuple(below) for unit, below in children.items()})
 
 
 @transaction.atomic

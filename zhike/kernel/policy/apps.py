@@ -12,8 +12,9 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         from zhike.kernel.audit import immutable
+        from zhike.kernel.parties import stamping
 
-        from .models import ManualVersion, Ruling
+        from .models import Installation, ManualVersion, Ruling, UnitValues
 
         immutable.protect(Ruling)
         # who published it and when stays too: a published version cannot become a draft again
@@ -22,6 +23,7 @@ class PolicyConfig(AppConfig):
             only_columns=("key", "number", "text", "digest", "published_at", "published_by"),
             free_while={"state": ManualVersion.State.DRAFT},
         )
+        stamping.watch(ManualVersion, Installation, UnitValues)
         post_save.connect(_forget, sender=ManualVersion, dispatch_uid="zhike.policy.forget")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhike.kernel.parties.held import once
+from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.tree import tree
 
 from .manual import model
@@ -67,7 +69,7 @@ def _read(version_id: int, parameters: str) -> model.Manual:
 
 
 def manual_at(version_id: int, unit: int, day: dt.date) -> model.Manual:
-    """The manual as read with the values that hold at a unit for what began on a day. Two small queries."""
+    """The manual as read with the values that hold at a unit for what began on a day."""
     key = ManualVersion.objects.values_list("key", flat=True).get(pk=version_id)
     return manual_of(version_id, parameters_of(key, installed(unit), day))
 
@@ -83,7 +85,11 @@ def parameters_of(key: str, rows: Iterable[Installed], day: dt.date) -> dict[str
 
 def versions_in_force(day: dt.date) -> dict[str, ManualVersion]:
     """The version in force of every manual on a day, by key; the text is left in the database."""
-    return once(("versions", day), lambda: _versions(day))
+    return once(("versions", day), lambda: {key: copy(row) for key, row in _kept_versions(day).items()})
+
+
+def _kept_versions(day: dt.date) -> dict[str, ManualVersion]:
+    return kept(("versions kept", day), lambda: _versions(day))
 
 
 def _versions(day: dt.date) -> dict[str, ManualVersion]:
@@ -103,7 +109,7 @@ def installed(unit: int) -> list[Installed]:
     """What the unit and the units above it have installed, nearest first."""
     line = tree().line(unit)
     # installations are few, and a list meets many units
-    rows = once("installed", installations)
+    rows = kept("installed", installations)
     return sorted((row for row in rows if row.unit_id in line), key=lambda row: line.index(row.unit_id))
 
 

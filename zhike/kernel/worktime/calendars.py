@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from zhike.kernel.parties.held import forget, once
+from zhike.kernel.parties.held import forget
+from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.tree import tree
 
 from . import arithmetic, limits, phrases
@@ -18,7 +19,7 @@ STANDARD = {"tz": "Asia/Shanghai", "week": STANDARD_WEEK, "holidays": "CN", "con
 
 
 def calendar_for(unit: int) -> arithmetic.Calendar:
-    """The calendar of the unit, else of the nearest unit above it, else the standard one. Two small queries."""
+    """The calendar of the unit, else of the nearest unit above it, else the standard one."""
     rows = _rows()
     for here in [*tree().line(unit), None]:
         if here in rows:
@@ -32,7 +33,7 @@ def calendars() -> dict[int | None, arithmetic.Calendar]:
 
 
 def _rows() -> dict[int | None, WorkCalendar]:
-    return once("calendars", lambda: {row.unit_id: row for row in WorkCalendar.objects.all()})
+    return kept("calendars", lambda: {row.unit_id: row for row in WorkCalendar.objects.all()})
 
 
 def nearest(found: Mapping[int | None, arithmetic.Calendar], line: Sequence[int]) -> arithmetic.Calendar:
