@@ -21,6 +21,7 @@ from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.kernel.policy.questions import registered
 from zhike.manuals import queries
+from zhike.people.models import business_day
 
 from ._reading import ask_to_read, make_findable
 from ._references import note_references
@@ -125,7 +126,7 @@ def publish(
                 text=manual.source,
                 digest=digest,
                 state=ManualVersion.State.PUBLISHED,
-                effective_on=effective_on or manual.effective or _today(now),
+                effective_on=effective_on or manual.effective or business_day(now),
                 published_at=now,
                 published_by=by,
                 accepted=[
@@ -212,8 +213,8 @@ def set_parameters(
 
     The whole manual is checked again with them. Cases that began before keep theirs. Raises CannotSetParameter.
     """
-    day = effective_on or _today(now)
-    if day < _today(now):
+    day = effective_on or business_day(now)
+    if day < business_day(now):
         raise CannotSetParameter(_("The day lies in the past; cases of that time are ruled already."))
     version = inforce.versions_in_force(day).get(key)
     if version is None:
@@ -286,12 +287,6 @@ def _number(manual: model.Manual) -> int:
     if not str(manual.version).isdigit():
         raise CannotPublish(_("The version of a manual is a whole number."))
     return int(manual.version)
-
-
-def _today(now: dt.datetime) -> dt.date:
-    from zhike.kernel.worktime.arithmetic import local_date
-
-    return local_date(now, "Asia/Shanghai")
 
 
 @transaction.atomic

@@ -72,7 +72,6 @@ from ._control import (
     holders_of_copies,
     library,
     revision_figures,
-    today,
 )
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 from ._dressing import Dressed, Dresser
@@ -263,7 +262,6 @@ __all__ = [
     "since",
     "text_diff",
     "titles_of",
-    "today",
     "trend",
     "trials_of",
     "unit_differences",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from zhike.kernel.duties.models import Duty, DutyQuerySet
@@ -20,8 +21,7 @@ from zhike.kernel.policy.manual.text import normal, split_items
 from zhike.kernel.policy.manual.values import figure
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.tallies.periods import Kind, Period
-
-from ._control import ZONE, today
+from zhike.people.models import business_day
 
 LIST = "公开承诺"
 LEAST = "公示最少件数"  # parameter of the manual: below it no figure is shown to the public
@@ -85,7 +85,7 @@ def houses_with_commitments(now: dt.datetime) -> list[Unit]:
 
 def commitments(unit: int, now: dt.datetime) -> list[Commitment]:
     """The promises in force at a house, with the figures that hold there."""
-    day = today(now)
+    day = business_day(now)
     current = inforce.versions_in_force(day)
     rows = inforce.installed(unit)
     found: list[Commitment] = []
@@ -135,7 +135,7 @@ def _english(match: re.Match[str]) -> str:
 
 def least(unit: int, key: str, now: dt.datetime) -> int:
     """How many duties there must have been before a figure is shown to the public; a house may set its own."""
-    day = today(now)
+    day = business_day(now)
     version = inforce.versions_in_force(day).get(key)
     if version is None:
         return LEAST_USUALLY
@@ -145,7 +145,7 @@ def least(unit: int, key: str, now: dt.datetime) -> int:
 
 def last_quarter(now: dt.datetime) -> Period:
     """The quarter that is over."""
-    this = Period.around(Kind.QUARTER, today(now), ZONE)
+    this = Period.around(Kind.QUARTER, business_day(now), settings.TIME_ZONE)
     return this.previous()
 
 
@@ -174,7 +174,7 @@ def kept(one: Commitment, unit: int, period: Period, now: dt.datetime, scope: Sc
 
 def trend(one: Commitment, unit: int, now: dt.datetime, scope: Scope, months: int = 6) -> list[Kept]:
     """The same by month, oldest first, this month last."""
-    period = Period.around(Kind.MONTH, today(now), ZONE)
+    period = Period.around(Kind.MONTH, business_day(now), settings.TIME_ZONE)
     periods = [period]
     while len(periods) < months:
         periods.append(periods[-1].previous())

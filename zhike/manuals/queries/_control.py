@@ -16,13 +16,12 @@ from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model, periods
 from zhike.kernel.policy.manual.values import amount
 from zhike.kernel.policy.models import Installation, ManualVersion
-from zhike.kernel.worktime.arithmetic import local_date
 from zhike.manuals.models import Copy, Repeal, Revision
+from zhike.people.models import business_day
 
 from ._readers import Share
 from ._references import Flag, flags_by_version
 
-ZONE = "Asia/Shanghai"  # regulations are of the whole enterprise, days are those of its seat
 YEARLY = "1年"  # R002-071, R002-105; a manual may say otherwise (revise_every)
 SOON = 31  # days before the date in which a regulation counts as to be revised
 REVISE = "manual.revise"
@@ -72,10 +71,6 @@ class Controlled:
         return self.in_force is None and self.coming is None and self.versions[0].ends_on is not None
 
 
-def today(now: dt.datetime) -> dt.date:
-    return local_date(now, ZONE)
-
-
 def front_of(version: ManualVersion) -> Front:
     meta = inforce.manual_of(version.pk).meta
 
@@ -116,7 +111,7 @@ def controlled(key: str, now: dt.datetime) -> Controlled | None:
 
 
 def _controlled(rows: QuerySet[ManualVersion], now: dt.datetime) -> list[Controlled]:
-    day = today(now)
+    day = business_day(now)
     groups: dict[str, list[ManualVersion]] = defaultdict(list)
     published = rows.filter(state=ManualVersion.State.PUBLISHED).defer("text").order_by("key", "-number")
     for version in published:
@@ -158,11 +153,11 @@ def _when_revised(rows: list[Controlled], now: dt.datetime) -> None:
         if row.repealed:
             continue
         if duty is not None and duty.due_at is not None:
-            row.next_on, row.late = today(duty.due_at), duty.is_late(now)
+            row.next_on, row.late = business_day(duty.due_at), duty.is_late(now)
         else:
             row.next_on = after(row.shown.effective_on, row.front.revise_every)
-            row.late = row.next_on < today(now)
-        row.soon = row.next_on <= today(now) + dt.timedelta(days=SOON)
+            row.late = row.next_on < business_day(now)
+        row.soon = row.next_on <= business_day(now) + dt.timedelta(days=SOON)
 
 
 def revision_duties(versions: Iterable[int] | None = None) -> DutyQuerySet:
