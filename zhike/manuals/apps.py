@@ -17,7 +17,7 @@ def _may_change(request: HttpRequest) -> bool:
 
 
 def _make_findable(using: str, **_signal: object) -> None:
-    """Index the clauses of what was published before clauses were indexed; the same again writes nothing."""
+    """Index the clauses of what was published before clauses were indexed."""
     from django.db import connections
 
     from zhike.kernel.policy.models import ManualVersion
@@ -28,7 +28,7 @@ def _make_findable(using: str, **_signal: object) -> None:
     tables = set(connections[using].introspection.table_names())
     if not {ManualVersion._meta.db_table, Document._meta.db_table} <= tables:
         return  # only some apps are migrated
-    for version in queries.manuals():
+    for version in queries.not_indexed():
         actions.make_findable(version)
 
 

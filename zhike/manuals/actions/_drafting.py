@@ -26,6 +26,7 @@ from zhike.kernel.policy.editing.workbooks import Problem
 from zhike.kernel.policy.manual.blocks import unify
 from zhike.kernel.policy.manual.model import Finding, Level
 from zhike.kernel.policy.models import ManualVersion
+from zhike.manuals import queries
 from zhike.manuals.models import Revision
 from zhike.people.models import business_day
 
@@ -80,14 +81,12 @@ def begin(*, key: str, by: Party, now: dt.datetime, values: Mapping[str, str] | 
 
     `values` are parameters that the draft begins with, as tried in a what-if.
     """
-    base = (
-        ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).order_by("-number").first()
-    )
+    base = queries.newest(key)
     if base is None:
         raise CannotDraft(_("No version of the manual “%(key)s” has been published.") % {"key": key})
-    newest = ManualVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"]
+    latest = ManualVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"]
     # without a day of its own the new version holds from its issue (R002-033)
-    text = with_front(base.text, version=str(newest + 1), effective=None)
+    text = with_front(base.text, version=str(latest + 1), effective=None)
     for name, value in (values or {}).items():
         text = grids.with_value(text, name, value)
     return _begin(key=key, base=base, text=text, by=by, now=now)

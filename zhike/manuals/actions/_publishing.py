@@ -17,7 +17,6 @@ from zhike.kernel.parties.held import forget
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import contract, inforce, tags
 from zhike.kernel.policy.manual import model, overlay
-from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.kernel.policy.questions import registered
 from zhike.manuals import queries
@@ -67,7 +66,7 @@ def examine(
 
     With `roles` of the case also whether every word that is to name somebody names a role or a post.
     """
-    manual = read(text)
+    manual = inforce.manual_of_text(text)
     values = dict(parameters or {})
     refused = [why for name, value in values.items() if (why := overlay.refusal(manual, name, value))]
     if refused:
@@ -179,7 +178,8 @@ def _exists(manual: model.Manual, number: int) -> CannotPublish:
 @transaction.atomic
 def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Installation:
     """Let a unit, and all below it, work by a published manual. Raises CannotInstall."""
-    if not ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).exists():
+    newest = queries.newest(key)
+    if newest is None:
         raise CannotInstall(_("No version of the manual “%(key)s” has been published.") % {"key": key})
     row, made = Installation.objects.get_or_create(
         unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
@@ -187,9 +187,7 @@ def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Inst
     forget()
     if made:
         trail.record("manuals.installed", subject=row, by=by, at=now, unit_id=unit.pk, after={"key": key})
-        newest = ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).first()
-        if newest is not None:
-            _ask_named_readers(newest, by=by, now=now)
+        _ask_named_readers(newest, by=by, now=now)
     return row
 
 

@@ -37,6 +37,7 @@ from ._change import (
     installed_at,
     installed_versions,
     limit_changes,
+    manual_of_change,
     moved_values,
     newest,
     open_cases,
@@ -75,7 +76,7 @@ from ._control import (
 )
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 from ._dressing import Dressed, Dresser
-from ._found import ClauseFound, clauses_found, clauses_to_index
+from ._found import ClauseFound, clauses_found, clauses_to_index, not_indexed
 from ._history import coming, differences, editions, readable, wordings
 from ._line import (
     GATE,
@@ -86,7 +87,6 @@ from ._line import (
     is_last_level,
     line_of,
     revisions,
-    titles_of,
     whose_turn,
 )
 from ._live import (
@@ -131,6 +131,7 @@ from ._standards import (
     process,
     processes,
 )
+from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
 
 __all__ = [
@@ -171,6 +172,7 @@ __all__ = [
     "caption_words",
     "cases_behind",
     "cases_under",
+    "change_title",
     "changes_of",
     "citations_of",
     "clause_of",
@@ -217,6 +219,7 @@ __all__ = [
     "limit_changes",
     "line_of",
     "live",
+    "manual_of_change",
     "manuals",
     "marked",
     "marked_cell",
@@ -226,6 +229,7 @@ __all__ = [
     "must_read",
     "names_readers",
     "newest",
+    "not_indexed",
     "open_cases",
     "open_change",
     "open_drafts",
@@ -261,6 +265,7 @@ __all__ = [
     "signs",
     "since",
     "text_diff",
+    "title_of",
     "titles_of",
     "trend",
     "trials_of",

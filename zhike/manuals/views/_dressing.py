@@ -116,12 +116,6 @@ class Sheet:
         return f"{self.clause} {self.name}".strip()
 
 
-def title_of(manual: model.Manual) -> str:
-    """The title of a text in the reader's language."""
-    english = str(manual.meta.get("title_en", ""))
-    return english if english and language() == "en" else manual.title
-
-
 def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 

@@ -16,7 +16,7 @@ from zhike.manuals import access, actions, queries
 from zhike.manuals.models import Revision
 from zhike.people.access import StaffRequest
 
-from ._dressing import KINDS, sheet_of, title_of
+from ._dressing import KINDS, sheet_of
 
 PARTS = ("checks", "examples", "publish", "contents")
 
@@ -73,7 +73,7 @@ def context_of(
         "draft": draft,
         "version": version,
         "base": revision.base,
-        "title": title_of(draft.manual) or revision.key,
+        "title": queries.title_of(draft.manual) or revision.key,
         "sheets": [sheet_of(draft, one, people) for one in grids],
         "focus": queries.key_of(grid) if grid is not None else "",
         "passages": draft.passages(at),

@@ -27,7 +27,6 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
 from ._backtest import context_of
-from ._dressing import title_of
 
 SIDE = "manuals/gate.html#side"
 CASES = "complaint.see"  # cases, duties and back-tests are counted over the units of this power
@@ -54,7 +53,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     is_open = revision.state in Revision.OPEN
     context: dict[str, Any] = {
         "revision": revision,
-        "title": title_of(found.new),
+        "title": queries.title_of(found.new),
         "place": place,
         "today": today,
         "late_day": is_open and revision.effective_on is not None and revision.effective_on < today,
