@@ -47,6 +47,7 @@ class ManualsConfig(AppConfig):
         from zhike.kernel.procedures import approvals
         from zhike.ui import menu
 
+        from . import queries
         from . import sheets as _sheets  # noqa: F401 - its forms register themselves
         from .actions import _gate, _repealing, _revising
         from .models import Revision
@@ -89,9 +90,4 @@ class ManualsConfig(AppConfig):
         )
         approvals.on_decision(_repealing.KIND, _repealing.repeal_decided)
         wording.say(_repealing.TOLD, gettext_noop("“%(title)s” is repealed from %(day)s"))
-        # once a year and for people who write: a month ahead, then whoever stands above
-        escalation.usually(
-            _revising.TITLE,
-            escalation.Level(_revising.TITLE, 0, "1个月", "负责人", "REMIND", ""),
-            escalation.Level(_revising.TITLE, 1, "1工作日", "上级", "REMIND", ""),
-        )
+        escalation.usually(_revising.TITLE, queries.standards)

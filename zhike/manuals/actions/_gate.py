@@ -28,6 +28,7 @@ from zhike.kernel.worktime import calendars, phrases
 from zhike.manuals import access_gate, queries
 from zhike.manuals.access import ROLES
 from zhike.manuals.models import Revision
+from zhike.people.models import business_day
 
 from ._checks import checks, later_values
 from ._front import with_front
@@ -42,7 +43,8 @@ from ._publishing import (
 from ._reading import ask_to_read
 
 KIND = queries.GATE
-APPROVER, SIGN_WITHIN = "总经理", "3工作日"
+APPROVER = "总经理"
+SIGN_WITHIN = "签批期限"  # figure of the standards, unless the front matter says `sign_within`
 COMING = gettext_noop("%(title)s comes into force on %(day)s")
 State = Revision.State
 
@@ -111,16 +113,16 @@ def hand_in(
         unit_id=place.pk,
         by=by,
         now=now,
-        limit=sign_within(manual),
+        limit=sign_within(manual, today),
         version_id=revision.base_id,
     )
     _record("handed_in", revision, place, by=by, now=now, approval=approval.pk, reason=reason.strip())
     return approval
 
 
-def sign_within(manual: Manual) -> str:
-    """Within which each level decides: front matter `sign_within`."""
-    return str(manual.meta.get("sign_within") or SIGN_WITHIN).strip()
+def sign_within(manual: Manual, day: dt.date) -> str:
+    """Within which each level decides: front matter `sign_within`, else the standards in force on a day."""
+    return str(manual.meta.get("sign_within") or queries.standing(SIGN_WITHIN, day, manual).text).strip()
 
 
 def approver_post(manual: Manual) -> str:
@@ -134,7 +136,7 @@ def _line(
     """Reviewer, then approver; what is wrong with them."""
     wrong = []
     try:
-        calendars.parsed(sign_within(manual))
+        calendars.parsed(sign_within(manual, business_day(now)))
     except phrases.PhraseError as trouble:
         wrong.append(f"sign_within: {trouble}")
     if reviewer is None:

@@ -131,6 +131,7 @@ from ._standards import (
     process,
     processes,
 )
+from ._standing import number, standards, standing
 from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
 
@@ -230,6 +231,7 @@ __all__ = [
     "names_readers",
     "newest",
     "not_indexed",
+    "number",
     "open_cases",
     "open_change",
     "open_drafts",
@@ -264,6 +266,8 @@ __all__ = [
     "sides",
     "signs",
     "since",
+    "standards",
+    "standing",
     "text_diff",
     "title_of",
     "titles_of",

@@ -23,9 +23,10 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.models import business_day
 
+from ._standing import number
+
 LIST = "公开承诺"
 LEAST = "公示最少件数"  # parameter of the manual: below it no figure is shown to the public
-LEAST_USUALLY = 10
 NO_HOUSE = (Unit.Kind.DEPARTMENT, Unit.Kind.TEAM)
 ENGLISH = {"分钟": "minutes", "工作小时": "working hours", "小时": "hours", "工作日": "working days", "天": "days", "个月": "months", "周": "weeks"}  # fmt: skip
 _AMOUNT = re.compile(rf"([0-9]+)\s*({'|'.join(sorted(ENGLISH, key=len, reverse=True))})")
@@ -137,10 +138,8 @@ def least(unit: int, key: str, now: dt.datetime) -> int:
     """How many duties there must have been before a figure is shown to the public; a house may set its own."""
     day = business_day(now)
     version = inforce.versions_in_force(day).get(key)
-    if version is None:
-        return LEAST_USUALLY
-    param = inforce.manual_at(version.pk, unit, day).params.get(LEAST)
-    return int(param.value) if param is not None and isinstance(param.value, Decimal) else LEAST_USUALLY
+    manual = inforce.manual_at(version.pk, unit, day) if version is not None else None
+    return number(LEAST, day, manual)
 
 
 def last_quarter(now: dt.datetime) -> Period:

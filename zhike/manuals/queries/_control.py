@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -21,9 +22,9 @@ from zhike.people.models import business_day
 
 from ._readers import Share
 from ._references import Flag, flags_by_version
+from ._standing import shipped, standing
 
-YEARLY = "1年"  # R002-071, R002-105; a manual may say otherwise (revise_every)
-SOON = 31  # days before the date in which a regulation counts as to be revised
+YEARLY = "修订周期"  # R002-071, R002-105; a manual may say otherwise (revise_every)
 REVISE = "manual.revise"
 EXAMINE = "manual.examine"  # and the key of the edition behind a point
 LABEL = ManualVersion._meta.label
@@ -78,16 +79,18 @@ def front_of(version: ManualVersion) -> Front:
         return str(meta.get(key) or usual).strip()
 
     owner = text("owner")
-    return Front(
-        text("number"), owner, text("interpreter", owner), text("approver"), text("revise_every", YEARLY)
-    )
+    every = text("revise_every") or standing(YEARLY, version.effective_on).text
+    return Front(text("number"), owner, text("interpreter", owner), text("approver"), every)
 
 
 def after(day: dt.date, period: str) -> dt.date:
-    """The day that lies a period of revision later."""
-    found = amount(period) or amount(YEARLY)
-    assert found is not None
-    return periods.shift(day, found)
+    """The day that lies a period of revision later; the usual period where this is none of the calendar."""
+    for text in (period, shipped().params[YEARLY].text):
+        found = amount(text)
+        if found is not None:
+            with suppress(ValueError):  # working time
+                return periods.shift(day, found)
+    raise AssertionError(period)
 
 
 def kind_of(version: ManualVersion) -> str:
@@ -147,6 +150,7 @@ def _around(rows: list[Controlled]) -> None:
 
 
 def _when_revised(rows: list[Controlled], now: dt.datetime) -> None:
+    day = business_day(now)
     owed = {duty.subject_id: duty for duty in revision_duties([row.shown.pk for row in rows]).open()}
     for row in rows:
         duty = owed.get(row.shown.pk)
@@ -154,10 +158,10 @@ def _when_revised(rows: list[Controlled], now: dt.datetime) -> None:
             continue
         if duty is not None and duty.due_at is not None:
             row.next_on, row.late = business_day(duty.due_at), duty.is_late(now)
+            row.soon = duty.warn_at is not None and duty.warn_at <= now  # who owes it is reminded
         else:
             row.next_on = after(row.shown.effective_on, row.front.revise_every)
-            row.late = row.next_on < business_day(now)
-        row.soon = row.next_on <= business_day(now) + dt.timedelta(days=SOON)
+            row.late = row.next_on < day
 
 
 def revision_duties(versions: Iterable[int] | None = None) -> DutyQuerySet:

@@ -69,7 +69,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "sees_cases": scope.units is None or bool(scope.units),
         "must_read": queries.readers_of_draft(found.new, revision.install_at, day),
         "approver": actions.approver_post(found.new),
-        "sign_within": actions.sign_within(found.new),
+        "sign_within": actions.sign_within(found.new, today),
         "waits": revision.state == Revision.State.PUBLISHED and revision.effective_on is not None
         and revision.effective_on > today,
         **_difference(revision, day),

@@ -47,7 +47,9 @@ def limits_of(manual: Manual) -> Iterator[Limit]:
                 yield from _limit(decision, row, place, len(places) == 1, manual)
 
 
-def _limit(table: DecisionTable, row: DecisionRow, place: int, alone: bool, manual: Manual) -> Iterator[Limit]:
+def _limit(
+    table: DecisionTable, row: DecisionRow, place: int, alone: bool, manual: Manual
+) -> Iterator[Limit]:
     """A table that says beside its one limit what is to be done names the duty; else the column does."""
     due = row.outcomes[place].value
     if not isinstance(due, Due):
