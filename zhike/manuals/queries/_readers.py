@@ -146,10 +146,6 @@ def must_read(version: ManualVersion, party: Party, day: dt.date) -> bool:
     return readers(version, day).filter(pk=party.pk).exists()
 
 
-def reading_of(version: ManualVersion, party: Party) -> Reading | None:
-    return Reading.objects.filter(version=version, party=party).first()
-
-
 def mine(party: Party, day: dt.date) -> list[Mine]:
     """What a person must read of the regulations in force, unread first, and what they have confirmed."""
     versions = [row for row in inforce.versions_in_force(day).values() if _bound(row, party, day)]
