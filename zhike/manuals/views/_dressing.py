@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -48,6 +49,7 @@ FIGURES = (model.Kind.MONEY, model.Kind.NUMBER, model.Kind.INT, model.Kind.UNTIL
 WIDE = 7  # columns from which a table scrolls sideways instead of being squeezed
 GRAVITY = {model.Level.ERROR: "is-wrong", model.Level.GAP: "is-open", model.Level.WARNING: "is-odd"}
 SHOWN_STRETCHES = 9
+MOST_KNOWN = 3000  # dressed rows of one table that are kept
 MOST_ROWS = 100  # of a table whose stretches are drawn: a longer one has too many to be read
 
 
@@ -62,22 +64,6 @@ class ShownColumn:
     source: str = ""  # key of the list whose words are offered
     choices: list[Choice] = field(default_factory=list)
     message: str = ""
-
-
-@dataclass
-class ShownCell:
-    html: SafeString
-    classes: str
-    words: str
-    message: str
-
-
-@dataclass
-class ShownRow:
-    number: int
-    cells: list[ShownCell]
-    classes: str
-    message: str
 
 
 @dataclass
@@ -100,7 +86,7 @@ class Sheet:
     hit: Any
     saying: str
     columns: list[ShownColumn]
-    rows: list[ShownRow]
+    rows: list[SafeString]
     wide: bool
     gaps: list[model.Finding]
     whole: list[model.Finding]
@@ -131,7 +117,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         column.message = places[-1, n].message if (-1, n) in places else ""
     before, gone = draft.formerly(grid)
     dress = Dress(draft)
-    rows = [_row(dress, grid, n, columns, places, before[n]) for n in range(len(grid.rows))]
+    rows = _rows(dress, grid, columns, places, before)
     gaps = [found for found in whole if found.level is model.Level.GAP]
     offered = _offered(draft, table, gaps)
     clause = draft.clause_of(grid)
@@ -195,40 +181,80 @@ def _column(
     return shown
 
 
+Findings = tuple[tuple[int, model.Level, str], ...]  # of a row, by column; -1 is the row as a whole
+
+
+def _rows(
+    dress: Dress,
+    grid: Grid,
+    columns: Sequence[ShownColumn],
+    places: Mapping[tuple[int, int], model.Finding],
+    before: Sequence[tuple[str, ...] | None],
+) -> list[SafeString]:
+    """The rows as the page has them. One key typed changes one row of hundreds: the others are as they were."""
+    known = _dressed(_around(dress.draft, grid))
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    found: dict[int, list[tuple[int, model.Level, str]]] = {}
+    for (row, at), one in places.items():
+        found.setdefault(row, []).append((at, one.level, one.message))
+    rows = []
+    for n, texts in enumerate(grid.rows):
+        told = tuple(sorted(found.get(n, ())))
+        key = (n, texts, before[n], told)
+        if key not in known:
+            known[key] = _row(dress, grid, n, columns, told, before[n])
+        rows.append(known[key])
+    return rows
+
+
+@lru_cache(maxsize=4)
+def _dressed(around: Hashable) -> dict[Hashable, SafeString]:
+    """Rows of a table that were dressed already, while nothing around the table changes; `_rows` fills it."""
+    return {}
+
+
+def _around(draft: Draft, grid: Grid) -> Hashable:
+    """All that a row looks like by, besides its own texts and findings."""
+    rest = "\n".join([*draft.lines[: grid.first], *draft.lines[grid.last :]])
+    return key_of(grid), rest, draft.params, language(), bool(draft.base_grids)
+
+
 def _row(
     dress: Dress,
     grid: Grid,
     n: int,
     columns: Sequence[ShownColumn],
-    places: dict[tuple[int, int], model.Finding],
+    told: Findings,
     before: tuple[str, ...] | None,
-) -> ShownRow:
+) -> SafeString:
+    findings = {at: (GRAVITY.get(level, ""), message) for at, level, message in told}
     cells = []
-    lang = language()
-    compared = bool(dress.draft.base_grids)
     for at, text in enumerate(grid.rows[n]):
-        old = before[at] if before is not None else None
-        changed = old is not None and old != text
-        found = places.get((n, at))
-        classes = [
-            "out" if columns[at].out else "",
-            "is-changed" if changed else "",
-            GRAVITY.get(found.level, "") if found else "",
-        ]
-        cells.append(
-            ShownCell(
-                dress.cell(grid.columns[at], grid.kind, text, old if changed else None),
-                " ".join(name for name in classes if name),
-                words.in_words(dress.draft.manual, grid, n, at, lang),
-                found.message if found else "",
-            )
-        )
-    found = places.get((n, -1))
-    classes = [
-        "is-new" if compared and before is None else "",
-        GRAVITY.get(found.level, "") if found else "",
-    ]
-    return ShownRow(n + 1, cells, " ".join(filter(None, classes)), found.message if found else "")
+        old = before[at] if before is not None and before[at] != text else None
+        grave, message = findings.get(at, ("", ""))
+        classes = ["out" if columns[at].out else "", "is-changed" if old is not None else "", grave]
+        said = words.in_words(dress.draft.manual, grid, n, at, language())
+        html = dress.cell(grid.columns[at], grid.kind, text, old)
+        cells.append((_attributes(classes, said, message), html))
+    grave, message = findings.get(-1, ("", ""))
+    is_new = bool(dress.draft.base_grids) and before is None
+    return format_html(
+        '<tr role="row"{}><th scope="row" class="n"{}>{}</th>{}</tr>\n',
+        _attributes(["is-new" if is_new else "", grave]),
+        format_html(' title="{}"', message) if message else "",
+        n + 1,
+        format_html_join("", '<td role="gridcell" tabindex="-1"{}>{}</td>', cells),
+    )
+
+
+def _attributes(classes: Sequence[str], said: str = "", message: str = "") -> SafeString:
+    named = " ".join(filter(None, classes))
+    return mark_safe(
+        (format_html(' class="{}"', named) if named else "")
+        + (format_html(' data-words="{}"', said) if said else "")
+        + (format_html(' data-message="{0}" title="{0}" aria-invalid="true"', message) if message else "")
+    )
 
 
 class Dress:

@@ -97,6 +97,7 @@ export class Sheet {
   listenToDrags() {
     const line = (event) => event.target.closest("tr:not([data-ghost])");
     const clear = () => this.body.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
+    this.body.addEventListener("pointerdown", (event) => { const number = event.target.closest("th.n"); if (number) number.draggable = true; });
     this.body.addEventListener("dragstart", (event) => {
       this.dragged = line(event)?.sectionRowIndex;
       event.dataTransfer.effectAllowed = "move";
