@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.editing import offers, segments, words
+from zhike.kernel.policy.editing.columns import columns as more_columns
 from zhike.kernel.policy.editing.grids import Column, Grid
 from zhike.kernel.policy.editing.vocabulary import Choice, choices
 from zhike.kernel.policy.manual import model
@@ -46,7 +47,8 @@ NOTES = {
 # widths by role of the column; what has none shares the rest
 WIDTHS = {"clause": 104, "note": 96, "code": 130, "range": 150, "value": 120, "name": 140, "joint": 70}
 FIGURES = (model.Kind.MONEY, model.Kind.NUMBER, model.Kind.INT, model.Kind.UNTIL, model.Kind.DATE)
-WIDE = 7  # columns from which a table scrolls sideways instead of being squeezed
+ROOM = 760  # pixels for the columns; a table that needs more scrolls sideways instead of being squeezed
+LEAST, USUAL = 140, 180  # of a column without a width: in a table that fits, in one that scrolls
 GRAVITY = {model.Level.ERROR: "is-wrong", model.Level.GAP: "is-open", model.Level.WARNING: "is-odd"}
 SHOWN_STRETCHES = 9
 MOST_KNOWN = 3000  # dressed rows of one table that are kept
@@ -110,7 +112,11 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
     """The sheet of one table."""
     table = draft.manual.decision(grid.name) if grid.kind == "decision" else None
     columns = [_column(draft, grid, n, table, owners) for n in range(len(grid.columns))]
-    if all(column.width for column in columns) and len(columns) <= WIDE:
+    wide = sum(column.width or LEAST for column in columns) > ROOM
+    if wide:
+        for column in columns:
+            column.width = column.width or USUAL
+    elif all(column.width for column in columns):
         max(columns, key=lambda column: column.width).width = 0  # the widest takes what is left
     places, whole = draft.places(grid)
     for n, column in enumerate(columns):
@@ -134,7 +140,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         saying=words.directive_in_words(draft.manual, table, lang) if table else "",
         columns=columns,
         rows=rows,
-        wide=len(columns) > WIDE,
+        wide=wide,
         gaps=gaps,
         whole=[found for found in whole if found.level in (model.Level.ERROR, model.Level.WARNING)],
         offered=offered,
@@ -142,7 +148,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         gone=[(number, "、".join(cell for cell in row if cell not in {"", "-"})) for number, row in gone],
         stretched=stretched,
         stretches=stretches,
-        payload=_payload(grid, columns, offered),
+        payload=_payload(grid, columns, offered) | {"more": list(_choices(more_columns(draft.manual, grid)))},
     )
 
 
@@ -176,8 +182,6 @@ def _column(
     shown.several = shown.several or column.role == "owner"
     if vocabulary and vocabulary in draft.manual.lists:
         shown.source = f"list.{vocabulary}"
-    if len(grid.columns) > WIDE and not shown.width:
-        shown.width = 180
     return shown
 
 
@@ -231,7 +235,7 @@ def _row(
     findings = {at: (GRAVITY.get(level, ""), message) for at, level, message in told}
     cells = []
     for at, text in enumerate(grid.rows[n]):
-        old = before[at] if before is not None and before[at] != text else None
+        old = before[at] if before is not None and _bare(before[at]) != _bare(text) else None
         grave, message = findings.get(at, ("", ""))
         classes = ["out" if columns[at].out else "", "is-changed" if old is not None else "", grave]
         said = words.in_words(dress.draft.manual, grid, n, at, language())
@@ -246,6 +250,10 @@ def _row(
         n + 1,
         format_html_join("", '<td role="gridcell" tabindex="-1"{}>{}</td>', cells),
     )
+
+
+def _bare(text: str) -> str:
+    return "" if text == "-" else text
 
 
 def _attributes(classes: Sequence[str], said: str = "", message: str = "") -> SafeString:

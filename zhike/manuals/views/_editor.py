@@ -19,6 +19,7 @@ from zhike.people.access import StaffRequest
 from ._dressing import KINDS, sheet_of
 
 PARTS = ("checks", "examples", "publish", "contents")
+MOST_CHECKS = 80  # findings shown; each stands at its cell too
 
 
 def draft_of(revision: Revision, text: str | None = None) -> queries.Draft:
@@ -68,6 +69,7 @@ def context_of(
     trials = queries.trials_of(draft)
     failed = sum(one.failed for one in trials)
     version = actions.front_value(draft.text, "version")
+    checks = _checks(draft, grid)
     return {
         "revision": revision,
         "draft": draft,
@@ -79,7 +81,8 @@ def context_of(
         "passages": draft.passages(at),
         "clause": draft.clause_above(at),
         "contents": _contents(draft),
-        "checks": _checks(draft, grid),
+        "checks": checks[:MOST_CHECKS],
+        "more_checks": len(checks[MOST_CHECKS:]),
         "trials": next((one for one in trials if grid is not None and one.table == grid.name), None),
         "tested": grid.name if grid is not None and grid.kind in {"decision", "examples"} else "",
         "passed": sum(one.passed for one in trials),
