@@ -117,6 +117,69 @@ def test_words_are_picked_in_the_popover_by_keyboard(people, at_the_browser):
     assert desk.cell(5, 1).evaluate("node => node === document.activeElement")
 
 
+def labels(name: str = "处理权限", kind: str = "decision") -> list[str]:
+    return [column.label for column in table(name, kind).columns]
+
+
+def test_a_column_is_added_renamed_moved_and_deleted_in_the_grid(people, at_the_browser):
+    desk = Desk(at_the_browser("zhou.qiming"), a_draft(people))
+    first = labels()
+    box = desk.page.locator("#column")
+    head = desk.sheet.locator("thead [data-column]")
+
+    desk.sheet.locator("[data-do=column]").click()
+    desk.page.keyboard.insert_text("渠道")
+    box.locator("[role=option]").get_by_text("渠道", exact=True).click()
+    desk.until(lambda: labels() == [*first[:3], "渠道", *first[3:]])
+    assert {row[3] for row in table().rows} == {"-"}
+
+    head.nth(3).click()
+    box.locator("[data-do=left]").click()
+    desk.until(lambda: labels() == [*first[:2], "渠道", *first[2:]])
+    desk.press("Control+a")
+    desk.page.keyboard.insert_text(first[0])
+    desk.press("Enter")
+    box.locator("[data-message]").get_by_text(first[0]).wait_for()
+    desk.press("Escape")
+
+    head.nth(2).click()
+    box.locator("[data-do=drop]").click()
+    desk.until(lambda: labels() == first)
+    assert desk.person.trouble == []
+
+
+def test_the_examples_follow_a_renamed_column_and_undo_brings_it_back(people, at_the_browser):
+    desk = Desk(at_the_browser("zhou.qiming"), a_draft(people))
+    first, given = labels(), labels(kind="examples")
+    assert first[2] in given
+
+    desk.sheet.locator("thead [data-column]").nth(2).click()
+    desk.press("Control+a")
+    desk.page.keyboard.insert_text("渠道")
+    desk.press("Enter")
+    desk.until(lambda: labels()[2] == "渠道")
+    desk.until(lambda: labels(kind="examples")[given.index(first[2])] == "渠道")
+
+    desk.press("Control+z")
+    desk.until(lambda: labels() == first)
+
+
+def test_chinese_is_composed_onto_a_selected_cell(people, at_the_browser):
+    desk = Desk(at_the_browser("zhou.qiming"), a_draft(people))
+    keyboard = desk.page.context.new_cdp_session(desk.page)
+
+    desk.cell(7, 3).click()
+    keyboard.send("Input.imeSetComposition", {"text": "dian", "selectionStart": 4, "selectionEnd": 4})
+    assert desk.cell(7, 3).inner_text() == "dian"
+    keyboard.send("Input.insertText", {"text": "店长"})
+    desk.page.locator("#cell:visible").wait_for()
+    assert desk.page.input_value("#cell [data-input]") == "店长"
+    desk.press("Enter")
+
+    desk.until(lambda: table().rows[7][3] == "店长")
+    assert desk.person.trouble == []
+
+
 def test_a_grid_is_pasted_and_rows_are_added_moved_and_deleted_by_keyboard(people, at_the_browser):
     desk = Desk(at_the_browser("zhou.qiming"), a_draft(people))
     examples = desk.page.locator('[data-sheet="examples.处理权限"]')

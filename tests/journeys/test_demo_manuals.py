@@ -13,6 +13,7 @@ from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals import queries
 from zhike.manuals.models import Backtest, Reading, Revision
+from zhike.people.models import business_day
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 10, 30, 14, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -45,7 +46,7 @@ def test_the_mall_works_by_a_second_version_with_three_names_and_a_third_is_unde
     assert "| 店长起点 | 1500元 |" in third.text
     assert set(Backtest.objects.values_list("state", flat=True)) == {Backtest.State.DONE}
     # each store its own: one in force, one from the first of next month
-    today = queries.today(NOW)
+    today = business_day(NOW)
     assert (
         inforce.parameters_of(manuals.KEY, inforce.installed(house.units["east"].pk), today)["答复期限"]
         == "2工作日"
@@ -58,12 +59,12 @@ def test_the_mall_works_by_a_second_version_with_three_names_and_a_third_is_unde
 
 def test_most_have_read_it_some_owe_it_and_one_copy_is_to_come_back(house):
     second = ManualVersion.objects.get(key=manuals.KEY, number=2)
-    share = queries.share(second, queries.today(NOW))
+    share = queries.share(second, business_day(NOW))
 
     assert share.confirmed > share.opened + share.unread > 0
     assert share.opened >= 2
     assert Duty.objects.open().filter(kind="manual.read").count() == share.all - share.confirmed
     assert Reading.objects.filter(version=second).count() == share.all - 1
-    assert [(one.version.number, one.unit) for one in queries.copies_to_recall(queries.today(NOW))] == [
+    assert [(one.version.number, one.unit) for one in queries.copies_to_recall(business_day(NOW))] == [
         (1, house.units["east"])
     ]

@@ -124,6 +124,26 @@ def test_rows_of_another_width_are_refused_or_reported(people, draft):
     assert "refused" in answer or "is-wrong" in answer["parts"]["sheet:decision.处理权限"]
 
 
+def test_a_table_is_saved_with_other_columns(people, draft):
+    grid = grid_of(draft)
+    labels = [column.label for column in grid.columns]
+    wider = [[*row[:3], "-", *row[3:]] for row in grid.rows]
+
+    answer = send(
+        browser(people.manager), draft, grid, wider, labels=[*labels[:3], "渠道", *labels[3:]]
+    ).json()
+
+    draft.refresh_from_db()
+    now = grid_of(draft)
+    assert [column.label for column in now.columns] == [*labels[:3], "渠道", *labels[3:]]
+    assert [column.role for column in now.columns][3:5] == ["input", "outcome"]
+    assert not read(draft.text).errors
+    assert ">渠道" in answer["parts"]["sheet:decision.处理权限"]
+    before = send(browser(people.manager), draft, now, grid.rows, labels=labels).json()
+    assert before["revision"] == 2
+    assert [column.label for column in grid_of(Revision.objects.get()).columns] == labels
+
+
 def test_a_table_of_500_rows_is_answered_alone_and_stays_quick(people, draft):
     grid = grid_of(draft, "list.投诉情形")
     rows = [list(row) for row in grid.rows] + [

@@ -7,22 +7,21 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.search import index
+from zhike.manuals.queries import number
+from zhike.people.models import business_day
 
 from .models import Complaint
 from .regime import Regime
 
-# Values where the manual sets none (parameters 重复投诉天数, 重复投诉相似度). People who come back do so within the
-# month; of two tellings of one event about a third of the pairs of characters are the same, of two events a tenth.
-DAYS = ("重复投诉天数", 30)
-LIKE = ("重复投诉相似度", 30)
-SAME = 90  # per cent, from which the same request is meant whoever makes it
+# Figures of the manual, else of the service standards; likeness in per cent of the pairs of characters.
+DAYS, LIKE = "重复投诉天数", "重复投诉相似度"
+SAME = "相同诉求相似度"  # from which the same request is meant whoever makes it
 SHOWN = 5
 LOOKED_AT = 40  # the newest candidates of each kind
 LONGEST = 2000  # characters that are compared
@@ -54,7 +53,9 @@ def alike(
     The same customer (or telephone number) with a like text or the same item; or the same request by anybody.
     Void and joined ones are left out. Two statements at most.
     """
-    since = now - dt.timedelta(days=_figure(regime, *DAYS))
+    day = business_day(now)
+    days, least, same = (number(name, day, regime.manual) for name in (DAYS, LIKE, SAME))
+    since = now - dt.timedelta(days=days)
     recent = rows.filter(opened_at__gte=since, voided_at=None, joined_to=None)
     if other_than is not None:
         recent = recent.exclude(pk=other_than)
@@ -65,9 +66,8 @@ def alike(
         found |= {row.pk: row for row in theirs[:LOOKED_AT]}
     if condition := _same_words(text):
         found |= {row.pk: row for row in recent.filter(condition).order_by("-opened_at")[:LOOKED_AT]}
-    least = _figure(regime, *LIKE)
     pairs = _pairs(text)
-    judged = [_judge(row, pairs, known, by_phone, item, channel, least) for row in found.values()]
+    judged = [_judge(row, pairs, known, by_phone, item, channel, least, same) for row in found.values()]
     ordered = sorted(
         (one for one in judged if one is not None),
         key=lambda one: (-one.likeness, -one.complaint.opened_at.timestamp()),
@@ -83,6 +83,7 @@ def _judge(
     item: str,
     channel: str,
     least: int,
+    same: int,
 ) -> Alike | None:
     likeness = likeness_of(pairs, _pairs(row.text))
     reasons: list[str | Promise] = []
@@ -93,12 +94,12 @@ def _judge(
     is_theirs = bool(reasons)
     if item and row.item == item:
         reasons.append(_("same item"))
-    if likeness >= SAME:
+    if likeness >= same:
         reasons.append(_("same request by another channel") if channel != row.channel else _("same request"))
     elif likeness >= least:
         reasons.append(_("similar text"))
     is_like = likeness >= least or (item and row.item == item)
-    if not (is_theirs and is_like) and likeness < SAME:
+    if not (is_theirs and is_like) and likeness < same:
         return None
     return Alike(row, likeness, reasons)
 
@@ -122,10 +123,3 @@ def _same_words(text: str) -> Q | None:
         return None
     words = " ".join(phrase[:12] for phrase in phrases)
     return Q(pk__in=index.matching(words, Complaint._meta.label))
-
-
-def _figure(regime: Regime, name: str, usual: int) -> int:
-    """A number that the manual sets, or the usual one."""
-    param = regime.manual.params.get(name)
-    value = param.value if param is not None else None
-    return int(value) if isinstance(value, Decimal | int) else usual

@@ -17,7 +17,7 @@ def _may_change(request: HttpRequest) -> bool:
 
 
 def _make_findable(using: str, **_signal: object) -> None:
-    """Index the clauses of what was published before clauses were indexed; the same again writes nothing."""
+    """Index the clauses of what was published before clauses were indexed."""
     from django.db import connections
 
     from zhike.kernel.policy.models import ManualVersion
@@ -28,7 +28,7 @@ def _make_findable(using: str, **_signal: object) -> None:
     tables = set(connections[using].introspection.table_names())
     if not {ManualVersion._meta.db_table, Document._meta.db_table} <= tables:
         return  # only some apps are migrated
-    for version in queries.manuals():
+    for version in queries.not_indexed():
         actions.make_findable(version)
 
 
@@ -47,6 +47,7 @@ class ManualsConfig(AppConfig):
         from zhike.kernel.procedures import approvals
         from zhike.ui import menu
 
+        from . import queries
         from . import sheets as _sheets  # noqa: F401 - its forms register themselves
         from .actions import _gate, _repealing, _revising
         from .models import Revision
@@ -89,9 +90,4 @@ class ManualsConfig(AppConfig):
         )
         approvals.on_decision(_repealing.KIND, _repealing.repeal_decided)
         wording.say(_repealing.TOLD, gettext_noop("“%(title)s” is repealed from %(day)s"))
-        # once a year and for people who write: a month ahead, then whoever stands above
-        escalation.usually(
-            _revising.TITLE,
-            escalation.Level(_revising.TITLE, 0, "1个月", "负责人", "REMIND", ""),
-            escalation.Level(_revising.TITLE, 1, "1工作日", "上级", "REMIND", ""),
-        )
+        escalation.usually(_revising.TITLE, queries.standards)

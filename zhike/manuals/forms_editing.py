@@ -104,10 +104,6 @@ class DayForm(forms.Form):
     seen = forms.IntegerField()
 
 
-class SeenForm(forms.Form):
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-
 def decoded(form: forms.Form, name: str, data: bytes) -> str:
     """The text of a file; what is not UTF-8 is said with its place."""
     try:

@@ -31,7 +31,7 @@ from zhike.manuals import queries as manuals
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
-from zhike.ui import answers, lists, menu, words
+from zhike.ui import answers, deeds, lists, menu, words
 
 from . import access, forms, queries
 from .audit_list import TRAIL
@@ -147,7 +147,7 @@ def approval(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.approval_for(request.user, pk)
     now = clock.now()
     step = approvals.step_of(row, request.user.party, now)
-    form = forms.DecisionForm(request.POST if request.method == "POST" else None, initial={"decision": "YES"})
+    form = forms.DecisionForm(deeds.typed(request), initial={"decision": "YES"})
     if request.method == "POST" and form.is_valid():
         try:
             approvals.decide(approval=row, by=request.user.party, now=now, **form.cleaned_data)

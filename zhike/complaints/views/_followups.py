@@ -23,6 +23,7 @@ from zhike.kernel.records import printing, values
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists, parts
+from zhike.ui.deeds import typed
 
 from ._case import _regime as regime_of_case
 from ._print import Sheet, _answer, _head
@@ -94,7 +95,7 @@ def summary(request: StaffRequest, pk: int) -> HttpResponse:
     now, me = clock.now(), request.user.party
     sends = row.signed_at is None and actions.owes(row, me, now, "complaint.weekly")
     reads = row.record is not None and actions.owes(row, me, now, "complaint.reading")
-    form = forms.NoteForm(request.POST if request.method == "POST" else None)
+    form = forms.NoteForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             _act_on(row, form.cleaned_data["text"], sends=sends, request=request)
@@ -169,9 +170,7 @@ def sign_analysis(request: StaffRequest) -> HttpResponse:
     """FM002-22: the analyst adds problems and measures to the figures of a period and signs."""
     chosen = choose(request, reports.ANALYSIS, units_seen(request))
     unit = queries.house_of(chosen.asked.unit, request.user.party.unit)
-    form = forms.AnalysisForm(
-        request.POST if request.method == "POST" else None, staff=queries.staff_near(unit.pk)
-    )
+    form = forms.AnalysisForm(typed(request), staff=queries.staff_near(unit.pk))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.sign_analysis(
@@ -201,7 +200,7 @@ def sign_analysis(request: StaffRequest) -> HttpResponse:
 def measure(request: StaffRequest, pk: int) -> HttpResponse:
     """One measure: its owner says what was done."""
     row = access.measure_for(request.user, pk)
-    form = forms.NoteForm(request.POST if request.method == "POST" else None, required=True)
+    form = forms.NoteForm(typed(request), required=True)
     if request.method == "POST" and form.is_valid():
         try:
             actions.finish_measure(
@@ -270,7 +269,7 @@ def overdue_list(request: StaffRequest) -> HttpResponseBase:
 def overdue_sheet(request: StaffRequest, pk: int) -> HttpResponse:
     """One sheet, and the department's answer."""
     row = access.overdue_sheet_for(request.user, pk)
-    form = forms.NoteForm(request.POST if request.method == "POST" else None, required=True)
+    form = forms.NoteForm(typed(request), required=True)
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer_sheet(

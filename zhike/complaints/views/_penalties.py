@@ -15,7 +15,7 @@ from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
-from zhike.ui.deeds import ask
+from zhike.ui.deeds import ask, typed
 
 from ._case import clause_url
 from .lists import PENALTIES
@@ -67,7 +67,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.penalty_for(request.user, pk)
     if not people.may(request.user, "penalty.issue", row.ruling.unit_id):
         raise PermissionDenied("penalty.issue")
-    form = forms.PenaltyForm(request.POST if request.method == "POST" else None)
+    form = forms.PenaltyForm(typed(request))
     if form.is_valid():
         try:
             actions.decide_penalty(
@@ -90,7 +90,7 @@ def appeal(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.penalty_for(request.user, pk)
     if row.person_id != request.user.pk:
         raise PermissionDenied("appeal")
-    form = forms.AppealForm(request.POST if request.method == "POST" else None)
+    form = forms.AppealForm(typed(request))
     if form.is_valid():
         try:
             actions.appeal_penalty(

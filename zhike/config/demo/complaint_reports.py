@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.conf import settings
+
 from zhike.complaints import actions
 from zhike.complaints.followups import OverdueSheet
 from zhike.complaints.models import Complaint
@@ -16,7 +18,6 @@ from zhike.kernel.worktime import calendars
 
 from .enterprise import House
 
-TZ = "Asia/Shanghai"
 CAUSES = {
     "factory": ("cause_class", ["METHOD", "METHOD", "MATERIAL", "PEOPLE"]),
     "car": ("fault_cause", ["BY_ATTITUDE", "PRODUCT", "BY_TECHNIQUE", "BY_ATTITUDE"]),
@@ -76,7 +77,7 @@ def _weeks(house: House, end: dt.datetime) -> None:
     office, manager = house.staff["fruit", "GENERAL_OFFICE"][0], house.staff["fruit", "GENERAL_MANAGER"][0]
     earlier = end - dt.timedelta(days=7)
     for summary in actions.open_weeks(now=earlier):
-        week = Period.around(Kind.WEEK, summary.first, TZ)
+        week = Period.around(Kind.WEEK, summary.first, settings.TIME_ZONE)
         asked = Asked(scope=EVERYTHING, period=week, now=earlier, unit=summary.unit_id)
         figures = summaries.week_figures(Reading(asked), unit=summary.unit.name)
         actions.send_summary(
@@ -112,7 +113,7 @@ def _sheets(house: House, end: dt.datetime) -> None:
 def _analysis(house: House, end: dt.datetime) -> None:
     unit, manager = house.units["mall"], house.staff["mall", "GENERAL_MANAGER"][0]
     today = calendars.local_day(end, unit.pk)
-    month = Period.around(Kind.MONTH, today, TZ).previous()
+    month = Period.around(Kind.MONTH, today, settings.TIME_ZONE).previous()
     asked = Asked(scope=EVERYTHING, period=month, now=end, unit=unit.pk)
     store = house.staff["south", "STORE_MANAGER"][0]
     actions.sign_analysis(

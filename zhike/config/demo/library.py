@@ -10,6 +10,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals import actions, queries
 from zhike.manuals.models import Copy, Reference
+from zhike.people.models import business_day
 
 from .enterprise import LIBRARY, House
 
@@ -170,7 +171,7 @@ def _mission(house: House, now: dt.datetime) -> None:
     actions.submit_sheet(record=sheet, by=writer, now=at)
     actions.approve_sheet(record=sheet, opinion="顾客排在最前,同意。", by=head, now=at + DAY)
     for name, answers, approved in BRANDS:
-        day = queries.today(at if approved else now) + 30 * DAY
+        day = business_day(at if approved else now) + 30 * DAY
         typed = {"brand": name, "release_on": day.isoformat(), **answers}
         begun = at if approved else now - 2 * DAY
         sheet = actions.begin_sheet(code="F000-12", typed=typed, by=writer, now=begun)

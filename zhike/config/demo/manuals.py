@@ -13,6 +13,7 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures import approvals
 from zhike.manuals import actions, forms_backtest, queries
 from zhike.manuals.models import Revision
+from zhike.people.models import business_day
 
 from .enterprise import House
 from .mall import Play
@@ -70,14 +71,14 @@ def fill(house: House, now: dt.datetime) -> None:
 def _second(house: House, now: dt.datetime) -> None:
     by = _manager(house, "south")
     revision = _written(PRESS, by, now - 2 * DAY)
-    _hand_in(house, revision, "south", WHY_PRESS, queries.today(now + 7 * DAY), now)
+    _hand_in(house, revision, "south", WHY_PRESS, business_day(now + 7 * DAY), now)
 
 
 def _third(house: House, now: dt.datetime) -> None:
     """Handed in, and tried on the cases of three years by who prepares it and by who approves."""
     by = _manager(house, "south")
     revision = _written(LOWER, by, now - 2 * DAY)
-    today = queries.today(now)
+    today = business_day(now)
     since = forms_backtest.before(today, forms_backtest.MONTHS)
     _hand_in(house, revision, "south", WHY_LOWER, None, now)
     with clock.at(now):
@@ -91,13 +92,13 @@ def _stricter(house: House, now: dt.datetime) -> None:
         "east",
         {"答复期限": "2工作日"},
         "本店投诉少,答复快,承诺可以更短。",
-        queries.today(now + 6 * DAY),
+        business_day(now + 6 * DAY),
         now,
     )
 
 
 def _coming(house: House, now: dt.datetime) -> None:
-    first = (queries.today(now + 6 * DAY).replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    first = (business_day(now + 6 * DAY).replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     _values(house, "south", {"店长起点": "1800元"}, "店长提前介入,减少二次升级。", first, now)
 
 
@@ -151,7 +152,7 @@ def _manager(house: House, store: str) -> Party:
 def _read(stage: Play, now: dt.datetime) -> None:
     """Most confirm the new version within its week; a few only open it, one does not."""
     version = ManualVersion.objects.get(key=KEY, number=2)
-    readers = list(queries.readers(version, queries.today(now)).order_by("pk"))
+    readers = list(queries.readers(version, business_day(now)).order_by("pk"))
     for place, party in enumerate(readers[:-1], start=1):
         do = actions.open_reading if place % 9 == 0 else actions.confirm_reading
         stage.at(now + dt.timedelta(hours=5 * place), partial(_one_reads, do, version, party))
@@ -161,7 +162,7 @@ def _others(now: dt.datetime) -> None:
     """Most staff of the other companies have read what they work by, in the weeks after it was introduced."""
     for version in queries.manuals().exclude(key=KEY):
         assert version.published_at is not None
-        for place, party in enumerate(queries.readers(version, queries.today(now)).order_by("pk"), start=1):
+        for place, party in enumerate(queries.readers(version, business_day(now)).order_by("pk"), start=1):
             if place % 6:
                 actions.confirm_reading(version=version, by=party, now=version.published_at + place * DAY)
 

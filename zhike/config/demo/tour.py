@@ -10,6 +10,8 @@ import datetime as dt
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from zhike.complaints import actions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_of
@@ -18,7 +20,7 @@ from zhike.kernel.procedures import stages
 
 from .mall import Play
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo(settings.TIME_ZONE)
 BEGIN = dt.datetime(2026, 9, 1, tzinfo=ZONE)
 TEXT = "法兰 DN100 孔距偏差 0.8 毫米,二十套装不上,装配线等着用。"
 # moment, stage that is written down, whether it is sent back, and the record

@@ -60,8 +60,8 @@ class Ladders:
         if duty.version_id is None:
             return []
         self._read(duty.version_id)
-        own = duty.version_id in self._own
-        day = arithmetic.local_date(duty.began_at, zone) if own else None
+        by_day = duty.version_id in self._own or duty.title in _usual
+        day = arithmetic.local_date(duty.began_at, zone) if by_day else None
         key = (duty.version_id, duty.unit_id, duty.title, day)
         if key not in self._of:
             self._of[key] = self._lowest_first(duty, duty.version_id, day)
@@ -69,9 +69,10 @@ class Ladders:
 
     def _lowest_first(self, duty: Duty, version: int, day: dt.date | None) -> list[Level]:
         found: dict[int, Level] = {}
-        rows = self._rows(version, duty.unit_id, day)
-        if duty.title in _usual and all(level.matter != duty.title for level in rows):
-            rows = _usual[duty.title]
+        rows = self._rows(version, duty.unit_id, day if version in self._own else None)
+        if day is not None and duty.title in _usual and all(level.matter != duty.title for level in rows):
+            rows, _ = levels_in(_usual[duty.title](day))
+            rows = tuple(level for level in rows if level.matter == duty.title)
         for level in rows:
             if level.covers(duty) and (level.level not in found or level.matter not in ALL):
                 found[level.level] = level
@@ -93,16 +94,17 @@ class Ladders:
         return self._found[version, unit, day]
 
 
-# Levels of a matter that no regulation speaks of, unless its manual does.
-_usual: dict[str, tuple[Level, ...]] = {}
+# Where a matter that most manuals do not speak of has its levels.
+_usual: dict[str, Callable[[dt.date], model.Manual]] = {}
 
 
-def usually(matter: str, *levels: Level) -> None:
-    """Register how duties with this title escalate where their manual has no row for them (`AppConfig.ready()`).
+def usually(matter: str, manual: Callable[[dt.date], model.Manual]) -> None:
+    """Register which manual (by the day on which a duty began) says how duties with this title escalate where their
+    own manual has no row for them (`AppConfig.ready()`).
 
     Rows for 全部 do not apply to them: minutes of warning mean nothing for what is owed once a year.
     """
-    _usual[matter] = levels
+    _usual[matter] = manual
 
 
 _read: weakref.WeakKeyDictionary[model.Manual, tuple[tuple[Level, ...], bool]] = weakref.WeakKeyDictionary()

@@ -86,6 +86,8 @@ class Duty(models.Model):
             models.Index(fields=["unit", "due_at"], name="duty_unit", condition=Q(state="OPEN")),
             models.Index(fields=["owner_post", "unit"], name="duty_post", condition=Q(state="OPEN")),
             models.Index(fields=["subject_label", "subject_id"], name="duty_subject"),
+            # what fell due in a period under a manual, done or not; without it each figure reads the whole table
+            models.Index(fields=["due_at", "version_id"], name="duty_due"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from zhike.kernel.parties.held import holding
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import populations
+from zhike.kernel.policy.check import limits
 from zhike.kernel.policy.evaluate.phrases import filled
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.trials.database import Trial
@@ -49,11 +50,11 @@ class Moved:
 def moved_limits(pair: Pair) -> dict[Limit, str]:
     """Limits that differ between the versions. One that depends on the case, or on another event, is left out."""
     found: dict[Limit, set[str | None]] = {}
-    old, new = dict(_limits(pair.old)), dict(_limits(pair.new))
-    for key, (limit, event) in old.items():
-        now, its_event = new.get(key, (None, event))
-        if now is not None:
-            found.setdefault(limit, set()).add(now.text if event == its_event else None)
+    for old, new in limits.paired(pair.old, pair.new):
+        if old is not None and new is not None and old.names_duty:
+            before, event = _carried(old, pair.old)
+            after, its_event = _carried(new, pair.new)
+            found.setdefault(before, set()).add(after.text if event == its_event else None)
     return {
         limit: text
         for limit, texts in found.items()
@@ -61,29 +62,12 @@ def moved_limits(pair: Pair) -> dict[Limit, str]:
     }
 
 
-def _limits(manual: model.Manual) -> Iterator[tuple[Any, tuple[Limit, str | None]]]:
-    """Every limit of the manual with a key by which it is found again in another version."""
-    for table in manual.stages:
-        for stage in table.stages:
-            due = filled(stage.limit, manual.params) if stage.limit else None
-            yield ("stage", table.question, stage.name), _limit(stage.name, stage.clause, due)
-    for decision in manual.decisions:
-        places = [at for at, output in enumerate(decision.outputs) if output.kind is model.OutcomeKind.DUE]
-        named = [at for at, output in enumerate(decision.outputs) if output.kind is model.OutcomeKind.CHOICE]
-        if len(places) != 1 or not named or not decision.question:
-            continue
-        for row in decision.rows:
-            limit, name = row.outcomes[places[0]].value, row.outcomes[named[0]].value
-            if isinstance(limit, model.Due) and isinstance(name, model.Chosen):
-                tests = tuple(cell.text for cell in row.tests)
-                key = (decision.question, tests, name.code)
-                yield key, _limit(name.name, row.clause, filled(limit, manual.params))
-
-
-def _limit(title: str, clause: str, due: model.Due | None) -> tuple[Limit, str | None]:
+def _carried(one: limits.Limit, manual: model.Manual) -> tuple[Limit, str | None]:
+    """A limit of a manual as its duties carry it, and the event from which it runs."""
+    due = filled(one.due, manual.params) if one.due else None
     if due is None or due.phrase.limit is None:
-        return Limit(title, clause, ""), None
-    return Limit(title, clause, calendars.text_of(due.phrase.limit)), due.phrase.event
+        return Limit(one.title, one.clause, ""), None
+    return Limit(one.title, one.clause, calendars.text_of(due.phrase.limit)), due.phrase.event
 
 
 def try_limits(trial: Trial, scope: Scope, now: dt.datetime) -> dict[str, Any] | None:
@@ -92,8 +76,8 @@ def try_limits(trial: Trial, scope: Scope, now: dt.datetime) -> dict[str, Any] |
     versions = trial.versions()
     with holding():
         for pair in trial.pairs:
-            if limits := moved_limits(pair):
-                _look(_duties(trial, pair, scope, versions), limits, now, found)
+            if moved_to := moved_limits(pair):
+                _look(_duties(trial, pair, scope, versions), moved_to, now, found)
     if not found:
         return None
     moved = sorted(found.values(), key=lambda one: -one.count)
@@ -135,11 +119,11 @@ def _duties(trial: Trial, pair: Pair, scope: Scope, versions: Sequence[int]) -> 
 
 def _look(
     duties: QuerySet[Duty],
-    limits: Mapping[Limit, str],
+    moved_to: Mapping[Limit, str],
     now: dt.datetime,
     found: dict[tuple[Limit, str], Moved],
 ) -> None:
-    for limit, text in limits.items():
+    for limit, text in moved_to.items():
         rows = duties.filter(Q(title=limit.title, clause=limit.clause, limit=limit.text))
         moved = found.setdefault((limit, text), Moved(limit, text))
         moved.count += rows.count()

@@ -68,6 +68,12 @@ def _read(version_id: int, parameters: str) -> model.Manual:
     return read(text, overrides=json.loads(parameters))
 
 
+@lru_cache(maxsize=4)
+def manual_of_text(text: str) -> model.Manual:
+    """A text that is not published, as read; a page about a draft asks for it several times."""
+    return read(text)
+
+
 def manual_at(version_id: int, unit: int, day: dt.date) -> model.Manual:
     """The manual as read with the values that hold at a unit for what began on a day."""
     key = ManualVersion.objects.values_list("key", flat=True).get(pk=version_id)
@@ -161,6 +167,7 @@ def answer_of_version(question: str, version: ManualVersion, unit: int, day: dt.
 def forget() -> None:
     """Drop what is kept: a draft was saved, or a number that was rolled back is given again."""
     _read.cache_clear()
+    manual_of_text.cache_clear()
 
 
 def _answer(question: str, version: ManualVersion, rows: list[Installed], day: dt.date) -> Answer | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.records import forms, series, values
 from zhike.kernel.records.models import Record
-from zhike.kernel.records.sheet import SHANGHAI
 
 
 class RecordRefusal(Exception):
@@ -138,12 +138,13 @@ def submit(
     by: Party,
     now: dt.datetime,
     revision: int | None = None,
-    tz: ZoneInfo = SHANGHAI,
+    tz: ZoneInfo | None = None,
     unit_code: str = "",
 ) -> Record:
     """Hand in a draft: it must be complete, and it has a number from now on.
 
-    Without a number of its own it takes the next one of the form's series, in the calendar of `tz`.
+    Without a number of its own it takes the next one of the form's series, in the calendar of `tz`, else in that
+    of the enterprise.
     Raises BadValues, WrongState, Stale.
     """
     form = form_of(record.form)
@@ -153,7 +154,7 @@ def submit(
     if problems:
         raise BadValues(problems)
     _move(record, revision, (Record.State.DRAFT,), submitted_by=by, submitted_at=now)
-    number = record.number or _number(form, record, now, tz, unit_code)
+    number = record.number or _number(form, record, now, tz or ZoneInfo(settings.TIME_ZONE), unit_code)
     Record.objects.filter(pk=record.pk).update(number=number, state=Record.State.SUBMITTED)
     record.refresh_from_db()
     trail.record(

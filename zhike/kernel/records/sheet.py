@@ -11,15 +11,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from zhike.kernel.parties.secret import mask_phone
 from zhike.kernel.records import values
 from zhike.kernel.records.forms import OPTIONS, Band, Cell, Field, Form, Lines
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 Data = Mapping[str, Any]
 
 
@@ -34,7 +35,7 @@ class Head:
     printed_at: dt.datetime | None = None
     check_code: str = ""
     watermark: str = ""
-    tz: ZoneInfo = SHANGHAI
+    tz: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
 
 
 @dataclass(frozen=True)

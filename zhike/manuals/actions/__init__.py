@@ -27,7 +27,7 @@ from ._drafting import (
     workbook_version,
 )
 from ._front import front_value, with_front
-from ._gate import CannotHandIn, approver_post, decided, hand_in, sign_within, title_of
+from ._gate import CannotHandIn, approver_post, decided, hand_in, sign_within
 from ._mission import CannotState, approve_sheet, begin_sheet, save_sheet, send_back_sheet, submit_sheet
 from ._publishing import (
     CannotInstall,
@@ -131,7 +131,6 @@ __all__ = [
     "submit_sheet",
     "take_back",
     "take_up_again",
-    "title_of",
     "value_problems",
     "void_departure",
     "with_front",

@@ -12,7 +12,7 @@ from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals.models import Copy
-from zhike.manuals.queries._control import today
+from zhike.people.models import business_day
 
 
 class CannotCopy(Exception):
@@ -24,12 +24,12 @@ def issue_copy(
     *, version: ManualVersion, holder: Party, unit: Unit, by: Party, now: dt.datetime, note: str = ""
 ) -> Copy:
     """Give out the next numbered copy of a version. Raises CannotCopy."""
-    ended = version.ends_on is not None and version.ends_on <= today(now)
+    ended = version.ends_on is not None and version.ends_on <= business_day(now)
     newer = ManualVersion.objects.filter(
         key=version.key,
         number__gt=version.number,
         state=ManualVersion.State.PUBLISHED,
-        effective_on__lte=today(now),
+        effective_on__lte=business_day(now),
     )
     if ended or version.state != ManualVersion.State.PUBLISHED or newer.exists():
         raise CannotCopy(_("Copies are given out of the version in force or of one that is coming."))

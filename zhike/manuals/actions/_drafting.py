@@ -26,14 +26,14 @@ from zhike.kernel.policy.editing.workbooks import Problem
 from zhike.kernel.policy.manual.blocks import unify
 from zhike.kernel.policy.manual.model import Finding, Level
 from zhike.kernel.policy.models import ManualVersion
-from zhike.kernel.worktime.arithmetic import local_date
+from zhike.manuals import queries
 from zhike.manuals.models import Revision
+from zhike.people.models import business_day
 
 from ._front import front_value, with_front
 
 SITTING = dt.timedelta(minutes=10)  # a longer break begins another one
 MOST_TEXT = 2_000_000
-ZONE = "Asia/Shanghai"
 # lines of the front matter that are not typed, and why
 _FIXED = {
     "manual": gettext_noop("The line “manual” names the regulation and stays “%(now)s”."),
@@ -81,14 +81,12 @@ def begin(*, key: str, by: Party, now: dt.datetime, values: Mapping[str, str] | 
 
     `values` are parameters that the draft begins with, as tried in a what-if.
     """
-    base = (
-        ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).order_by("-number").first()
-    )
+    base = queries.newest(key)
     if base is None:
         raise CannotDraft(_("No version of the manual “%(key)s” has been published.") % {"key": key})
-    newest = ManualVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"]
+    latest = ManualVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"]
     # without a day of its own the new version holds from its issue (R002-033)
-    text = with_front(base.text, version=str(newest + 1), effective=None)
+    text = with_front(base.text, version=str(latest + 1), effective=None)
     for name, value in (values or {}).items():
         text = grids.with_value(text, name, value)
     return _begin(key=key, base=base, text=text, by=by, now=now)
@@ -221,7 +219,7 @@ def workbook_version(revision: Revision) -> str:
 @transaction.atomic
 def set_day(*, revision: Revision, seen: int, day: dt.date | None, by: Party, now: dt.datetime) -> Revision:
     """From which day the change is to hold; None: from its issue (R002-033). Raises CannotSave, SavedMeanwhile."""
-    if day is not None and day < local_date(now, ZONE):
+    if day is not None and day < business_day(now):
         raise CannotSave(
             _(
                 "%(day)s lies in the past: cases that began since then are ruled already. Choose today or later."

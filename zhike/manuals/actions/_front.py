@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zhike.kernel.policy.manual.blocks import take_apart, unify
+from zhike.kernel.policy.manual.blocks import front_matter, unify
 
 # where a line goes that was not there before: behind the first of these that is
 AFTER = {"effective": "version", "version": "title", "title": "manual"}
@@ -12,14 +12,14 @@ AFTER = {"effective": "version", "version": "title", "title": "manual"}
 
 def front_value(text: str, name: str) -> str:
     """What a line of the front matter says, "" without one."""
-    found = re.search(rf"^{name}\s*[:：]\s*(.*?)\s*$", take_apart(text).front, re.MULTILINE)
+    found = re.search(rf"^{name}\s*[:：]\s*(.*?)\s*$", front_matter(text), re.MULTILINE)
     return found[1].strip("\"'") if found else ""
 
 
 def with_front(text: str, **values: str | None) -> str:
     """The text with these lines in its front matter; None takes a line away."""
     source = unify(text)
-    front = take_apart(source).front
+    front = front_matter(source)
     lines = front.split("\n") if front.strip() else []
     for name, value in values.items():
         at = _place(lines, name)

@@ -20,9 +20,7 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual.model import Manual
-from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import ManualVersion, UnitValues
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval, ApprovalStep
@@ -30,6 +28,7 @@ from zhike.kernel.worktime import calendars, phrases
 from zhike.manuals import access_gate, queries
 from zhike.manuals.access import ROLES
 from zhike.manuals.models import Revision
+from zhike.people.models import business_day
 
 from ._checks import checks, later_values
 from ._front import with_front
@@ -44,7 +43,8 @@ from ._publishing import (
 from ._reading import ask_to_read
 
 KIND = queries.GATE
-APPROVER, SIGN_WITHIN = "总经理", "3工作日"
+APPROVER = "总经理"
+SIGN_WITHIN = "签批期限"  # figure of the standards, unless the front matter says `sign_within`
 COMING = gettext_noop("%(title)s comes into force on %(day)s")
 State = Revision.State
 
@@ -90,7 +90,7 @@ def hand_in(
     missing += base
     if not base:
         missing += checks(revision, effective_on or today).missing()
-    manual = read(revision.text) if revision.unit is None else inforce.manual_of(revision.base_id or 0)
+    manual = queries.manual_of_change(revision)
     levels, nobody = _line(manual, place, reviewer, by, now)
     missing += nobody
     if missing:
@@ -108,21 +108,21 @@ def hand_in(
     approval = approvals.request(
         subject=revision,
         kind=KIND,
-        title=title_of(revision),
+        title=queries.change_title(revision),
         levels=levels,
         unit_id=place.pk,
         by=by,
         now=now,
-        limit=sign_within(manual),
+        limit=sign_within(manual, today),
         version_id=revision.base_id,
     )
     _record("handed_in", revision, place, by=by, now=now, approval=approval.pk, reason=reason.strip())
     return approval
 
 
-def sign_within(manual: Manual) -> str:
-    """Within which each level decides: front matter `sign_within`."""
-    return str(manual.meta.get("sign_within") or SIGN_WITHIN).strip()
+def sign_within(manual: Manual, day: dt.date) -> str:
+    """Within which each level decides: front matter `sign_within`, else the standards in force on a day."""
+    return str(manual.meta.get("sign_within") or queries.standing(SIGN_WITHIN, day, manual).text).strip()
 
 
 def approver_post(manual: Manual) -> str:
@@ -136,7 +136,7 @@ def _line(
     """Reviewer, then approver; what is wrong with them."""
     wrong = []
     try:
-        calendars.parsed(sign_within(manual))
+        calendars.parsed(sign_within(manual, business_day(now)))
     except phrases.PhraseError as trouble:
         wrong.append(f"sign_within: {trouble}")
     if reviewer is None:
@@ -199,7 +199,7 @@ def base_problems(revision: Revision, day: dt.date) -> list[str]:
             if latest
             else _("The version on which this rests was withdrawn; begin again.")
         )
-    name = read(revision.text).name
+    name = queries.manual_of_change(revision).name
     if name != revision.key:
         found.append(
             _("The text calls itself “%(name)s”, the manual is “%(key)s”.")
@@ -215,17 +215,6 @@ def _numbered(revision: Revision, day: dt.date | None) -> str:
     return with_front(
         revision.text, version=str((used.first() or 0) + 1), effective=day.isoformat() if day else None
     )
-
-
-def title_of(revision: Revision) -> str:
-    """What a change is called in lists, duties and messages."""
-    if revision.unit is not None and revision.base is not None:
-        return _("%(title)s: values of %(unit)s") % {
-            "title": revision.base.title,
-            "unit": revision.unit.label,
-        }
-    manual = read(revision.text)
-    return _("%(title)s, version %(number)s") % {"title": manual.title, "number": manual.version}
 
 
 # ---- what follows the line of signatures
@@ -333,7 +322,7 @@ def _published(revision: Revision, day: dt.date, *, by: Party, now: dt.datetime)
 def _tell(revision: Revision, place: Unit, *, by: Party, now: dt.datetime) -> None:
     """Who reviewed, and the heads of where it works, learn of the day; who prepared is told by the approval."""
     assert revision.effective_on is not None
-    words = {"title": title_of(revision), "day": revision.effective_on.isoformat()}
+    words = {"title": queries.change_title(revision), "day": revision.effective_on.isoformat()}
     told = {party.pk: party for party in access_gate.heads(place, now)}
     told[revision.prepared_by_id] = revision.prepared_by
     post.notify_many(

@@ -13,8 +13,8 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.records import actions as records
 from zhike.kernel.records.models import Record
 from zhike.manuals import sheets
-from zhike.manuals.queries._control import today
 from zhike.manuals.queries._mission import brands, mission
+from zhike.people.models import business_day
 
 
 class CannotState(Exception):
@@ -69,7 +69,7 @@ def submit_sheet(*, record: Record, by: Party, now: dt.datetime) -> Record:
     first = record.form == sheets.FIVE.code and not any(
         one.approved for one in brands() if one.name == str(record.data.get("brand", "")).strip()
     )
-    if first and planned and planned < today(now).isoformat():
+    if first and planned and planned < business_day(now).isoformat():
         raise CannotState(_("A brand is not released before its answers are approved: choose a later day."))
     try:
         return records.submit(record=record, by=by, now=now)

@@ -17,10 +17,10 @@ from zhike.kernel.parties.held import forget
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import contract, inforce, tags
 from zhike.kernel.policy.manual import model, overlay
-from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion, UnitValues
 from zhike.kernel.policy.questions import registered
 from zhike.manuals import queries
+from zhike.people.models import business_day
 
 from ._reading import ask_to_read, make_findable
 from ._references import note_references
@@ -66,7 +66,7 @@ def examine(
 
     With `roles` of the case also whether every word that is to name somebody names a role or a post.
     """
-    manual = read(text)
+    manual = inforce.manual_of_text(text)
     values = dict(parameters or {})
     refused = [why for name, value in values.items() if (why := overlay.refusal(manual, name, value))]
     if refused:
@@ -125,7 +125,7 @@ def publish(
                 text=manual.source,
                 digest=digest,
                 state=ManualVersion.State.PUBLISHED,
-                effective_on=effective_on or manual.effective or _today(now),
+                effective_on=effective_on or manual.effective or business_day(now),
                 published_at=now,
                 published_by=by,
                 accepted=[
@@ -178,7 +178,8 @@ def _exists(manual: model.Manual, number: int) -> CannotPublish:
 @transaction.atomic
 def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Installation:
     """Let a unit, and all below it, work by a published manual. Raises CannotInstall."""
-    if not ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).exists():
+    newest = queries.newest(key)
+    if newest is None:
         raise CannotInstall(_("No version of the manual “%(key)s” has been published.") % {"key": key})
     row, made = Installation.objects.get_or_create(
         unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
@@ -186,9 +187,7 @@ def install(*, key: str, unit: Unit, by: Party | None, now: dt.datetime) -> Inst
     forget()
     if made:
         trail.record("manuals.installed", subject=row, by=by, at=now, unit_id=unit.pk, after={"key": key})
-        newest = ManualVersion.objects.filter(key=key, state=ManualVersion.State.PUBLISHED).first()
-        if newest is not None:
-            _ask_named_readers(newest, by=by, now=now)
+        _ask_named_readers(newest, by=by, now=now)
     return row
 
 
@@ -212,8 +211,8 @@ def set_parameters(
 
     The whole manual is checked again with them. Cases that began before keep theirs. Raises CannotSetParameter.
     """
-    day = effective_on or _today(now)
-    if day < _today(now):
+    day = effective_on or business_day(now)
+    if day < business_day(now):
         raise CannotSetParameter(_("The day lies in the past; cases of that time are ruled already."))
     version = inforce.versions_in_force(day).get(key)
     if version is None:
@@ -286,12 +285,6 @@ def _number(manual: model.Manual) -> int:
     if not str(manual.version).isdigit():
         raise CannotPublish(_("The version of a manual is a whole number."))
     return int(manual.version)
-
-
-def _today(now: dt.datetime) -> dt.date:
-    from zhike.kernel.worktime.arithmetic import local_date
-
-    return local_date(now, "Asia/Shanghai")
 
 
 @transaction.atomic

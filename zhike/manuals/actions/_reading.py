@@ -64,7 +64,7 @@ def ask_to_read(*, version: ManualVersion, by: Party | None, now: dt.datetime) -
     asked = Duty.objects.filter(**_about(version), kind=KIND).values("owner")
     read = Reading.objects.filter(version=version, confirmed_at__isnull=False).values("party")
     who = queries.readers(version, business_day(now)).exclude(pk__in=asked).exclude(pk__in=read)
-    within = queries.read_within(manual)
+    within = queries.read_within(manual, business_day(now))
     with override("zh-hans"):
         title = _(TITLE)
     rows: list[Duty] = []

@@ -16,8 +16,9 @@ from zhike.kernel.parties.system import system_party
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals.models import Edition, Examination, Reference
-from zhike.manuals.queries._control import EXAMINE, front_of, today
+from zhike.manuals.queries._control import EXAMINE, front_of
 from zhike.manuals.queries._references import Flag, citations, flags_by_version
+from zhike.people.models import business_day
 
 from ._revising import owner_of, unit_of
 
@@ -130,7 +131,7 @@ def note_references(*, version: ManualVersion, by: Party | None, now: dt.datetim
 
 def _standing(now: dt.datetime) -> list[ManualVersion]:
     """Versions in force or coming into force: those that a new edition may flag."""
-    day = today(now)
+    day = business_day(now)
     coming = ManualVersion.objects.filter(
         state=ManualVersion.State.PUBLISHED, effective_on__gt=day, ends_on=None
     ).defer("text")

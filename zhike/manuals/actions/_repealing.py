@@ -19,7 +19,8 @@ from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
 from zhike.manuals.models import Repeal
-from zhike.manuals.queries._control import EXAMINE, REVISE, front_of, today
+from zhike.manuals.queries._control import EXAMINE, REVISE, front_of
+from zhike.people.models import business_day
 
 from ._revising import unit_of
 
@@ -39,7 +40,7 @@ def ask_repeal(
     """Ask for the end of a regulation from a day on; who approves regulations decides. Raises CannotRepeal."""
     if not reason.strip():
         raise CannotRepeal(_("Say why."))
-    if ends_on < today(now):
+    if ends_on < business_day(now):
         raise CannotRepeal(_("The day lies in the past; cases of that time are ruled already."))
     if Repeal.objects.filter(key=version.key).exists():
         raise CannotRepeal(_("The repeal of this regulation is decided or asked for already."))
@@ -75,7 +76,7 @@ def repeal_decided(approval: Approval, by: Party, now: dt.datetime) -> None:
         repeal.delete()
         return
     # decided after the day that was asked for: it ends with the decision
-    ends_on = max(repeal.ends_on, today(now))
+    ends_on = max(repeal.ends_on, business_day(now))
     Repeal.objects.filter(pk=repeal.pk).update(ends_on=ends_on)
     versions = list(ManualVersion.objects.filter(key=repeal.key).defer("text"))
     ManualVersion.objects.filter(key=repeal.key, ends_on=None).exclude(

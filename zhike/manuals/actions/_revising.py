@@ -17,7 +17,8 @@ from zhike.kernel.parties.system import system_party
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.worktime import calendars
 from zhike.manuals.models import Revision
-from zhike.manuals.queries._control import REVISE, Front, after, front_of, today
+from zhike.manuals.queries._control import REVISE, Front, after, front_of
+from zhike.people.models import business_day
 
 TITLE, TITLE_EN = "修订制度", "Revise the regulation"
 
@@ -42,7 +43,7 @@ def plan_revision(
     """
     for older in ManualVersion.objects.filter(key=version.key, number__lt=version.number):
         duties.discharge(subject=older, kinds=[REVISE], by=by or system_party("system"), now=now)
-    published = today(version.published_at or now)
+    published = business_day(version.published_at or now)
     begun = max(version.effective_on, published)
     return _owe(version, begun, unit or unit_of(version, by), by=by, now=now, preparer=preparer)
 
@@ -53,7 +54,7 @@ def owe_revision_again(*, version: ManualVersion, by: Party, now: dt.datetime) -
     ended = rows.filter(state=Duty.State.DONE, reason="").select_related("owner", "unit").last()
     if ended is None or rows.open().exists():
         return None
-    begun = today(ended.began_at)
+    begun = business_day(ended.began_at)
     return _owe(version, begun, ended.unit, by=by, now=now, preparer=ended.owner)
 
 
@@ -69,8 +70,8 @@ def keep_as_it_is(*, version: ManualVersion, reason: str, by: Party, now: dt.dat
     if owed is None or owed.due_at is None:
         raise CannotKeep(_("No revision of this version is owed."))
     duties.discharge(subject=version, kinds=[REVISE], by=by, now=now, reason=reason.strip()[:200])
-    front, begun = front_of(version), today(owed.due_at)
-    while after(begun, front.revise_every) <= today(now):
+    front, begun = front_of(version), business_day(owed.due_at)
+    while after(begun, front.revise_every) <= business_day(now):
         begun = after(begun, front.revise_every)
     trail.record(
         "manuals.kept_as_it_is", subject=version, by=by, at=now, after={"reason": reason.strip()[:400]}

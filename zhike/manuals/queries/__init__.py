@@ -37,6 +37,7 @@ from ._change import (
     installed_at,
     installed_versions,
     limit_changes,
+    manual_of_change,
     moved_values,
     newest,
     open_cases,
@@ -72,11 +73,10 @@ from ._control import (
     holders_of_copies,
     library,
     revision_figures,
-    today,
 )
 from ._diff import DiffLine, Part, counted, marked_cell, text_diff
 from ._dressing import Dressed, Dresser
-from ._found import ClauseFound, clauses_found, clauses_to_index
+from ._found import ClauseFound, clauses_found, clauses_to_index, not_indexed
 from ._history import coming, differences, editions, readable, wordings
 from ._line import (
     GATE,
@@ -87,7 +87,6 @@ from ._line import (
     is_last_level,
     line_of,
     revisions,
-    titles_of,
     whose_turn,
 )
 from ._live import (
@@ -115,7 +114,6 @@ from ._readers import (
     reader_words,
     readers,
     readers_of_draft,
-    reading_of,
     share,
     units_bound,
     with_readings,
@@ -132,6 +130,8 @@ from ._standards import (
     process,
     processes,
 )
+from ._standing import number, standards, standing
+from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
 
 __all__ = [
@@ -172,6 +172,7 @@ __all__ = [
     "caption_words",
     "cases_behind",
     "cases_under",
+    "change_title",
     "changes_of",
     "citations_of",
     "clause_of",
@@ -218,6 +219,7 @@ __all__ = [
     "limit_changes",
     "line_of",
     "live",
+    "manual_of_change",
     "manuals",
     "marked",
     "marked_cell",
@@ -227,6 +229,8 @@ __all__ = [
     "must_read",
     "names_readers",
     "newest",
+    "not_indexed",
+    "number",
     "open_cases",
     "open_change",
     "open_drafts",
@@ -246,7 +250,6 @@ __all__ = [
     "reader_words",
     "readers",
     "readers_of_draft",
-    "reading_of",
     "register",
     "revision_figures",
     "revision_tried",
@@ -261,9 +264,11 @@ __all__ = [
     "sides",
     "signs",
     "since",
+    "standards",
+    "standing",
     "text_diff",
+    "title_of",
     "titles_of",
-    "today",
     "trend",
     "trials_of",
     "unit_differences",

@@ -11,14 +11,15 @@ from django.apps import apps
 from django.db.models import Count
 
 from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import check, inforce
-from zhike.kernel.policy.check.outcomes import due_text, param_text
+from zhike.kernel.policy.check import limits
+from zhike.kernel.policy.check.outcomes import param_text
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.overlay import with_values
-from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.procedures.models import StagedCase
 from zhike.manuals.models import Revision
@@ -93,7 +94,7 @@ def sides(revision: Revision, day: dt.date) -> Sides:
     """Before and after, for what begins on `day`."""
     if revision.unit_id is None:
         old = inforce.manual_of(revision.base_id) if revision.base_id else None
-        return Sides(old, read(revision.text))
+        return Sides(old, manual_of_change(revision))
     assert revision.base_id is not None
     above = inherited(revision.key, revision.unit_id, day)
     before = own_values(revision.key, revision.unit_id, before_of(revision, day))
@@ -101,6 +102,14 @@ def sides(revision: Revision, day: dt.date) -> Sides:
         inforce.manual_of(revision.base_id, {**above, **before}),
         inforce.manual_of(revision.base_id, {**above, **revision.values}),
     )
+
+
+def manual_of_change(revision: Revision) -> model.Manual:
+    """The text of a change as read; a change of values rests on the version that it leaves as it is."""
+    if revision.unit_id is None:
+        return inforce.manual_of_text(revision.text)
+    assert revision.base_id is not None
+    return inforce.manual_of(revision.base_id)
 
 
 def before_of(revision: Revision, day: dt.date) -> dt.date:
@@ -155,17 +164,6 @@ def moved_values(revision: Revision, day: dt.date) -> list[Moved]:
 
 
 @dataclass(frozen=True)
-class Limit:
-    """What a manual gives for one kind of duty: its title, under which conditions, how long."""
-
-    table: str
-    title: str
-    when: str
-    text: str
-    title_en: str = ""
-
-
-@dataclass(frozen=True)
 class LimitChange:
     """A kind of duty that gets another limit. `open` are the duties under way, which keep theirs."""
 
@@ -181,14 +179,12 @@ def limit_changes(found: Sides, open_duties: Mapping[str, int]) -> list[LimitCha
     """Which duties get which other limit, by stages and limit tables of the two manuals."""
     if found.old is None:
         return []
-    before = {(one.table, one.title, one.when): one for one in limits_of(found.old)}
-    after = {(one.table, one.title, one.when): one for one in limits_of(found.new)}
     rows = []
-    for key in dict.fromkeys([*after, *before]):
-        old, new = before.get(key), after.get(key)
-        if (old.text if old else "-") != (new.text if new else "-"):
-            one = new or old
-            assert one is not None
+    for old, new in limits.paired(found.old, found.new):
+        one = new or old
+        before, after = (side.text if side else limits.NONE for side in (old, new))
+        if one is not None and before != after:
+            under_way = open_duties.get(one.title, 0)
             rows.append(
                 LimitChange(
                     one.title,
@@ -196,43 +192,10 @@ def limit_changes(found: Sides, open_duties: Mapping[str, int]) -> list[LimitCha
                     one.when,
                     old.text if old else "—",
                     new.text if new else "—",
-                    open_duties.get(one.title, 0),
+                    under_way,
                 )
             )
     return rows
-
-
-def limits_of(manual: model.Manual) -> Iterator[Limit]:
-    """Every limit of a manual, parameters by their values."""
-    for table in manual.stages:
-        for stage in table.stages:
-            english = stage.cells["英文"].text if "英文" in stage.cells else ""
-            text = due_text(stage.limit, manual.params) if stage.limit else "-"
-            yield Limit(table.name, stage.name, "", text, english)
-    for decision in manual.decisions:
-        for place, output in enumerate(decision.outputs):
-            if output.kind is model.OutcomeKind.DUE:
-                yield from _limits(decision, place, manual)
-
-
-def _limits(table: model.DecisionTable, place: int, manual: model.Manual) -> Iterator[Limit]:
-    """A table that says beside the limit what is to be done names the duty; else the column does."""
-    named = next(
-        (n for n, output in enumerate(table.outputs) if output.kind is model.OutcomeKind.CHOICE), None
-    )
-    for row in table.rows:
-        due = row.outcomes[place].value
-        if not isinstance(due, model.Due):
-            continue
-        conditions = [
-            f"{column.label} {cell.text}"
-            for column, cell in zip(table.inputs, row.tests, strict=True)
-            if cell.text not in ("", "-")
-        ]
-        title = row.outcomes[named].text if named is not None else table.outputs[place].label
-        words = table.outputs[named].words if named is not None else ()
-        english = next((word.en for word in words if word.name == title), "")
-        yield Limit(table.name, title, ",".join(conditions), due_text(due, manual.params), english)
 
 
 def open_duties(key: str, place: Unit, *, scope: Scope) -> dict[str, int]:
@@ -277,6 +240,7 @@ class Difference:
     coming: tuple[tuple[dt.date, str], ...]  # ("", text) goes back to what is inherited
 
 
+@held
 def unit_differences(day: dt.date, *, key: str = "", unit: int | None = None) -> list[Difference]:
     """Every figure in which a unit differs from its manual or will, by manual and unit.
 
@@ -348,7 +312,7 @@ def houses_of(key: str) -> list[Unit]:
 
 
 def installed_at(units: Iterable[int]) -> list[str]:
-    """Manuals that these units have installed, ."""
+    """Keys of the manuals that one of these units has installed itself."""
     return list(Installation.objects.filter(unit__in=list(units)).values_list("key", flat=True).distinct())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from zhike.kernel.duties.models import Duty, DutyQuerySet
@@ -20,12 +21,12 @@ from zhike.kernel.policy.manual.text import normal, split_items
 from zhike.kernel.policy.manual.values import figure
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.tallies.periods import Kind, Period
+from zhike.people.models import business_day
 
-from ._control import ZONE, today
+from ._standing import number
 
 LIST = "公开承诺"
 LEAST = "公示最少件数"  # parameter of the manual: below it no figure is shown to the public
-LEAST_USUALLY = 10
 NO_HOUSE = (Unit.Kind.DEPARTMENT, Unit.Kind.TEAM)
 ENGLISH = {"分钟": "minutes", "工作小时": "working hours", "小时": "hours", "工作日": "working days", "天": "days", "个月": "months", "周": "weeks"}  # fmt: skip
 _AMOUNT = re.compile(rf"([0-9]+)\s*({'|'.join(sorted(ENGLISH, key=len, reverse=True))})")
@@ -85,7 +86,7 @@ def houses_with_commitments(now: dt.datetime) -> list[Unit]:
 
 def commitments(unit: int, now: dt.datetime) -> list[Commitment]:
     """The promises in force at a house, with the figures that hold there."""
-    day = today(now)
+    day = business_day(now)
     current = inforce.versions_in_force(day)
     rows = inforce.installed(unit)
     found: list[Commitment] = []
@@ -135,17 +136,15 @@ def _english(match: re.Match[str]) -> str:
 
 def least(unit: int, key: str, now: dt.datetime) -> int:
     """How many duties there must have been before a figure is shown to the public; a house may set its own."""
-    day = today(now)
+    day = business_day(now)
     version = inforce.versions_in_force(day).get(key)
-    if version is None:
-        return LEAST_USUALLY
-    param = inforce.manual_at(version.pk, unit, day).params.get(LEAST)
-    return int(param.value) if param is not None and isinstance(param.value, Decimal) else LEAST_USUALLY
+    manual = inforce.manual_at(version.pk, unit, day) if version is not None else None
+    return number(LEAST, day, manual)
 
 
 def last_quarter(now: dt.datetime) -> Period:
     """The quarter that is over."""
-    this = Period.around(Kind.QUARTER, today(now), ZONE)
+    this = Period.around(Kind.QUARTER, business_day(now), settings.TIME_ZONE)
     return this.previous()
 
 
@@ -174,7 +173,7 @@ def kept(one: Commitment, unit: int, period: Period, now: dt.datetime, scope: Sc
 
 def trend(one: Commitment, unit: int, now: dt.datetime, scope: Scope, months: int = 6) -> list[Kept]:
     """The same by month, oldest first, this month last."""
-    period = Period.around(Kind.MONTH, today(now), ZONE)
+    period = Period.around(Kind.MONTH, business_day(now), settings.TIME_ZONE)
     periods = [period]
     while len(periods) < months:
         periods.append(periods[-1].previous())

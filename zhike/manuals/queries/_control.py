@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -16,15 +17,14 @@ from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model, periods
 from zhike.kernel.policy.manual.values import amount
 from zhike.kernel.policy.models import Installation, ManualVersion
-from zhike.kernel.worktime.arithmetic import local_date
 from zhike.manuals.models import Copy, Repeal, Revision
+from zhike.people.models import business_day
 
 from ._readers import Share
 from ._references import Flag, flags_by_version
+from ._standing import shipped, standing
 
-ZONE = "Asia/Shanghai"  # regulations are of the whole enterprise, days are those of its seat
-YEARLY = "1年"  # R002-071, R002-105; a manual may say otherwise (revise_every)
-SOON = 31  # days before the date in which a regulation counts as to be revised
+YEARLY = "修订周期"  # R002-071, R002-105; a manual may say otherwise (revise_every)
 REVISE = "manual.revise"
 EXAMINE = "manual.examine"  # and the key of the edition behind a point
 LABEL = ManualVersion._meta.label
@@ -72,10 +72,6 @@ class Controlled:
         return self.in_force is None and self.coming is None and self.versions[0].ends_on is not None
 
 
-def today(now: dt.datetime) -> dt.date:
-    return local_date(now, ZONE)
-
-
 def front_of(version: ManualVersion) -> Front:
     meta = inforce.manual_of(version.pk).meta
 
@@ -83,16 +79,18 @@ def front_of(version: ManualVersion) -> Front:
         return str(meta.get(key) or usual).strip()
 
     owner = text("owner")
-    return Front(
-        text("number"), owner, text("interpreter", owner), text("approver"), text("revise_every", YEARLY)
-    )
+    every = text("revise_every") or standing(YEARLY, version.effective_on).text
+    return Front(text("number"), owner, text("interpreter", owner), text("approver"), every)
 
 
 def after(day: dt.date, period: str) -> dt.date:
-    """The day that lies a period of revision later."""
-    found = amount(period) or amount(YEARLY)
-    assert found is not None
-    return periods.shift(day, found)
+    """The day that lies a period of revision later; the usual period where this is none of the calendar."""
+    for text in (period, shipped().params[YEARLY].text):
+        found = amount(text)
+        if found is not None:
+            with suppress(ValueError):  # working time
+                return periods.shift(day, found)
+    raise AssertionError(period)
 
 
 def kind_of(version: ManualVersion) -> str:
@@ -116,7 +114,7 @@ def controlled(key: str, now: dt.datetime) -> Controlled | None:
 
 
 def _controlled(rows: QuerySet[ManualVersion], now: dt.datetime) -> list[Controlled]:
-    day = today(now)
+    day = business_day(now)
     groups: dict[str, list[ManualVersion]] = defaultdict(list)
     published = rows.filter(state=ManualVersion.State.PUBLISHED).defer("text").order_by("key", "-number")
     for version in published:
@@ -152,17 +150,18 @@ def _around(rows: list[Controlled]) -> None:
 
 
 def _when_revised(rows: list[Controlled], now: dt.datetime) -> None:
+    day = business_day(now)
     owed = {duty.subject_id: duty for duty in revision_duties([row.shown.pk for row in rows]).open()}
     for row in rows:
         duty = owed.get(row.shown.pk)
         if row.repealed:
             continue
         if duty is not None and duty.due_at is not None:
-            row.next_on, row.late = today(duty.due_at), duty.is_late(now)
+            row.next_on, row.late = business_day(duty.due_at), duty.is_late(now)
+            row.soon = duty.warn_at is not None and duty.warn_at <= now  # who owes it is reminded
         else:
             row.next_on = after(row.shown.effective_on, row.front.revise_every)
-            row.late = row.next_on < today(now)
-        row.soon = row.next_on <= today(now) + dt.timedelta(days=SOON)
+            row.late = row.next_on < day
 
 
 def revision_duties(versions: Iterable[int] | None = None) -> DutyQuerySet:

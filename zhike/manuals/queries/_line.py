@@ -10,8 +10,6 @@ from django.db.models import Q, QuerySet
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
-from zhike.kernel.policy.manual.reader import read
-from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.models import Approval, ApprovalStep
 from zhike.manuals.models import Revision
 from zhike.people import queries as people
@@ -131,13 +129,3 @@ def whose_turn(rows: list[Revision]) -> dict[int, list[str]]:
     for pk, name in steps.values_list("approval__subject_id", "approver__name"):
         found.setdefault(pk, []).append(name)
     return found
-
-
-def titles_of(rows: list[Revision]) -> dict[int, str]:
-    """The title of the manual of each change; of a new manual that of its own text."""
-    keys = {row.key for row in rows}
-    versions = ManualVersion.objects.filter(key__in=keys).order_by("number")
-    known = {row.key: row.label for row in versions.only("key", "title", "title_en")}
-    fresh = Revision.objects.filter(pk__in=[row.pk for row in rows if row.key not in known])
-    own = {row.pk: read(row.text).title for row in fresh}
-    return {row.pk: known.get(row.key) or own.get(row.pk) or row.key for row in rows}

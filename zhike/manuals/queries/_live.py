@@ -215,10 +215,10 @@ def outcome_words(row: Ruling) -> str:
 
 def _duties(version: ManualVersion, above: dict[str, list[Live]], *, scope: Scope, now: dt.datetime) -> None:
     kinds = conditions(now)
-    rows = duties(scope, version.pk).filter(kinds["due"] | kinds["open"]).values("clause").order_by()
     counts = {f"n_{kind}": Count("id", filter=condition) for kind, condition in kinds.items()}
-    counted: Any = rows.annotate(**counts)
-    for row in counted:
+    rows: Any = duties(scope, version.pk).values("clause").order_by().annotate(**counts)
+    # each half by an index of its own: what fell due in these days, and whatever else is open
+    for row in rows.filter(kinds["due"]).union(rows.filter(kinds["open"]).exclude(kinds["due"]), all=True):
         for one in _at(above, row["clause"]):
             one.due += row["n_due"]
             one.late += row["n_late"]

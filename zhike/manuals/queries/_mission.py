@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from zhike.kernel.records.models import Record
-
-from ._control import today
+from zhike.people.models import business_day
 
 MISSION, FIVE = "S000-19", "F000-12"
 
@@ -66,4 +65,4 @@ def is_released(brand: Kept, now: dt.datetime) -> bool:
     sheet = brand.approved[-1] if brand.approved else None
     if sheet is None:
         return False
-    return dt.date.fromisoformat(str(sheet.data["release_on"])) <= today(now)
+    return dt.date.fromisoformat(str(sheet.data["release_on"])) <= business_day(now)

@@ -24,9 +24,11 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals.models import Reading
 from zhike.people.models import Appointment
 
+from ._standing import standing
+
 KIND = "manual.read"
 EVERYBODY = {"全员", "全体员工", "everybody", "all"}
-WITHIN = "7天"
+WITHIN = "阅读期限"  # figure of the standards, unless the front matter says `read_within`
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def posts_to_read(manual: model.Manual) -> list[str] | None:
     return [code for code in (directory().post_code(name) for name in names) if code is not None]
 
 
-def read_within(manual: model.Manual) -> str:
-    return str(manual.meta.get("read_within") or WITHIN).strip()
+def read_within(manual: model.Manual, day: dt.date) -> str:
+    return str(manual.meta.get("read_within") or standing(WITHIN, day, manual).text).strip()
 
 
 def units_bound(key: str) -> frozenset[int]:
@@ -142,10 +144,6 @@ def share(version: ManualVersion, day: dt.date) -> Share:
 
 def must_read(version: ManualVersion, party: Party, day: dt.date) -> bool:
     return readers(version, day).filter(pk=party.pk).exists()
-
-
-def reading_of(version: ManualVersion, party: Party) -> Reading | None:
-    return Reading.objects.filter(version=version, party=party).first()
 
 
 def mine(party: Party, day: dt.date) -> list[Mine]:

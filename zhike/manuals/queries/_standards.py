@@ -15,8 +15,7 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records.models import Record
-
-from ._control import today
+from zhike.people.models import business_day
 
 PROCESS, PHRASES = "服务流程", "服务用语"  # what a list is for: @清单 … 用途=
 DEPARTURE = "F003-09"
@@ -86,7 +85,7 @@ def processes(unit: int | None, now: dt.datetime) -> list[Process]:
     """The service processes in force at a unit, or of the whole enterprise."""
     return [
         Process(table.name, version, tuple(_step(no, row) for no, row in enumerate(table.rows, 1)))
-        for version in _in_force(unit, today(now))
+        for version in _in_force(unit, business_day(now))
         for table in inforce.manual_of(version.pk).lists.values()
         if table.purpose == PROCESS
     ]
@@ -108,7 +107,7 @@ def phrases(unit: int | None, now: dt.datetime, words: str = "") -> list[Phrase]
     wanted = words.casefold().split()
     found = [
         Phrase(row.word.name, row.word.en, _text(row, "场景"), row.clause, version)
-        for version in _in_force(unit, today(now))
+        for version in _in_force(unit, business_day(now))
         for table in inforce.manual_of(version.pk).lists.values()
         if table.purpose == PHRASES
         for row in table.rows

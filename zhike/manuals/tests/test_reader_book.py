@@ -267,6 +267,21 @@ def test_indexing_again_writes_nothing(people):
     assert actions.make_findable(version) == 0
 
 
+def test_what_was_published_before_clauses_were_indexed_is_found_without_reading_texts(
+    people, django_assert_num_queries
+):
+    published(people)
+    older = published(people, number=2, effective="2026-10-08")
+    Document.objects.filter(subject_label="manuals.Clause", subject_id__gte=older.pk * 4096).delete()
+
+    with django_assert_num_queries(2):
+        missing = queries.not_indexed()
+
+    assert missing == [older]
+    assert actions.make_findable(older) == 4
+    assert queries.not_indexed() == []
+
+
 def test_search_pages_lead_to_the_clause(people):
     version = published(people)
     client = signed_in(people.employee)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -98,9 +99,9 @@ def _period(request: StaffRequest, now: dt.datetime) -> Period:
     try:
         first = dt.date.fromisoformat(request.GET.get("from", ""))
         last = dt.date.fromisoformat(request.GET.get("to", ""))
-        whole = Period.around(Kind.MONTH, first, "Asia/Shanghai")
+        whole = Period.around(Kind.MONTH, first, settings.TIME_ZONE)
         # a whole month goes by its name
-        return whole if whole.last == last else Period.of_days(first, last, "Asia/Shanghai")
+        return whole if whole.last == last else Period.of_days(first, last, settings.TIME_ZONE)
     except ValueError:
         return queries.last_quarter(now)
 

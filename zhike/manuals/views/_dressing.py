@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.editing import offers, segments, words
+from zhike.kernel.policy.editing.columns import columns as more_columns
 from zhike.kernel.policy.editing.grids import Column, Grid
 from zhike.kernel.policy.editing.vocabulary import Choice, choices
 from zhike.kernel.policy.manual import model
@@ -45,9 +47,11 @@ NOTES = {
 # widths by role of the column; what has none shares the rest
 WIDTHS = {"clause": 104, "note": 96, "code": 130, "range": 150, "value": 120, "name": 140, "joint": 70}
 FIGURES = (model.Kind.MONEY, model.Kind.NUMBER, model.Kind.INT, model.Kind.UNTIL, model.Kind.DATE)
-WIDE = 7  # columns from which a table scrolls sideways instead of being squeezed
+ROOM = 760  # pixels for the columns; a table that needs more scrolls sideways instead of being squeezed
+LEAST, USUAL = 140, 180  # of a column without a width: in a table that fits, in one that scrolls
 GRAVITY = {model.Level.ERROR: "is-wrong", model.Level.GAP: "is-open", model.Level.WARNING: "is-odd"}
 SHOWN_STRETCHES = 9
+MOST_KNOWN = 3000  # dressed rows of one table that are kept
 MOST_ROWS = 100  # of a table whose stretches are drawn: a longer one has too many to be read
 
 
@@ -62,22 +66,6 @@ class ShownColumn:
     source: str = ""  # key of the list whose words are offered
     choices: list[Choice] = field(default_factory=list)
     message: str = ""
-
-
-@dataclass
-class ShownCell:
-    html: SafeString
-    classes: str
-    words: str
-    message: str
-
-
-@dataclass
-class ShownRow:
-    number: int
-    cells: list[ShownCell]
-    classes: str
-    message: str
 
 
 @dataclass
@@ -100,7 +88,7 @@ class Sheet:
     hit: Any
     saying: str
     columns: list[ShownColumn]
-    rows: list[ShownRow]
+    rows: list[SafeString]
     wide: bool
     gaps: list[model.Finding]
     whole: list[model.Finding]
@@ -116,12 +104,6 @@ class Sheet:
         return f"{self.clause} {self.name}".strip()
 
 
-def title_of(manual: model.Manual) -> str:
-    """The title of a text in the reader's language."""
-    english = str(manual.meta.get("title_en", ""))
-    return english if english and language() == "en" else manual.title
-
-
 def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
@@ -130,14 +112,18 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
     """The sheet of one table."""
     table = draft.manual.decision(grid.name) if grid.kind == "decision" else None
     columns = [_column(draft, grid, n, table, owners) for n in range(len(grid.columns))]
-    if all(column.width for column in columns) and len(columns) <= WIDE:
+    wide = sum(column.width or LEAST for column in columns) > ROOM
+    if wide:
+        for column in columns:
+            column.width = column.width or USUAL
+    elif all(column.width for column in columns):
         max(columns, key=lambda column: column.width).width = 0  # the widest takes what is left
     places, whole = draft.places(grid)
     for n, column in enumerate(columns):
         column.message = places[-1, n].message if (-1, n) in places else ""
     before, gone = draft.formerly(grid)
     dress = Dress(draft)
-    rows = [_row(dress, grid, n, columns, places, before[n]) for n in range(len(grid.rows))]
+    rows = _rows(dress, grid, columns, places, before)
     gaps = [found for found in whole if found.level is model.Level.GAP]
     offered = _offered(draft, table, gaps)
     clause = draft.clause_of(grid)
@@ -154,7 +140,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         saying=words.directive_in_words(draft.manual, table, lang) if table else "",
         columns=columns,
         rows=rows,
-        wide=len(columns) > WIDE,
+        wide=wide,
         gaps=gaps,
         whole=[found for found in whole if found.level in (model.Level.ERROR, model.Level.WARNING)],
         offered=offered,
@@ -162,7 +148,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         gone=[(number, "、".join(cell for cell in row if cell not in {"", "-"})) for number, row in gone],
         stretched=stretched,
         stretches=stretches,
-        payload=_payload(grid, columns, offered),
+        payload=_payload(grid, columns, offered) | {"more": list(_choices(more_columns(draft.manual, grid)))},
     )
 
 
@@ -196,9 +182,46 @@ def _column(
     shown.several = shown.several or column.role == "owner"
     if vocabulary and vocabulary in draft.manual.lists:
         shown.source = f"list.{vocabulary}"
-    if len(grid.columns) > WIDE and not shown.width:
-        shown.width = 180
     return shown
+
+
+Findings = tuple[tuple[int, model.Level, str], ...]  # of a row, by column; -1 is the row as a whole
+
+
+def _rows(
+    dress: Dress,
+    grid: Grid,
+    columns: Sequence[ShownColumn],
+    places: Mapping[tuple[int, int], model.Finding],
+    before: Sequence[tuple[str, ...] | None],
+) -> list[SafeString]:
+    """The rows as the page has them. One key typed changes one row of hundreds: the others are as they were."""
+    known = _dressed(_around(dress.draft, grid))
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    found: dict[int, list[tuple[int, model.Level, str]]] = {}
+    for (row, at), one in places.items():
+        found.setdefault(row, []).append((at, one.level, one.message))
+    rows = []
+    for n, texts in enumerate(grid.rows):
+        told = tuple(sorted(found.get(n, ())))
+        key = (n, texts, before[n], told)
+        if key not in known:
+            known[key] = _row(dress, grid, n, columns, told, before[n])
+        rows.append(known[key])
+    return rows
+
+
+@lru_cache(maxsize=4)
+def _dressed(around: Hashable) -> dict[Hashable, SafeString]:
+    """Rows of a table that were dressed already, while nothing around the table changes; `_rows` fills it."""
+    return {}
+
+
+def _around(draft: Draft, grid: Grid) -> Hashable:
+    """All that a row looks like by, besides its own texts and findings."""
+    rest = "\n".join([*draft.lines[: grid.first], *draft.lines[grid.last :]])
+    return key_of(grid), rest, draft.params, language(), bool(draft.base_grids)
 
 
 def _row(
@@ -206,35 +229,40 @@ def _row(
     grid: Grid,
     n: int,
     columns: Sequence[ShownColumn],
-    places: dict[tuple[int, int], model.Finding],
+    told: Findings,
     before: tuple[str, ...] | None,
-) -> ShownRow:
+) -> SafeString:
+    findings = {at: (GRAVITY.get(level, ""), message) for at, level, message in told}
     cells = []
-    lang = language()
-    compared = bool(dress.draft.base_grids)
     for at, text in enumerate(grid.rows[n]):
-        old = before[at] if before is not None else None
-        changed = old is not None and old != text
-        found = places.get((n, at))
-        classes = [
-            "out" if columns[at].out else "",
-            "is-changed" if changed else "",
-            GRAVITY.get(found.level, "") if found else "",
-        ]
-        cells.append(
-            ShownCell(
-                dress.cell(grid.columns[at], grid.kind, text, old if changed else None),
-                " ".join(name for name in classes if name),
-                words.in_words(dress.draft.manual, grid, n, at, lang),
-                found.message if found else "",
-            )
-        )
-    found = places.get((n, -1))
-    classes = [
-        "is-new" if compared and before is None else "",
-        GRAVITY.get(found.level, "") if found else "",
-    ]
-    return ShownRow(n + 1, cells, " ".join(filter(None, classes)), found.message if found else "")
+        old = before[at] if before is not None and _bare(before[at]) != _bare(text) else None
+        grave, message = findings.get(at, ("", ""))
+        classes = ["out" if columns[at].out else "", "is-changed" if old is not None else "", grave]
+        said = words.in_words(dress.draft.manual, grid, n, at, language())
+        html = dress.cell(grid.columns[at], grid.kind, text, old)
+        cells.append((_attributes(classes, said, message), html))
+    grave, message = findings.get(-1, ("", ""))
+    is_new = bool(dress.draft.base_grids) and before is None
+    return format_html(
+        '<tr role="row"{}><th scope="row" class="n"{}>{}</th>{}</tr>\n',
+        _attributes(["is-new" if is_new else "", grave]),
+        format_html(' title="{}"', message) if message else "",
+        n + 1,
+        format_html_join("", '<td role="gridcell" tabindex="-1"{}>{}</td>', cells),
+    )
+
+
+def _bare(text: str) -> str:
+    return "" if text == "-" else text
+
+
+def _attributes(classes: Sequence[str], said: str = "", message: str = "") -> SafeString:
+    named = " ".join(filter(None, classes))
+    return mark_safe(
+        (format_html(' class="{}"', named) if named else "")
+        + (format_html(' data-words="{}"', said) if said else "")
+        + (format_html(' data-message="{0}" title="{0}" aria-invalid="true"', message) if message else "")
+    )
 
 
 class Dress:

@@ -16,9 +16,10 @@ from zhike.manuals import access, actions, queries
 from zhike.manuals.models import Revision
 from zhike.people.access import StaffRequest
 
-from ._dressing import KINDS, sheet_of, title_of
+from ._dressing import KINDS, sheet_of
 
 PARTS = ("checks", "examples", "publish", "contents")
+MOST_CHECKS = 80  # findings shown; each stands at its cell too
 
 
 def draft_of(revision: Revision, text: str | None = None) -> queries.Draft:
@@ -68,18 +69,20 @@ def context_of(
     trials = queries.trials_of(draft)
     failed = sum(one.failed for one in trials)
     version = actions.front_value(draft.text, "version")
+    checks = _checks(draft, grid)
     return {
         "revision": revision,
         "draft": draft,
         "version": version,
         "base": revision.base,
-        "title": title_of(draft.manual) or revision.key,
+        "title": queries.title_of(draft.manual) or revision.key,
         "sheets": [sheet_of(draft, one, people) for one in grids],
         "focus": queries.key_of(grid) if grid is not None else "",
         "passages": draft.passages(at),
         "clause": draft.clause_above(at),
         "contents": _contents(draft),
-        "checks": _checks(draft, grid),
+        "checks": checks[:MOST_CHECKS],
+        "more_checks": len(checks[MOST_CHECKS:]),
         "trials": next((one for one in trials if grid is not None and one.table == grid.name), None),
         "tested": grid.name if grid is not None and grid.kind in {"decision", "examples"} else "",
         "passed": sum(one.passed for one in trials),

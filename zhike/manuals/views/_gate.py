@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
@@ -27,7 +28,7 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers
 
 from ._backtest import context_of
-from ._dressing import title_of
+from ._deeds import who
 
 SIDE = "manuals/gate.html#side"
 CASES = "complaint.see"  # cases, duties and back-tests are counted over the units of this power
@@ -54,7 +55,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     is_open = revision.state in Revision.OPEN
     context: dict[str, Any] = {
         "revision": revision,
-        "title": title_of(found.new),
+        "title": queries.title_of(found.new),
         "place": place,
         "today": today,
         "late_day": is_open and revision.effective_on is not None and revision.effective_on < today,
@@ -70,7 +71,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "sees_cases": scope.units is None or bool(scope.units),
         "must_read": queries.readers_of_draft(found.new, revision.install_at, day),
         "approver": actions.approver_post(found.new),
-        "sign_within": actions.sign_within(found.new),
+        "sign_within": actions.sign_within(found.new, today),
         "waits": revision.state == Revision.State.PUBLISHED and revision.effective_on is not None
         and revision.effective_on > today,
         **_difference(revision, day),
@@ -169,20 +170,13 @@ def _act(
     return answers.again(request, SIDE, _page(request, fresh, **{name: form}))
 
 
-def _who(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.user.party, "now": clock.now()}
-
-
 @staff_required()
 @require_POST
 def hand_in(request: StaffRequest, pk: int) -> HttpResponse:
     """Give the draft to its reviewer."""
     revision = access_gate.revision_for(request.user, pk)
     form = _hand_in_form(revision, request.POST)
-
-    def do(**given: Any) -> None:
-        actions.hand_in(revision=revision, **given, **_who(request))
-
+    do = partial(actions.hand_in, revision=revision, **who(request))
     return _act(request, revision, "hand_in", form, do, said=_("Handed in."))
 
 
@@ -197,7 +191,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     def do(decision: str, opinion: str) -> None:
         if approval is None:
             raise approvals.CannotApprove(_("This was not handed in yet."))
-        approvals.decide(approval=approval, decision=decision, opinion=opinion, **_who(request))
+        approvals.decide(approval=approval, decision=decision, opinion=opinion, **who(request))
 
     return _act(request, revision, "opinion", form, do, said=_("Your decision is recorded."))
 
@@ -213,7 +207,7 @@ def add_sign(request: StaffRequest, pk: int) -> HttpResponse:
     def do(person: Any) -> None:
         if approval is None:
             raise approvals.CannotApprove(_("This was decided already."))
-        approvals.add_sign(approval=approval, person=person, **_who(request))
+        approvals.add_sign(approval=approval, person=person, **who(request))
 
     return _act(request, revision, "add_sign", form, do, said=_("One more person is asked."))
 
@@ -228,7 +222,7 @@ def recall(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         if approval is None:
             raise approvals.CannotApprove(_("This was decided already."))
-        approvals.withdraw(approval=approval, **_who(request))
+        approvals.withdraw(approval=approval, **who(request))
     except approvals.CannotApprove as refusal:
         return answers.refuse(request, str(refusal), then=then)
     return answers.go(request, then, message=_("It is a draft again."))
@@ -238,26 +232,23 @@ def recall(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     """Take back what was published, before it comes into force."""
-    revision = access_gate.revision_for(request.user, pk, to="withdraw")
-
-    def do(reason: str) -> None:
-        actions.withdraw(what=revision, reason=reason, **_who(request))
-
-    form = forms_gate.WithdrawForm(request.POST)
-    return _act(request, revision, "withdraw", form, do, said=_("Withdrawn; what was in force stays so."))
+    form, said = forms_gate.WithdrawForm(request.POST), _("Withdrawn; what was in force stays so.")
+    return _before_its_day(request, pk, "withdraw", form, actions.withdraw, said)
 
 
 @staff_required()
 @require_POST
 def postpone(request: StaffRequest, pk: int) -> HttpResponse:
     """Move the day on which it comes into force."""
-    revision = access_gate.revision_for(request.user, pk, to="withdraw")
-
-    def do(effective_on: Any) -> None:
-        actions.postpone(what=revision, effective_on=effective_on, **_who(request))
-
     form = forms_gate.PostponeForm(request.POST)
-    return _act(request, revision, "postpone", form, do, said=_("The day is moved."))
+    return _before_its_day(request, pk, "postpone", form, actions.postpone, _("The day is moved."))
+
+
+def _before_its_day(
+    request: StaffRequest, pk: int, name: str, form: django_forms.Form, do: Callable[..., Any], said: str
+) -> HttpResponse:
+    revision = access_gate.revision_for(request.user, pk, to="withdraw")
+    return _act(request, revision, name, form, partial(do, what=revision, **who(request)), said=said)
 
 
 @staff_required()
@@ -266,7 +257,7 @@ def drop_values(request: StaffRequest, pk: int) -> HttpResponse:
     """Give up a draft of a unit's values."""
     revision = access_gate.revision_for(request.user, pk, to="drop")
     try:
-        actions.drop_values(revision=revision, **_who(request))
+        actions.drop_values(revision=revision, **who(request))
     except actions.CannotRevise as refusal:
         return answers.refuse(request, str(refusal), then=reverse("manuals:gate", args=[pk]))
     return answers.go(request, reverse("manuals:revisions"), message=_("The draft is given up."))

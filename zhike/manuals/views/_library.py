@@ -17,6 +17,7 @@ from zhike.manuals import access, access_gate, actions, forms_library, queries, 
 from zhike.manuals.queries import Controlled
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import business_day
 
 from . import _sheets
 from ._deeds import deed, typed, who
@@ -49,7 +50,7 @@ def library(request: StaffRequest) -> HttpResponse:
     chosen = STATES.get(state, STATES[""])[1]
     found = [row for row in rows if chosen(row) and _has(row, words)]
     for row in found:
-        row.share = queries.share(row.shown, queries.today(now)) if row.units else None
+        row.share = queries.share(row.shown, business_day(now)) if row.units else None
         row.change = _change(request, row)
     context = {
         "groups": _groups(found),
@@ -57,7 +58,7 @@ def library(request: StaffRequest) -> HttpResponse:
         "q": words,
         "state": state,
         "figures": queries.revision_figures(now),
-        "recall": len(queries.copies_to_recall(queries.today(now))),
+        "recall": len(queries.copies_to_recall(business_day(now))),
         "may_install": people.may(request.user, access.INSTALL),
         "may_write": access.may_write(request.user),
         "settable": set(access.units_to_install_in(request.user).values_list("pk", flat=True)),
@@ -96,14 +97,14 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
         "version": shown,
         "front": row.front,
         "signed": getattr(shown, "revision", None) if hasattr(shown, "revision") else None,
-        "units": _units(row, queries.today(now)),
+        "units": _units(row, business_day(now)),
         "resting": _resting(row),
         "flags": row.flags,
         "kept": queries.examinations_as_is(key),
         "examined": queries.examinations(key),
         "copies": list(queries.copies(key)),
-        "recall": {copy.pk for copy in queries.copies_to_recall(queries.today(now), key)},
-        "share": queries.share(shown, queries.today(now)) if row.units else None,
+        "recall": {copy.pk for copy in queries.copies_to_recall(business_day(now), key)},
+        "share": queries.share(shown, business_day(now)) if row.units else None,
         "may_see_readers": people.may(request.user, access.READERS),
         "change": _change(request, row),
         "cases": queries.cases_under(key, people.scope_of(request.user, "complaint.see")),

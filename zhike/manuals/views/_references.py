@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel import clock
 from zhike.manuals import access, actions, forms_library, queries, sheets
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import business_day
 
 from . import _sheets
 from ._deeds import deed, typed, who
@@ -20,7 +21,7 @@ from ._deeds import deed, typed, who
 @staff_required()
 def references(request: StaffRequest) -> HttpResponse:
     """Laws and documents, their editions, and the clauses that rest on them."""
-    rows = queries.register(queries.today(clock.now()))
+    rows = queries.register(business_day(clock.now()))
     context = {"rows": rows, "may_write": access.may_write(request.user), "tab": "references"}
     return render(request, "manuals/references.html", context)
 
@@ -42,7 +43,7 @@ def add_reference(request: StaffRequest) -> HttpResponse:
 @staff_required(access.REVISE)
 def record_edition(request: StaffRequest, pk: int) -> HttpResponse:
     """Record a new edition: what rests on an older one is flagged."""
-    rows = queries.register(queries.today(clock.now()))
+    rows = queries.register(business_day(clock.now()))
     row = next((one for one in rows if one.reference.pk == pk), None)
     if row is None:
         raise Http404
@@ -63,7 +64,7 @@ def record_edition(request: StaffRequest, pk: int) -> HttpResponse:
 def print_references(request: StaffRequest, kind: str) -> HttpResponse:
     """F001-45 as a page, PDF, Word or Excel."""
     rows = []
-    for row in queries.register(queries.today(clock.now())):
+    for row in queries.register(business_day(clock.now())):
         newest = row.editions[0] if row.editions else None
         rows.append(
             {

@@ -59,7 +59,7 @@ def new(request: StaffRequest) -> HttpResponse:
     initial = {"source": Grumble.Source.PHONE, "token": secrets.token_urlsafe(16)}
     if known is not None:
         initial |= {"customer": str(known.pk), "name": known.name}
-    data = request.POST if request.method == "POST" else None
+    data = typed(request)
     form = forms.RecordForm(data, initial=initial, units=units, items=items)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)

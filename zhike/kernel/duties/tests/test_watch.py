@@ -9,6 +9,7 @@ from zhike.kernel.audit.models import Entry
 from zhike.kernel.duties import _carrying_out, actions, escalation, watch
 from zhike.kernel.duties.models import Duty, Escalation
 from zhike.kernel.outbox.models import Event, Message
+from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.policy.models import Installation
 
 from .house import MONDAY, a_version, at
@@ -221,8 +222,10 @@ def test_a_delay_may_be_a_parameter_with_the_value_of_the_unit(house):
 
 def test_a_matter_that_no_regulation_speaks_of_has_its_usual_levels(house, monkeypatch):
     monkeypatch.setattr(escalation, "_usual", {})
-    escalation.usually("修订", escalation.Level("修订", 0, "1小时", "负责人", "REMIND", ""))
-    escalation.usually("交办", escalation.Level("交办", 0, "1小时", "负责人", "REMIND", ""))
+    for matter in ("修订", "交办"):
+        text = f"| 名称 | 事项 | 级 | 逾期 | 对象 | 动作 | 条款 |\n|---|---|---|---|---|---|---|\n| 提醒 | {matter} | 0 | 1小时 | 负责人 | 提醒 | 一 |"
+        usual = read(f"---\nmanual: u\ntitle: 规矩\nversion: 1\n---\n\n# 规矩\n\n@清单 升级\n\n{text}\n")
+        escalation.usually(matter, lambda day, usual=usual: usual)
 
     unknown, named = a_duty(house, title="修订"), a_duty(house, title="交办")
 

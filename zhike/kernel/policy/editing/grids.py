@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhike.kernel.policy.manual.blocks import RawTable, take_apart, unify
 from zhike.kernel.policy.manual.desk import Desk, read_directive, read_header
@@ -53,6 +54,11 @@ class NoSuchTable(ValueError):
 
 def grids_of(text: str) -> list[Grid]:
     """Every executed table in the order of the file; tables whose directive cannot be read are left out."""
+    return list(_grids(text))
+
+
+@lru_cache(maxsize=8)  # each save asks for those of the text before, of the text then and of the base
+def _grids(text: str) -> tuple[Grid, ...]:
     blocks = take_apart(text)
     desk = Desk(blocks, read_front(blocks), {}, {})
     found = []
@@ -77,7 +83,7 @@ def grids_of(text: str) -> list[Grid]:
         found.append(
             Grid(order.kind, order.name, order.line, directive.text, columns, rows, raw.header.line, last)
         )
-    return found
+    return tuple(found)
 
 
 def grid_at(text: str, line: int) -> Grid:

@@ -15,9 +15,17 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
+from zhike.kernel.policy.editing.packed import Kind, wrong_with
 from zhike.kernel.policy.editing.word_numbers import Numbering
 
-MOST_UNPACKED = 300 * 1024 * 1024
+WORD = Kind(
+    "word/",
+    none="这不是 Word 文件(.docx)",
+    broken="Word 文件已损坏,打不开",
+    open="这是 ODT 格式:请另存为 .docx",
+    large="文件太大",
+    most=300 * 1024 * 1024,
+)
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc|目录|table of contents", re.IGNORECASE)
 # Parts of a paragraph that are no text of it.
@@ -81,7 +89,7 @@ def read_document(data: bytes) -> Document:
         AttributeError,
         SyntaxError,
     ) as wrong:
-        raise BadDocument("Word 文件已损坏,打不开") from wrong
+        raise BadDocument(WORD.broken) from wrong
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -93,20 +101,8 @@ def _refuse_other_kinds(data: bytes) -> None:
         raise BadDocument("这是旧的 .doc 格式:请在 Word 或 WPS 里另存为 .docx")
     if data.lstrip().startswith(b"{\\rtf"):
         raise BadDocument("这是 RTF 格式:请在 Word 或 WPS 里另存为 .docx")
-    if not data.startswith(b"PK"):
-        raise BadDocument("这不是 Word 文件(.docx)")
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            parts = packed.infolist()
-    except zipfile.BadZipFile as wrong:
-        raise BadDocument("Word 文件已损坏,打不开") from wrong
-    names = {part.filename for part in parts}
-    if "mimetype" in names:
-        raise BadDocument("这是 ODT 格式:请另存为 .docx")
-    if not any(name.startswith("word/") for name in names):
-        raise BadDocument("这不是 Word 文件(.docx)")
-    if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise BadDocument("文件太大")
+    if wrong := wrong_with(data, WORD):
+        raise BadDocument(wrong)
 
 
 class _Reader:

@@ -86,7 +86,7 @@ class _Teller:
         line, label, text = grid.line_of(row), grid.columns[column].label, grid.rows[row][column]
         match table:
             case DecisionTable():
-                return self._decision(table, line, column)
+                return self._decision(table, row, line, column)
             case DeriveTable(rows=rows) if grid.columns[column].role == "formula":
                 derived = next((each for each in rows if each.line == line), None)
                 return self.formula(derived.formula, text) if derived and derived.formula else ""
@@ -138,8 +138,10 @@ class _Teller:
 
     # --- decision tables
 
-    def _decision(self, table: DecisionTable, line: int, column: int) -> str:
-        found = next((each for each in table.rows if each.line == line), None)
+    def _decision(self, table: DecisionTable, row: int, line: int, column: int) -> str:
+        # rows that could not be read are missing, so that a row may stand before its place
+        before = reversed(table.rows[: row + 1])
+        found = next((each for each in before if each.line == line), None)
         if found is None:
             return ""
         for asked, cell in zip(table.inputs, found.tests, strict=True):

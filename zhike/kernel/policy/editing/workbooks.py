@@ -16,7 +16,16 @@ from xlsxwriter.utility import xl_col_to_name
 
 from zhike.kernel.policy.check.figures import figure
 
-MOST_UNPACKED = 100 * 1024 * 1024  # bytes of a workbook once unpacked
+from .packed import Kind, wrong_with
+
+EXCEL = Kind(
+    "xl/workbook.xml",
+    none="这不是 Excel 工作簿(.xlsx)",
+    broken="工作簿已损坏,打不开",
+    open="这是 ODS 格式的表格:请另存为 .xlsx",
+    large="工作簿太大",
+    most=100 * 1024 * 1024,
+)
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
@@ -72,7 +81,7 @@ def pages(data: bytes) -> list[Page]:
         EOFError,
         OSError,
     ) as wrong:
-        raise BadWorkbook("工作簿已损坏,打不开") from wrong
+        raise BadWorkbook(EXCEL.broken) from wrong
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -80,20 +89,8 @@ def _refuse_other_kinds(data: bytes) -> None:
         raise BadWorkbook("文件是空的")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise BadWorkbook("工作簿有密码,或是旧的 .xls 格式:请不加密码另存为 .xlsx")
-    if not data.startswith(b"PK"):
-        raise BadWorkbook("这不是 Excel 工作簿(.xlsx)")
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            parts = packed.infolist()
-    except zipfile.BadZipFile as wrong:
-        raise BadWorkbook("工作簿已损坏,打不开") from wrong
-    names = {part.filename for part in parts}
-    if "mimetype" in names:
-        raise BadWorkbook("这是 ODS 格式的表格:请另存为 .xlsx")
-    if "xl/workbook.xml" not in names:
-        raise BadWorkbook("这不是 Excel 工作簿(.xlsx)")
-    if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise BadWorkbook("工作簿太大")
+    if wrong := wrong_with(data, EXCEL):
+        raise BadWorkbook(wrong)
 
 
 def _page(sheet: Any) -> Page:

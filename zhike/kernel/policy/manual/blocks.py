@@ -82,7 +82,8 @@ def _directive_rule(state: StateBlock, start: int, end: int, silent: bool) -> bo
 
 
 def _parser() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+    # what stands inside a paragraph or a cell is read by this format itself; that is half the work of the parser
+    markdown = MarkdownIt("commonmark").enable("table").disable("inline").use(front_matter_plugin)
     may_interrupt: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     markdown.block.ruler.before("fence", "directive", _directive_rule, may_interrupt)
     return markdown
@@ -94,6 +95,14 @@ _MARKDOWN = _parser()
 def unify(text: str) -> str:
     """Without a byte-order mark, with plain line ends, without NUL."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def front_matter(text: str) -> str:
+    """The lines between the two bars at the beginning, read without the rest of the text."""
+    source = unify(text)
+    end = source.find("\n---", 1)
+    front = take_apart(source[: end + 4]).front if end > 0 else ""
+    return front or take_apart(source).front
 
 
 def take_apart(text: str) -> Blocks:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from zhike.kernel.policy.editing.columns import columns
 from zhike.kernel.policy.editing.grids import grids_of
 from zhike.kernel.policy.editing.vocabulary import Choice, choices
 from zhike.kernel.policy.editing.words import directive_in_words, in_words
@@ -194,3 +195,34 @@ def test_words_that_would_read_as_something_else_are_quoted():
     found = manual(body, front="facts:\n  它: enum(词表)")
 
     assert [each.text for each in offered(found, "decision", "表", "它")][:3] == ['"甲(一)"', '"无"', "丙"]
+
+
+# ---- columns
+
+
+def test_columns_are_offered_from_the_question_and_the_manual_without_those_that_stand_there():
+    authority = grid(MALL, "decision", "处理权限")
+    there = {each.label for each in authority.columns}
+    question = QUESTIONS["complaint.authority"]
+    facts = [fact.zh for fact in question.facts if fact.zh not in there]
+
+    offered = columns(MALL, authority)
+
+    assert [one.text for one in offered if one.note == "事实"] == facts
+    assert [one.text for one in offered if one.note == "结果"] == []  # 处理人 stands there
+    assert not there & {one.text for one in offered}
+
+
+def test_a_fixed_column_is_offered_while_it_is_missing():
+    grades = grid(MALL, "params", "金额")
+    labels = [each.label for each in grades.columns]
+
+    offered = [one.text for one in columns(MALL, grades)]
+
+    assert offered == [name for name in ("单位可改", "条款", "说明") if name not in labels]
+
+
+def test_examples_take_only_columns_of_their_table():
+    examples = grid(MALL, "examples", "处理权限")
+
+    assert columns(MALL, examples) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -260,10 +260,3 @@ def _keys(both: tuple[Asked, Asked], before: str, after: str, cases: QuerySet[An
 def _read_as(said: Said) -> Callable[[int], str]:
     names = Figures(said.table).names(said)
     return lambda number: names_of(said.of(number), names)
-
-
-def examples_of(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every example of a result."""
-    for table in result.get("tables", ()):
-        for change in table["changes"]:
-            yield from change["examples"]

@@ -2,6 +2,7 @@
 import { Desk } from "./desk.js";
 import { Sheet } from "./sheet.js";
 import { CellEditor } from "./cell.js";
+import { ColumnEditor } from "./column.js";
 import { setUpClipboard } from "./clipboard.js";
 import { setUpText } from "./text.js";
 
@@ -9,6 +10,7 @@ const root = document.getElementById("editor");
 if (root) {
   const desk = new Desk(root);
   desk.cell = new CellEditor(document.getElementById("cell"), desk);
+  desk.column = new ColumnEditor(document.getElementById("column"));
   for (const box of root.querySelectorAll("[data-sheet]")) desk.add(new Sheet(box, desk));
   if (!desk.closed) setUpClipboard(desk);
   setUpText(root, desk);

@@ -1,4 +1,5 @@
 // One table as a grid: its rows as texts, the cell that has the focus, the range, undo, and what the server said.
+import { setUpComposing, writable } from "./composing.js";
 import { inputKey } from "./keys.js";
 
 const SECTIONS = ["[data-bar]", "[data-bars]"];
@@ -38,6 +39,8 @@ export class Sheet {
 
   cellAt(row, column) { return this.body.rows[row]?.cells[column + 1] || null; }
 
+  headAt(column) { return this.table.tHead.rows[0].cells[column + 1]; }
+
   placeOf(cell) {
     const line = cell?.closest("tr");
     if (!line || line.hasAttribute("data-ghost") || cell.tagName !== "TD") return null;
@@ -63,7 +66,9 @@ export class Sheet {
     this.table.addEventListener("focusin", (event) => this.focused(event.target));
     this.table.addEventListener("keydown", (event) => inputKey(this, event));
     this.box.addEventListener("click", (event) => this.button(event));
-    if (!this.desk.closed) this.listenToDrags();
+    if (this.desk.closed) return;
+    this.listenToDrags();
+    setUpComposing(this);
   }
 
   press(event) {
@@ -82,6 +87,7 @@ export class Sheet {
   focused(cell) {
     const place = this.placeOf(cell);
     if (place && (place.row !== this.at.row || place.column !== this.at.column)) this.select(place.row, place.column);
+    if (place && !this.desk.closed) writable(cell);
     this.desk.sheet = this;
   }
 
@@ -91,12 +97,16 @@ export class Sheet {
     if (task === "delete") this.deleteRows();
     if (task === "up") this.moveRow(this.at.row, this.at.row - 1);
     if (task === "down") this.moveRow(this.at.row, this.at.row + 1);
+    if (task === "column") this.desk.column.open(this, this.columns.length, { fresh: true, anywhere: true });
     if (event.target.closest("[data-bar] [data-offer]")) this.takeOffer(0);
+    const head = event.target.closest("[data-column]")?.closest("th");
+    if (head && !this.desk.closed) this.desk.column.open(this, head.cellIndex - 1);
   }
 
   listenToDrags() {
     const line = (event) => event.target.closest("tr:not([data-ghost])");
     const clear = () => this.body.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
+    this.body.addEventListener("pointerdown", (event) => { const number = event.target.closest("th.n"); if (number) number.draggable = true; });
     this.body.addEventListener("dragstart", (event) => {
       this.dragged = line(event)?.sectionRowIndex;
       event.dataTransfer.effectAllowed = "move";
@@ -120,13 +130,14 @@ export class Sheet {
   select(row, column, { extend = false, scroll = false, focus = true } = {}) {
     const to = { row: clamp(row, this.rows.length), column: clamp(column, this.columns.length) };
     const old = this.cellAt(this.at.row, this.at.column);
-    if (old) old.tabIndex = -1;
+    if (old) { old.tabIndex = -1; writable(old, false); }
     this.at = to;
     if (!extend) this.from = { ...to };
     this.paintRange();
     const cell = this.cellAt(to.row, to.column);
     if (!cell) return;
     cell.tabIndex = 0;
+    if (!this.desk.closed) writable(cell);
     if (focus && document.activeElement !== cell) cell.focus({ preventScroll: !scroll });
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.tell(cell);
@@ -163,7 +174,7 @@ export class Sheet {
   // --- changes
 
   remember() {
-    this.done.push({ rows: this.rows.map((row) => [...row]), at: { ...this.at } });
+    this.done.push({ rows: this.rows.map((row) => [...row]), columns: this.columns, at: { ...this.at } });
     if (this.done.length > 200) this.done.shift();
     this.undone = [];
   }
@@ -172,8 +183,9 @@ export class Sheet {
     const [source, target] = back ? [this.done, this.undone] : [this.undone, this.done];
     const step = source.pop();
     if (!step) return;
-    target.push({ rows: this.rows, at: { ...this.at } });
+    target.push({ rows: this.rows, columns: this.columns, at: { ...this.at } });
     this.rows = step.rows;
+    if (labels(step.columns) !== labels(this.columns)) this.shape(step.columns);
     this.commit();
     this.select(step.at.row, step.at.column);
   }
@@ -231,6 +243,69 @@ export class Sheet {
     this.select(to, this.at.column);
   }
 
+  // --- columns; what the table's examples say of a column goes with it
+
+  // facts stand before the outcomes, outcomes before clause and note
+  usualPlace(label) {
+    const behind = { input: ["outcome", "clause", "note"], outcome: ["clause", "note"] }[roleOf(this.given, label)] || [];
+    const place = this.columns.findIndex((one) => behind.includes(one.role));
+    return place < 0 ? this.columns.length : place;
+  }
+
+  addColumn(at, label) {
+    this.reshape((list, blank) => list.toSpliced(at, 0, blank), { ...NEW_COLUMN, label, role: roleOf(this.given, label) });
+  }
+
+  nameColumn(at, label) {
+    const old = this.columns[at].label;
+    if (old === label) return;
+    this.remember();
+    this.shape(this.columns.map((one, n) => (n === at ? { ...one, label } : one)));
+    this.commit();
+    const there = this.examples?.columns.findIndex((one) => one.label === old) ?? -1;
+    if (there >= 0) this.examples.nameColumn(there, label);
+  }
+
+  dropColumn(at) {
+    if (this.desk.closed || this.columns.length === 1) return;
+    const { label } = this.columns[at];
+    this.reshape((list) => list.toSpliced(at, 1));
+    const there = this.examples?.columns.findIndex((one) => one.label === label) ?? -1;
+    if (there >= 0) this.examples.dropColumn(there);
+  }
+
+  moveColumn(from, to) {
+    if (this.desk.closed || from === to || to < 0 || to >= this.columns.length) return;
+    this.reshape((list) => list.toSpliced(from, 1).toSpliced(to, 0, list[from]));
+  }
+
+  get examples() { return this.given.kind === "decision" ? this.desk.sheets.get(this.key.replace("decision.", "examples.")) : null; }
+
+  // the same change to the columns and to each row; `column` is what a new one is
+  reshape(change, column = null) {
+    if (this.desk.closed) return;
+    this.remember();
+    this.rows = this.rows.map((row) => change(row, column && this.given.kind === "decision" && column.role === "input" ? "-" : ""));
+    this.shape(change(this.columns, column));
+    this.commit();
+  }
+
+  // the page with other columns, until the server has said how they look
+  shape(columns) {
+    this.columns = columns;
+    this.body.querySelector("[data-ghost]")?.remove();
+    const groups = [this.table.querySelector("colgroup"), ...this.table.rows];
+    for (const group of groups) {
+      while (group.children.length > columns.length + 1) group.lastElementChild.remove();
+      while (group.children.length < columns.length + 1) group.append(group.lastElementChild.cloneNode(true));
+    }
+    columns.forEach((one, n) => {
+      const name = this.headAt(n).querySelector("[data-column]") || this.headAt(n);
+      name.textContent = one.label;
+    });
+    this.drawn = this.rows.map(() => []);
+  }
+
   // the row that closes a gap goes to the end, and the outcome that only a person can name is asked for
   takeOffer(number) {
     const offer = this.given.offers[number];
@@ -259,7 +334,7 @@ export class Sheet {
     while (lines.length < this.rows.length) {
       const line = lines[0].cloneNode(true);
       line.className = "is-new";
-      for (const cell of line.querySelectorAll("td")) { cell.tabIndex = -1; plain(cell, ""); }
+      for (const cell of line.querySelectorAll("td")) { cell.tabIndex = -1; writable(cell, false); plain(cell, ""); }
       (lines.at(-1)).after(line);
       lines.push(line);
       this.drawn[lines.length - 1] = [];
@@ -292,6 +367,11 @@ export class Sheet {
   }
 
   look(fresh, saved) {
+    for (const part of ["colgroup", "thead"]) {
+      const [old, now] = [this.table, fresh].map((from) => from.querySelector(part));
+      if (saved && old.innerHTML !== now.innerHTML) old.innerHTML = now.innerHTML;
+    }
+    if (saved) this.table.className = fresh.querySelector(".zk-grid").className;
     const body = fresh.querySelector("tbody");
     this.body.querySelector("[data-ghost]")?.remove();
     while (this.body.rows.length > body.querySelectorAll("tr:not([data-ghost])").length) this.body.rows[this.body.rows.length - 1].remove();
@@ -313,10 +393,10 @@ export class Sheet {
   }
 
   lookCell(old, fresh, saved) {
-    const open = old.classList.contains("is-edit");
+    const open = old.classList.contains("is-edit") || old === this.composing?.cell;
     if (!open && old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
     old.className = fresh.className;
-    if (open) old.classList.add("is-edit");
+    if (open && !this.composing) old.classList.add("is-edit");
     for (const name of TOLD) {
       if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
       else old.removeAttribute(name);
@@ -330,5 +410,10 @@ function plain(cell, text) {
   cell.classList.remove("is-wrong", "is-open", "is-odd");
   for (const name of TOLD) cell.removeAttribute(name);
 }
+
+// until the server has answered
+const NEW_COLUMN = { several: false, source: "", choices: [] };
+const roleOf = (given, label) => (/^(→|->|=>)/.test(label) ? "outcome" : ["条款", "说明", "备注"].includes(label) ? "note" : given.kind === "decision" ? "input" : "free");
+const labels = (columns) => columns.map((one) => one.label).join("|");
 
 const clamp = (n, length) => Math.max(0, Math.min(n, length - 1));
