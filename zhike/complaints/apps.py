@@ -145,6 +145,7 @@ class ComplaintsConfig(AppConfig):
         for kind in (replies.KIND, replies.ACKNOWLEDGEMENT):
             deliver.when_failed(kind, _letters.tell_failed)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
+        escalation.urge("complaints.Complaint", _overdue.INTERVAL)
         history.register(timelines.SOURCE)
         history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
