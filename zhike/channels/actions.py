@@ -18,6 +18,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.models import Party
 from zhike.people.models import User
 
+from .mail import pruning
 from .models import ApiToken, Attempts, Intake, KeptAnswer
 
 # what a key may do, by the part of the API; a scope is written "part:verb"
@@ -130,7 +131,8 @@ def _digest(secret: str) -> str:
 
 
 def sweep(now: dt.datetime) -> int:
-    """Forget answers after 7 days, counters after their window, files of given-up or finished intakes after 30.
+    """Forget answers after 7 days, counters after their window, files of given-up or finished intakes after 30,
+    the texts of ignored mails after MAIL_KEEP_DAYS.
 
     To be called daily by the worker. The number of rows that went.
     """
@@ -143,4 +145,4 @@ def sweep(now: dt.datetime) -> int:
         intake.file.delete(save=False)
         Intake.objects.filter(pk=intake.pk).update(file="")
         gone += 1
-    return gone
+    return gone + pruning.prune(now)

@@ -50,6 +50,7 @@ class ComplaintsConfig(AppConfig):
             _letters,
             _overdue,
             _reopening,
+            _steps,
             _summaries,
             _talk,
             on_step,
@@ -144,6 +145,7 @@ class ComplaintsConfig(AppConfig):
         for kind in (replies.KIND, replies.ACKNOWLEDGEMENT):
             deliver.when_failed(kind, _letters.tell_failed)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
+        escalation.urge("complaints.Complaint", _overdue.INTERVAL)
         history.register(timelines.SOURCE)
         history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
@@ -226,6 +228,7 @@ class ComplaintsConfig(AppConfig):
         importlib.import_module("zhike.complaints.reporting.summaries")  # reports and summaries as forms
         approvals.on_decision(_compensation.KIND, _compensation.decided)
         approvals.on_decision(_grants.KIND, _grants.decided)
+        approvals.on_decision(_grants.KIND, _steps.grant_decided)
         approvals.on_decision(_faults.PENALTY_KIND, _faults.penalty_decided)
         approvals.on_decision(capa.KIND, capa.decided)
         on_step(capa.follow_step)

@@ -23,6 +23,7 @@ from zhike.kernel.parties.scope import EVERYTHING, NAMED_ONLY, Scope
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures.models import Approval, HandOver, Move
+from zhike.kernel.procedures.stages import INFORMED
 from zhike.kernel.records.models import Attachment
 
 from . import questions
@@ -105,15 +106,21 @@ def _without_own(scope: Scope, rows: QuerySet[Complaint]) -> QuerySet[Complaint]
 
 
 def complaints_owed(party: int) -> QuerySet[Complaint]:
-    """Complaints in which this person owes something or did, for the page of one; lists go by units.
+    """Complaints in which this person owes something or did, or of which the manual informed them (知会), for the page
+    of one; lists go by units.
 
-    What was owed once opens no confidential case.
+    What was owed or told once opens no confidential case.
     """
     owed = Duty.objects.filter(
         subject_label=Complaint._meta.label, subject_id=OuterRef("pk"), owner=party
     ).exclude(state=Duty.State.CANCELLED)
-    now_or_open = Exists(owed.filter(state=Duty.State.OPEN)) | Q(secrecy__lt=NAMED_ONLY)
-    return complaints(EVERYTHING).filter(Exists(owed)).filter(now_or_open).exclude(accused=party)
+    told = Message.objects.filter(
+        subject_label=Complaint._meta.label, subject_id=OuterRef("pk"), to=party, kind=INFORMED
+    )
+    seen = Exists(owed.filter(state=Duty.State.OPEN)) | (
+        Q(secrecy__lt=NAMED_ONLY) & (Exists(owed) | Exists(told))
+    )
+    return complaints(EVERYTHING).filter(seen).exclude(accused=party)
 
 
 def open_complaints(scope: Scope) -> QuerySet[Complaint]:

@@ -30,6 +30,8 @@ CIRCUMSTANCES = "投诉情形"
 HANDLERS = "处理人"
 LEVELS = "被投诉人级别"
 MATTERS = "时限事项"
+APPROVALS = "审批事项"
+SEND_BACK = "退回"  # the decision that sends a case back
 OFFENCES = "过失"
 ALLOWANCES = "津贴"
 MEASURES = "处分"
@@ -237,7 +239,7 @@ APPROVAL = register(
     Question(
         "complaint.approval",
         facts=[
-            Fact("matter", Enum("审批事项"), zh="事项", en="matter"),
+            Fact("matter", Enum(APPROVALS), zh="事项", en="matter"),
             Fact("amount", Money, zh="金额", en="amount"),
         ],
         outcome=[

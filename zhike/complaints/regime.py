@@ -179,6 +179,26 @@ class Regime:
         return next((branch.when for branch in stage.next if branch.when and branch.when not in known), "")
 
     @cached_property
+    def decides_matters(self) -> bool:
+        """Whether a stage of this manual decides a matter of approval (审批)."""
+        table = self.answer.table
+        return isinstance(table, model.StagesTable) and any(stage.matter for stage in table.stages)
+
+    def matter_of(self, stage: str) -> str:
+        """The code of the matter of approval that a stage decides; "" for other stages."""
+        found = self.stage(stage)
+        name = found.matter if found is not None else ""
+        return next((word.code for word in self.words(questions.APPROVALS) if word.name == name), "")
+
+    def field_to(self, matter: str) -> str:
+        """The yes-no field of 登记事项 that leads to the stage where a matter is decided; "" without one."""
+        table = self.answer.table
+        ways = [way for stage in getattr(table, "stages", ()) for way in stage.next if way.stage]
+        asked = {way.when for way in ways if self.matter_of(way.stage) == matter}
+        asking = (row for row in self.fields if row.word.name in asked and kind_of(row)[0] == "是否")
+        return next((row.word.code for row in asking), "")
+
+    @cached_property
     def fields(self) -> tuple[model.ListRow, ...]:
         """登记事项: what this regulation wants registered beside the usual, a row each."""
         table = self.manual.lists.get(questions.FIELDS)

@@ -237,6 +237,7 @@ DEFAULT_FROM_EMAIL = text("ZHIKE_MAIL_FROM", "zhike@localhost")
 MAX_MAIL_BYTES = number("ZHIKE_MAX_MAIL_MB", 30) * 1024 * 1024
 MAIL_PER_SENDER = number("ZHIKE_MAIL_PER_SENDER", 20)
 MAIL_ACKNOWLEDGEMENTS = number("ZHIKE_MAIL_ACKNOWLEDGEMENTS", 5)
+MAIL_KEEP_DAYS = number("ZHIKE_MAIL_KEEP_DAYS", 90)
 
 
 def _mail_secrets() -> dict[str, str]:

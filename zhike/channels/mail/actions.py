@@ -85,6 +85,10 @@ def _is_here(host: str) -> bool:
 
 def release(*, mail: InboundMail, by: Party, now: dt.datetime) -> InboundMail:
     """Take a mail all the same that was held, ignored or failed. Raises CannotTakeMail."""
+    if not mail.raw:
+        raise CannotTakeMail(
+            _("This mail was ignored, and its text is deleted: ask the sender to write again.")
+        )
     with transaction.atomic():
         _set(mail, [State.HELD, State.IGNORED, State.FAILED], state=State.NEW, released=True)
         _record("channels.mail_released", mail, by, now, reason="")

@@ -56,11 +56,12 @@ def run(mailbox: Mailbox, moment: Callable[[], dt.datetime], most: int = MOST) -
         return done
     error, detail = "", ""
     try:
-        _leftovers(mailbox, moment, done)
+        end = time.monotonic() + LONGEST
+        _leftovers(mailbox, moment, end, done)
         with imap.connected(mailbox) as (client, folder):
             _agree(mailbox, folder)
             _file_away(client, mailbox)
-            _all_new(client, mailbox, moment, most, done)
+            _all_new(client, mailbox, moment, most, end, done)
             _file_away(client, mailbox)
     except imap.Trouble as trouble:
         error, detail = trouble.code, trouble.detail
@@ -93,11 +94,21 @@ def _claim(mailbox: Mailbox, now: dt.datetime) -> bool:
     return bool(Mailbox.objects.filter(free, pk=mailbox.pk).update(busy_until=now + LEASE, asked_at=None))
 
 
-def _leftovers(mailbox: Mailbox, moment: Callable[[], dt.datetime], done: Run) -> None:
+def _leftovers(mailbox: Mailbox, moment: Callable[[], dt.datetime], end: float, done: Run) -> None:
     """Mails that were kept when the last run died, or that somebody released."""
     waiting = InboundMail.objects.filter(mailbox=mailbox, state=State.NEW).order_by("id")
-    for pk in waiting.values_list("pk", flat=True)[:MOST]:
-        done.count(take(pk, moment()))
+    for batch in _batches(list(waiting.values_list("pk", flat=True)[:MOST])):
+        if time.monotonic() > end:
+            done.more = True
+            return
+        _hold(mailbox, moment())
+        for pk in batch:
+            done.count(take(pk, moment()))
+
+
+def _hold(mailbox: Mailbox, now: dt.datetime) -> None:
+    """Claim the mailbox for longer: the run lives."""
+    Mailbox.objects.filter(pk=mailbox.pk).update(busy_until=now + LEASE)
 
 
 def _agree(mailbox: Mailbox, folder: imap.Folder) -> None:
@@ -112,25 +123,25 @@ def _agree(mailbox: Mailbox, folder: imap.Folder) -> None:
 
 
 def _all_new(
-    client: IMAPClient, mailbox: Mailbox, moment: Callable[[], dt.datetime], most: int, done: Run
+    client: IMAPClient, mailbox: Mailbox, moment: Callable[[], dt.datetime], most: int, end: float, done: Run
 ) -> None:
-    end = time.monotonic() + LONGEST
     uids = imap.uids_after(client, mailbox.last_uid)
-    done.more = len(uids) > most
+    done.more = done.more or len(uids) > most
     for batch in _batches(uids[:most]):
-        Mailbox.objects.filter(pk=mailbox.pk).update(busy_until=moment() + LEASE)
+        if time.monotonic() > end:
+            done.more = True
+            return
+        _hold(mailbox, moment())
         for mail in imap.fetch(client, batch, settings.MAX_MAIL_BYTES):
             kept = keep(mailbox, mail, moment())
             if kept is None:
                 done.again += 1
+                _file_copy(client, mailbox, mail.uid)
             else:
                 done.fetched += 1
                 done.count(take(kept, moment()))
         _reached(mailbox, batch[-1])
         _file_away(client, mailbox)
-        if time.monotonic() > end:
-            done.more = True
-            return
 
 
 def _batches(uids: Sequence[int]) -> Iterator[list[int]]:
@@ -213,6 +224,13 @@ def _file_away(client: IMAPClient, mailbox: Mailbox) -> None:
     for found in _batches(list(rows.order_by("uid").values_list("uid", flat=True))):
         imap.file_away(client, found, mailbox.done_folder)
         rows.filter(uid__in=found).update(filed=True)
+
+
+def _file_copy(client: IMAPClient, mailbox: Mailbox, uid: int) -> None:
+    """Mark the second copy of a known mail: no row has its place, so `_file_away` never meets it."""
+    rows = InboundMail.objects.filter(mailbox=mailbox, uid_validity=mailbox.uid_validity or 0, uid=uid)
+    if not rows.exists():
+        imap.file_away(client, [uid], mailbox.done_folder)
 
 
 def look(mailbox: Mailbox) -> tuple[imap.Folder | None, str]:

@@ -75,7 +75,7 @@ class InboundMail(models.Model):
     uid = models.BigIntegerField()
     message_id = models.CharField(max_length=250, db_index=True)
     body_digest = models.CharField(max_length=64)
-    raw = models.CharField(max_length=64)  # SHA-256 of the bytes
+    raw = models.CharField(max_length=64, blank=True)  # SHA-256 of the bytes; "" once they are deleted
     size = models.BigIntegerField()  # on the server
     is_cut = models.BooleanField(default=False)  # too large: only its beginning was fetched
     sender = models.CharField(max_length=254, blank=True)
@@ -101,6 +101,7 @@ class InboundMail(models.Model):
             models.Index(fields=["sender", "arrived_at"], name="mail_of_sender"),
             models.Index(fields=["subject_label", "subject_id"], name="mail_of_subject"),
             models.Index(fields=["mailbox", "uid"], name="mail_not_filed", condition=Q(filed=False)),
+            models.Index(fields=["at"], name="mail_to_prune", condition=Q(state="IGNORED") & ~Q(raw="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "uid_validity", "uid"], name="mail_uid_once"),

@@ -25,6 +25,9 @@ class Incoming:
     letter: Letter
     mailbox: Mailbox
     now: dt.datetime
+    # it names a letter of ours, but belongs to no case of its sender: a program that answers under ever new addresses
+    # must get no receipt, or the two would never end
+    answers_us: bool = False
 
 
 @dataclass(frozen=True)

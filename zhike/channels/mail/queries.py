@@ -43,7 +43,9 @@ def units(scope: Scope) -> QuerySet[Unit]:
 
 
 def open_raw(mail: InboundMail) -> IO[bytes] | None:
-    """The bytes of a mail as it came, or None where the disk has lost them."""
+    """The bytes of a mail as it came, or None where they are deleted or the disk has lost them."""
+    if not mail.raw:
+        return None
     try:
         return path_of(mail.raw).open("rb")
     except FileNotFoundError:

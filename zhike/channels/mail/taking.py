@@ -60,7 +60,7 @@ def _decide(row: InboundMail, now: dt.datetime) -> None:
     if purpose is None:
         row.state, row.reason, row.detail = State.FAILED, "no_purpose", row.mailbox.purpose
         return
-    incoming = purposes.Incoming(row, letter, row.mailbox, now)
+    incoming = purposes.Incoming(row, letter, row.mailbox, now, _answers_us(letter, data, purpose))
     row.state = State.TAKEN
     row.subject_label = purpose.model
     row.subject_id = _belongs_to(row, letter, purpose)
@@ -102,6 +102,11 @@ def _reported(report: reading.Report, data: bytes, now: dt.datetime) -> tuple[st
     to = str(sent.envelope.get("to", "")) or report.recipient
     deliver.fail(sent, report.said or _("The mail came back."), now)
     return "bounce", to[:400]
+
+
+def _answers_us(letter: reading.Letter, data: bytes, purpose: purposes.Purpose) -> bool:
+    named = (purpose.find(number.strip()) for number in _TAG.findall(letter.subject))
+    return bool(reading.ids_in(data, replies.OUR_ID)) or any(found is not None for found in named)
 
 
 def _taken_elsewhere(row: InboundMail) -> str:

@@ -116,7 +116,7 @@ def mail(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _shown(row: InboundMail, form: forms.PutAsideForm | None = None) -> dict[str, Any]:
-    text, files = "", []
+    text, files = "" if row.raw else _("Its text was deleted: it was ignored long ago."), []
     opened = queries.open_raw(row)
     if opened is not None:
         with opened:
@@ -130,7 +130,7 @@ def _shown(row: InboundMail, form: forms.PutAsideForm | None = None) -> dict[str
         "mail": row,
         "text": text,
         "files": files,
-        "may_take": waits or row.state == InboundMail.State.IGNORED,
+        "may_take": waits or (row.state == InboundMail.State.IGNORED and row.raw != ""),
         "may_put_aside": waits,
         "form": form or forms.PutAsideForm(),
     }

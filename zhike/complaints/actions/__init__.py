@@ -20,6 +20,7 @@ from ._intake import CannotOpen, register
 from ._joining import CannotJoin, CannotPart, join, part
 from ._letters import tell_failed
 from ._malice import CannotMark, decide_malice, mark_malicious, revoke_malice
+from ._matters import in_the_way, waits_for_decision
 from ._mending import CannotCorrect, CannotVoid, correct, correct_registration, exported, void
 from ._overdue import CannotAnswer, answer_sheet, inquire, owes_reply, remind
 from ._reopening import CannotReopen, reopen, stages_to_reopen, usual_stage
@@ -84,6 +85,7 @@ __all__ = [
     "hand_over_many",
     "hand_up",
     "hear_customer",
+    "in_the_way",
     "inquire",
     "join",
     "make_confidential",
@@ -119,4 +121,5 @@ __all__ = [
     "tell_failed",
     "usual_stage",
     "void",
+    "waits_for_decision",
 ]

@@ -47,7 +47,7 @@ def open_by_mail(incoming: purposes.Incoming) -> Complaint:
         raise purposes.CannotTake(str(refusal)) from refusal
     incoming.row.party = customer.party if customer else None
     _enclose(complaint, incoming, by, perhaps)
-    if box.acknowledges and customer is not None:
+    if box.acknowledges and customer is not None and not incoming.answers_us:
         thread = replies.Thread(box, letter.sender, customer.party, letter.subject, letter.message_id)
         said = _ACKNOWLEDGED % {"number": complaint.number}
         replies.acknowledge(thread=thread, subject=complaint, number=complaint.number, text=said, now=now)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhike.complaints import questions
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.audit import trail
@@ -16,10 +17,9 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
 
-from . import _compensation
+from . import _compensation, _matters
 
 KIND = "complaint.grant"
-MATTERS = "审批事项"
 
 
 class CannotGrant(Exception):
@@ -28,7 +28,7 @@ class CannotGrant(Exception):
 
 def matters_of_grants(regime: Regime) -> list[str]:
     """The kinds of grant that the manual knows as a matter of approval."""
-    known = {word.code for word in regime.words(MATTERS)}
+    known = {word.code for word in regime.words(questions.APPROVALS)}
     return [kind for kind in Grant.Kind.values if kind in known]
 
 
@@ -86,6 +86,7 @@ def ask_grant(
         raise CannotGrant(_("The manual names nobody who decides this application."))
     grant.approval, grant.ruling_id, grant.clause = approval, approval.ruling_id, approval.clause
     grant.save(update_fields=["approval", "ruling", "clause"])
+    facts = _matters.claim(complaint, regime, kind, holds=True)
     trail.record(
         "complaints.grant_asked",
         subject=complaint,
@@ -100,6 +101,7 @@ def ask_grant(
             "cost": cost,
             "amount": amount,
             "reason": reason,
+            "facts": facts,
         },
     )
     return grant
@@ -197,6 +199,10 @@ def decided(approval: Approval, by: Party, now: dt.datetime) -> None:
         grant.state, grant.decided_by, grant.granted = Grant.State.REFUSED, by, None
     grant.decided_at = now
     grant.save(update_fields=["state", "granted", "decided_by", "decided_at"])
+    facts = {}
+    if grant.state != Grant.State.GRANTED:
+        complaint = grant.complaint
+        facts = _matters.claim(complaint, regime_of(complaint), grant.kind, holds=False)
     trail.record(
         "complaints.grant_decided",
         subject=grant.complaint,
@@ -204,7 +210,7 @@ def decided(approval: Approval, by: Party, now: dt.datetime) -> None:
         at=now,
         ruling=grant.ruling_id,
         clause=grant.clause,
-        after={"grant": grant.pk, "state": grant.state, "amount": grant.granted},
+        after={"grant": grant.pk, "state": grant.state, "amount": grant.granted, "facts": facts},
     )
 
 

@@ -6,10 +6,10 @@ A regulation with the parameter 催办间隔 wants them (R001-232); they go out 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import logging
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -26,11 +26,11 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.system import system_party
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
-from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import series
 from zhike.kernel.worktime import calendars
 
+MOST = 500
 INTERVAL, REPLY_TO_REMINDER, REPLY_TO_INQUIRY = "催办间隔", "催办答复期限", "洽办答复期限"
 REPLY = "complaint.overdue_reply"
 CODE = "F001-63"
@@ -44,6 +44,7 @@ SENTENCES = {
     "REMINDER": gettext_noop("Reminder sheet %(number)s: %(step)s of complaint %(case)s is overdue"),
     "INQUIRY": gettext_noop("Inquiry sheet %(number)s: why was %(step)s of complaint %(case)s late?"),
 }
+log = logging.getLogger(__name__)
 
 
 class CannotAnswer(Exception):
@@ -57,44 +58,50 @@ def amount(manual: model.Manual, name: str) -> str:
     return calendars.text_of(value) if isinstance(value, model.Amount) else ""
 
 
-def wanting() -> list[int]:
-    """The versions of regulations that want sheets."""
-    versions = ManualVersion.objects.exclude(state=ManualVersion.State.DRAFT).values_list("pk", flat=True)
-    return [pk for pk in versions if INTERVAL in inforce.manual_of(pk).params]
+def remind(*, now: dt.datetime, most: int = MOST) -> list[OverdueSheet]:
+    """A sheet for every overdue duty whose turn has come: when it became late, and after each interval again.
 
-
-def overdue(now: dt.datetime) -> Iterable[Duty]:
-    """Open duties of these regulations that are late now."""
-    rows = Duty.objects.open().filter(
-        subject_label=Complaint._meta.label, version_id__in=wanting(), due_at__lt=now, paused_at=None
-    )
-    return rows.select_related("owner").order_by("due_at", "pk")
-
-
-def remind(*, now: dt.datetime) -> list[OverdueSheet]:
-    """A sheet for every overdue duty whose turn has come: when it became late, and after each interval again."""
-    late = list(overdue(now))
-    if not late:
-        return []
-    known = OverdueSheet.objects.filter(kind="REMINDER", duty_id__in=[duty.pk for duty in late])
-    last = dict(known.values_list("duty_id").annotate(last=Max("turn")))
-    cases = Complaint.objects.select_related("unit", "manual", "handler", "taker").in_bulk(
-        {duty.subject_id for duty in late}
-    )
+    Taken by the index on the moment of the next turn, at most `most` a run; a row that fails waits an hour and stops
+    nobody. Several may run it at once: a turn has one sheet.
+    """
+    due = Duty.objects.open().filter(subject_label=Complaint._meta.label, urge_at__lte=now, due_at__lt=now)
     made = []
-    for duty in late:
-        case = cases.get(duty.subject_id)
-        turn = _turn(duty, last.get(duty.pk), now)
-        if case is None or not case.is_open or turn is None:
-            continue
-        sheet = _write("REMINDER", case, duty, turn=turn, now=now)
-        if sheet is not None:
-            made.append(sheet)
+    for duty in list(due.select_related("owner").order_by("urge_at", "pk")[:most]):
+        try:
+            with transaction.atomic():
+                sheet = _urge(duty, now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("no reminder could be written for duty %s", duty.pk)
+            _next(duty, now + dt.timedelta(hours=1))
+        else:
+            made += [sheet] if sheet is not None else []
     return made
 
 
-def _turn(duty: Duty, last: int | None, now: dt.datetime) -> int | None:
-    """The turn that has come and has no sheet yet; turns that nobody came by for are passed over."""
+def _urge(duty: Duty, now: dt.datetime) -> OverdueSheet | None:
+    if duty.version_id is None or INTERVAL not in inforce.manual_of(duty.version_id).params:
+        _next(duty, None)
+        return None
+    turn, following = _turn(duty, now)
+    case = Complaint.objects.select_related("unit", "manual", "handler", "taker").get(pk=duty.subject_id)
+    if not case.is_open:
+        following = None
+    if not _next(duty, following) or not case.is_open:
+        return None
+    written = OverdueSheet.objects.filter(kind="REMINDER", duty_id=duty.pk, turn__gte=turn)
+    return None if written.exists() else _write("REMINDER", case, duty, turn=turn, now=now)
+
+
+def _next(duty: Duty, moment: dt.datetime | None) -> bool:
+    """Say when its next turn comes; False when somebody else has taken this one."""
+    rows = Duty.objects.filter(pk=duty.pk, urge_at=duty.urge_at)
+    return bool(rows.update(urge_at=moment))
+
+
+def _turn(duty: Duty, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+    """The turn that has come, and the moment of the next; turns that nobody came by for are passed over."""
     assert duty.due_at is not None
     assert duty.version_id is not None
     began = calendars.local_day(duty.began_at, duty.unit_id)
@@ -103,10 +110,12 @@ def _turn(duty: Duty, last: int | None, now: dt.datetime) -> int | None:
     turn, moment = 0, duty.due_at
     while interval:
         following = calendars.due_at(calendar, moment, interval)
-        if following > now or following <= moment:
+        if following <= moment:  # an interval of nothing has one turn
             break
+        if following > now:
+            return turn, following
         turn, moment = turn + 1, following
-    return turn if last is None or turn > last else None
+    return turn, None
 
 
 def inquire(*, complaint: Complaint, now: dt.datetime) -> OverdueSheet | None:

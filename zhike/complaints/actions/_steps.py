@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.complaints import questions
-from zhike.complaints.models import Complaint, Step
+from zhike.complaints.models import Complaint, Grant, Step
 from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -18,8 +19,10 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
+from zhike.kernel.procedures.models import Approval
+from zhike.kernel.procedures.stages import WrongStage
 
-from . import _agreement, _common, _compensation, _follow_up, _grants, _joining, _limits, _overdue
+from . import _agreement, _common, _compensation, _follow_up, _grants, _joining, _limits, _matters, _overdue
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -75,6 +78,8 @@ def record_step(
         raise CannotStep(_("An application for money is not decided yet."))
     stage = complaint.stage
     decisions = _decided(complaint, regime, kind, decision, by)
+    if kind == complaint.stage_kind and (obstacle := _matters.in_the_way(complaint, regime, decisions)):
+        raise CannotStep(obstacle)
     if kind == complaint.stage_kind:
         for follow in _followers:
             follow(complaint=complaint, regime=regime, text=text, decision=decision, by=by, now=now)
@@ -143,6 +148,36 @@ def through(
         Step.objects.create(complaint=complaint, stage=stage, kind=kind, text=texts[kind], by=by, at=now)
     if stage:
         stages.refresh_due(complaint)
+
+
+def grant_decided(approval: Approval, by: Party, now: dt.datetime) -> None:
+    """Deciding an application leaves the stage that decides it (审批): on where it is granted, else back.
+
+    Where `by` may not take the step, or the manual asks for something else, its owner does.
+    """
+    grant = Grant.objects.select_related("complaint").get(approval=approval)
+    complaint = grant.complaint
+    if not complaint.is_open or grant.state not in {Grant.State.GRANTED, Grant.State.REFUSED}:
+        return
+    regime = regime_of(complaint)
+    stage = regime.stage(complaint.stage)
+    if stage is None or regime.matter_of(stage.name) != grant.kind:
+        return
+    label = regime.decided_in(stage)
+    if label not in {"", questions.SEND_BACK}:
+        return
+    granted = grant.state == Grant.State.GRANTED
+    said = _("%(amount)s yuan granted.") % {"amount": grant.granted} if granted else _("Refused.")
+    opinion = approval.steps.exclude(opinion="").order_by("-decided_at").values_list("opinion", flat=True)
+    with contextlib.suppress(CannotStep, WrongStage):
+        record_step(
+            complaint=complaint,
+            kind=complaint.stage_kind,
+            text=" ".join([said, *opinion[:1]]),
+            by=by,
+            now=now,
+            decision=not granted if label else None,
+        )
 
 
 def _mark(

@@ -295,6 +295,7 @@ def test_a_case_with_an_application_under_way_is_neither_carried_out_nor_voided(
     with pytest.raises(actions.CannotVoid):
         actions.void(complaint=complaint, reason="重复", by=house["taker"].party, now=MONDAY)
     decide(grant, house["TECHNICAL_SUPPORT"], agree=False, opinion="不符")
+    complaint.refresh_from_db()
     assert step(complaint) == "答复客户"
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from zhike.complaints import actions, questions
 from zhike.complaints.models import Complaint
@@ -10,10 +11,11 @@ from zhike.complaints.regime import regime_at
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.ask import ask, ask_all, typed
 from zhike.kernel.policy.evaluate import deciding
+from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
 from zhike.people.tests.factories import MONDAY
 
-from .factories import at
+from .factories import at, browser
 from .regimes import a_house, limits, opened, owner_of, step, walked
 
 pytestmark = pytest.mark.django_db
@@ -194,22 +196,109 @@ def test_technical_support_decides_the_special_case_that_the_dealer_applies_for(
         "repair_cost": "4200.00",
     }
     complaint = opened(house, more=more)
-    assert walked(complaint, until="特案裁定")[-1] == "提出方案"
-    assert owner_of(complaint) == house["TECHNICAL_SUPPORT"].party
+    assert walked(complaint, until="提出方案")[-1] == "调查原因"
+    with pytest.raises(actions.CannotStep, match="先提出“特案保修”申请"):
+        step(complaint)
+    assert complaint.stage == "提出方案"
 
-    assert step(complaint, decision=True) == "提出方案"
+    refused = applied(house, complaint)
+    assert step(complaint) == "特案裁定"
+    assert owner_of(complaint) == house["TECHNICAL_SUPPORT"].party
+    for sent_back in (True, False):
+        with pytest.raises(actions.CannotStep, match="已在申请"):
+            step(complaint, decision=sent_back)
+
+    decided(house, refused, agree=False, opinion="照片看不清,补充后再申请")
+    complaint.refresh_from_db()
+    assert (complaint.stage, complaint.more["special_case"]) == ("提出方案", "否")
     assert owner_of(complaint) == house["DEALER"].party
+    granted = applied(house, complaint)
+    complaint.refresh_from_db()
+    assert step(complaint) == "特案裁定"
+    decided(house, granted, amount=Decimal(2100), opinion="批次缺陷属实,按五成")
+    complaint.refresh_from_db()
+    assert (complaint.stage, complaint.more["special_case"]) == ("执行方案", "是")
+    last = complaint.steps.order_by("pk").last()
+    assert (last.stage, last.by, last.decision) == ("特案裁定", house["TECHNICAL_SUPPORT"].party, False)
+    assert "2100" in last.text
+    assert "批次缺陷属实" in last.text
+
+
+def applied(house, complaint):
+    given = {"kind": "SPECIAL_CASE", "amount": Decimal(3000), "cost": Decimal(4200), "reason": "批次缺陷"}
+    complaint.refresh_from_db()
+    grant = actions.ask_grant(complaint=complaint, by=house["DEALER"].party, now=MONDAY, **given)
+    complaint.refresh_from_db()
+    return grant
+
+
+def decided(house, grant, *, agree=True, **given):
+    by = house["TECHNICAL_SUPPORT"].party
+    return actions.decide_grant(grant=grant, agree=agree, by=by, now=MONDAY, **{"opinion": "", **given})
+
+
+@pytest.mark.rule("R001-155", "S001-057")
+def test_a_case_is_not_carried_out_with_a_special_case_that_was_withdrawn(house):
+    complaint = opened(house)
+    walked(complaint, until="提出方案")
+    grant = applied(house, complaint)
+    assert step(complaint) == "特案裁定"
+
+    approvals.withdraw(approval=grant.approval, by=house["DEALER"].party, now=MONDAY)
+    complaint.refresh_from_db()
+
+    assert complaint.stage == "特案裁定"
+    with pytest.raises(actions.CannotStep, match="未获批准"):
+        step(complaint, decision=False)
+    assert step(complaint, decision=True) == "提出方案"
+    assert step(complaint) == "执行方案"
+
+
+@pytest.mark.rule("R001-155")
+def test_a_special_case_that_was_granted_before_its_stage_lets_the_case_pass_there(house):
+    complaint = opened(house)
+    walked(complaint, until="提出方案")
+    decided(house, applied(house, complaint))
+    complaint.refresh_from_db()
+
     assert step(complaint) == "特案裁定"
     assert step(complaint, decision=False) == "执行方案"
 
 
 @pytest.mark.rule("R001-155")
-def test_a_dealer_does_not_decide_its_own_application(house):
+def test_the_case_page_leads_from_the_stage_to_the_decision_and_back(house):
     complaint = opened(house, more={"special_case": "是"})
-    walked(complaint, until="特案裁定")
+    walked(complaint, until="提出方案")
+    address = reverse("complaints:detail", args=[complaint.pk])
 
-    with pytest.raises(actions.CannotStep, match="自己"):
-        step(complaint, decision=False, by=house["DEALER"].party)
+    assert (
+        "Apply for “Special-case warranty” first"
+        in browser(house["DEALER"], "en").get(address).content.decode()
+    )
+    grant = applied(house, complaint)
+    step(complaint)
+    page = browser(house["TECHNICAL_SUPPORT"], "en").get(address).content.decode()
+    assert "It is taken by deciding the application." in page
+    assert reverse("complaints:step", args=[complaint.pk]) not in page
+    decide = reverse("complaints:decide_grant", args=[complaint.pk, grant.pk])
+    assert decide in page
+
+    answer = browser(house["TECHNICAL_SUPPORT"]).post(decide, {"agree": "1", "opinion": "同意"})
+    assert answer.status_code in {200, 302}
+    complaint.refresh_from_db()
+    assert complaint.stage == "执行方案"
+
+
+@pytest.mark.rule("R001-155")
+def test_a_dealer_does_not_decide_its_own_application(house):
+    complaint = opened(house)
+    walked(complaint, until="提出方案")
+    grant = applied(house, complaint)
+    step(complaint)
+
+    with pytest.raises(actions.CannotGrant):
+        actions.decide_grant(grant=grant, agree=True, opinion="", by=house["DEALER"].party, now=MONDAY)
+    complaint.refresh_from_db()
     assert complaint.stage == "特案裁定"
 
 

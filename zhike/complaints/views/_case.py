@@ -58,6 +58,8 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     stage = regime.stage(complaint.stage) if regime else None
     offered = actions.matters_of_grants(regime) if regime else []
     capas = of_complaint(complaint) if "capas" in there else []
+    obstacle = actions.in_the_way(complaint, regime, {}) if may.step and stage and regime else ""
+    by_decision = bool(stage and regime and actions.waits_for_decision(complaint, regime))
     capa_panel = panel_of(request.user, complaint, capas, regime, stage)
     context = {
         "complaint": complaint,
@@ -101,8 +103,10 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "stage_label": regime.stage_label(complaint.stage) if regime else complaint.stage,
         "capa_panel": capa_panel,
         "step_form": step_form(complaint, stage, regime, text=capa_panel.text)
-        if may.step and stage and regime
+        if may.step and stage and regime and not by_decision
         else None,
+        "obstacle": obstacle,
+        "by_decision": by_decision,
         "composer": forms.ComposerForm(initial={"mode": "reply"}),
         "pending": [row for row in file.approvals if row.state == "PENDING"],
         "classify_form": classify_form(complaint, regime) if may.change else None,

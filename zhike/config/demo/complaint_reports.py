@@ -55,7 +55,8 @@ def _causes(house: House, trade: str, end: dt.datetime) -> None:
 def _grants(house: House, end: dt.datetime) -> None:
     dealer, support = house.staff["car", "DEALER"][0], house.staff["car", "TECHNICAL_SUPPORT"][0]
     cases = _open(house, "car")
-    for number, case in enumerate(cases[:2]):
+    fresh = [case for case in cases if not case.grants.exists()]
+    for number, case in enumerate(fresh[:2]):
         grant = actions.ask_grant(
             complaint=case, kind="SPECIAL_CASE", amount=Decimal(6000), cost=Decimal(12800),
             reason="过保三个月,确认为产品质量原因", by=dealer, now=end - dt.timedelta(days=2),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
 
 from zhike.complaints import actions
-from zhike.complaints.models import Complaint
+from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.questions import JUDGING, ROLES
-from zhike.complaints.regime import regime_of
+from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.procedures.stages import WrongStage
@@ -184,17 +185,42 @@ def _step(stage: Play, trade: Trade, pk: int, now: dt.datetime) -> None:
     decision = {"退回": sent_back, "未解决": luck < 0.1}.get(label, luck < 0.5)
     try:
         with transaction.atomic():
-            actions.record_step(
-                complaint=complaint,
-                kind=kind,
-                text=stage.dice.choice(SAID["back" if decision and label == "退回" else kind]),
-                by=owner,
-                now=now,
-                decision=decision if label else None,
-            )
+            if not _money(complaint, regime, owner, now):
+                actions.record_step(
+                    complaint=complaint,
+                    kind=kind,
+                    text=stage.dice.choice(SAID["back" if decision and label == "退回" else kind]),
+                    by=owner,
+                    now=now,
+                    decision=decision if label else None,
+                )
     except (actions.CannotStep, WrongStage):
         return
     _go_on(stage, trade, pk, now)
+
+
+def _money(complaint: Complaint, regime: Regime, owner: Party, now: dt.datetime) -> bool:
+    """Applies for what the next stage decides, and decides it there; whether the stage was left by that."""
+    grant = complaint.grants.order_by("-pk").first()
+    if actions.waits_for_decision(complaint, regime) and grant is not None:
+        granted = grant.asked * 4 // 5
+        actions.decide_grant(
+            grant=grant, agree=True, opinion="确属质量问题,按八成结算", amount=granted, by=owner, now=now
+        )
+        return True
+    cost = complaint.more.get("repair_cost", "")
+    if (
+        complaint.stage_kind == "solution"
+        and grant is None
+        and cost
+        and complaint.more.get("special_case") == "是"
+    ):
+        actions.ask_grant(
+            complaint=complaint, kind=Grant.Kind.SPECIAL_CASE, amount=Decimal(cost) * 2 // 5, cost=Decimal(cost),
+            reason="过保三个月,确认为产品质量原因", by=owner, now=now,
+        )  # fmt: skip
+        complaint.refresh_from_db()
+    return False
 
 
 def _owner(complaint: Complaint) -> Party | None:

@@ -16,7 +16,7 @@ from . import escalation
 from .models import Duty
 
 CHUNK = 500
-COLUMNS = ["due_at", "provisional", "warn_at", "look_again_at", "level"]
+COLUMNS = ["due_at", "provisional", "warn_at", "look_again_at", "urge_at", "level"]
 
 # What an app does when due dates of its subjects have moved: gets their ids, inside the same transaction.
 Moved = Callable[[Collection[int]], None]

@@ -172,7 +172,7 @@ def reopen(*, subject: Model, ids: Iterable[int]) -> int:
     for duty in rows:
         duty.state, duty.done_at, duty.done_by, duty.reason = Duty.State.OPEN, None, None, ""
         escalation.plan(duty, calendars.calendar_for(duty.unit_id), ladders)
-    columns = ["state", "done_at", "done_by", "reason", "warn_at", "look_again_at", "level"]
+    columns = ["state", "done_at", "done_by", "reason", "warn_at", "look_again_at", "urge_at", "level"]
     Duty.objects.bulk_update(rows, columns)
     return len(rows)
 
@@ -203,7 +203,7 @@ def pause(*, duty: Duty, by: Party, now: dt.datetime, reason: str) -> Pause:
     running = Duty.objects.open().filter(pk=duty.pk, due_at__isnull=False).exclude(limit="")
     if not running.exists():
         raise CannotPause(_("This duty has no running clock."))
-    if not running.filter(paused_at=None).update(paused_at=now, look_again_at=None):
+    if not running.filter(paused_at=None).update(paused_at=now, look_again_at=None, urge_at=None):
         raise CannotPause(_("The clock of this duty stands already."))
     try:
         with transaction.atomic():

@@ -150,12 +150,12 @@ def moment_of(level: Level, duty: Duty, calendar: arithmetic.Calendar) -> dt.dat
 
 
 def plan(duty: Duty, calendar: arithmetic.Calendar, ladders: Ladders) -> None:
-    """Set `warn_at` and `look_again_at` from the due date and the levels. Does not save.
+    """Set `warn_at`, `look_again_at` and `urge_at` from the due date and the levels. Does not save.
 
     `duty.level` counts the levels that are over. A warning that would come at once is left out: the owner
     has just been told of the duty itself. While the clock stands nothing falls due.
     """
-    duty.warn_at = duty.look_again_at = None
+    duty.warn_at = duty.look_again_at = duty.urge_at = None
     if duty.due_at is None:
         return
     levels = ladders.of(duty, calendar.tz)
@@ -167,11 +167,31 @@ def plan(duty: Duty, calendar: arithmetic.Calendar, ladders: Ladders) -> None:
             duty.level = max(duty.level, 1)
     if duty.paused_at is None:
         duty.look_again_at = next_look(duty, calendar, levels)
+        duty.urge_at = duty.due_at if _is_urged(duty) else None
 
 
 def next_look(duty: Duty, calendar: arithmetic.Calendar, levels: list[Level]) -> dt.datetime | None:
     """When the next level falls due; None after the last one."""
     return moment_of(levels[duty.level], duty, calendar) if duty.level < len(levels) else None
+
+
+# --- what apps urge -------------------------------------------------------------------------------------
+
+_urged: dict[str, str] = {}
+
+
+def urge(subject_label: str, parameter: str) -> None:
+    """Register that duties about these subjects, under manuals with this parameter, are urged by the app once they are
+    late (`AppConfig.ready()`). It takes them by the index on `urge_at` and sets when their next turn comes.
+    """
+    _urged[subject_label] = parameter
+
+
+def _is_urged(duty: Duty) -> bool:
+    parameter = _urged.get(duty.subject_label)
+    if parameter is None or duty.version_id is None:
+        return False
+    return parameter in inforce.manual_of(duty.version_id).params
 
 
 # --- roles of a case ------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Duty(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     warn_at = models.DateTimeField(null=True, blank=True)
     look_again_at = models.DateTimeField(null=True, blank=True)
+    urge_at = models.DateTimeField(null=True, blank=True)  # when the app next urges it, see `escalation.urge`
     provisional = models.BooleanField(default=False)
     paused_at = models.DateTimeField(
         null=True, blank=True
@@ -82,6 +83,9 @@ class Duty(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["look_again_at"], name="duty_look", condition=Q(state="OPEN")),
+            models.Index(
+                fields=["urge_at"], name="duty_urge", condition=Q(state="OPEN", urge_at__isnull=False)
+            ),
             models.Index(fields=["owner", "due_at"], name="duty_owner", condition=Q(state="OPEN")),
             models.Index(fields=["unit", "due_at"], name="duty_unit", condition=Q(state="OPEN")),
             models.Index(fields=["owner_post", "unit"], name="duty_post", condition=Q(state="OPEN")),

@@ -20,5 +20,6 @@ class ProceduresConfig(AppConfig):
         for case in apps.get_models():
             if issubclass(case, StagedCase):
                 duties.when_moved(case._meta.label, partial(stages.refresh_all, case))
+        wording.say("stage.informed", gettext_noop("For your information, now at “%(stage)s”: %(matter)s"))
         wording.say("approval.asked", gettext_noop("To approve: %(title)s"))
         wording.say("approval.decided", gettext_noop("%(title)s: %(state)s"))

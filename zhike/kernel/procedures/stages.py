@@ -30,10 +30,12 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
 from zhike.kernel.worktime.limits import Immediate
 
+from ._informing import INFORMED, inform
 from ._owners import SIGNED, Owner, Roles, owner_of, owners_of, signs
 from .models import Move, StagedCase
 
 __all__ = [
+    "INFORMED",
     "Procedure",
     "WrongStage",
     "advance",
@@ -179,6 +181,7 @@ class _Walk:
         self.beside = beside or []
         self.left_at: dict[str, dt.datetime] = {}
         self.moves: list[Move] = []
+        self.entered: list[model.Stage] = []
 
     def begin(self) -> model.Stage | None:
         """A new case owes nothing else, so that its due date is written with its stage."""
@@ -253,12 +256,15 @@ class _Walk:
         return owners[len(before) + 1 :][:1]
 
     def _write(self, rests: model.Stage | None) -> None:
-        """The case first, which fails if somebody was faster; then the moves."""
+        """The case first, which fails if somebody was faster; then the moves, and who is informed of them."""
         if rests is None:
             _set(self.case, stage="", stage_kind="", closed_at=self.now, **self.values)
         else:
             _set(self.case, stage=rests.name, stage_kind=rests.nature, **self.values)
         Move.objects.bulk_create(self.moves)
+        if copied := [stage for stage in self.entered if stage.informed]:
+            roles, barred = self.procedure.roles(self.case), self.procedure.barred
+            inform(self.case, copied, roles=roles, by=self.by, now=self.now, barred=barred)
 
     def _leave(self, stage: model.Stage, note: str) -> model.Stage | None:
         """Where the case rests after this stage, or None at the end."""
@@ -275,6 +281,7 @@ class _Walk:
     def _enter(self, stage: model.Stage, *, left: model.Stage | None, note: str) -> model.Stage | None:
         """Stand in a stage; one that is done at once is left again."""
         self._move(left, stage, note)
+        self.entered.append(stage)
         due = self.procedure.limit(stage)
         if due is None or not isinstance(due.phrase.limit, Immediate):
             return stage

@@ -201,6 +201,14 @@ def keep(data: bytes) -> str:
     return digest
 
 
+def drop(sha256: str) -> bool:
+    """Delete bytes that `keep` kept; False where a file of a subject has the same ones, which stay."""
+    if Attachment.objects.filter(sha256=sha256).exists():
+        return False
+    path_of(sha256).unlink(missing_ok=True)
+    return True
+
+
 @transaction.atomic
 def remove(*, attachment: Attachment, subject: Model, by: Party, now: dt.datetime, reason: str) -> bool:
     """Take a file off its subject. The bytes stay for the audit; False when it was removed before."""

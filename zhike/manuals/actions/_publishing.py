@@ -250,7 +250,7 @@ def _nobody(manual: model.Manual, roles: set[str]) -> list[model.Finding]:
     found = []
     for table in manual.stages:
         for stage in table.stages:
-            for word in stage.owners:
+            for word in [*stage.owners, *stage.informed]:
                 if word not in roles and directory().post_code(word) is None:
                     found.append(_unknown(stage.line, table.name, word))
     for word in queries.reader_words(manual):

@@ -14,7 +14,7 @@ from zhike.kernel.policy.questions import registered
 ENGLISH = {
     "条款": "Clause", "说明": "Note", "备注": "Note", "名称": "Name", "值": "Value", "单位可改": "Units may set",
     "阶段": "Stage", "负责": "Who", "时限": "Limit", "表单": "Form", "下一步": "Next", "留下记录": "Record kept",
-    "会签": "Who must act", "事项": "Matter", "对象": "Whom", "动作": "What", "级": "Level", "逾期": "Late by",
+    "会签": "Who must act", "知会": "Who is informed", "审批": "Decides", "事项": "Matter", "对象": "Whom", "动作": "What", "级": "Level", "逾期": "Late by",
     "大类": "Class", "算式": "Formula", "其余": "all others", "暂定": "provisional", "代码": "Code",
     "未知": "unknown", "有": "any", "无": "none", "是": "yes", "否": "no", "结束": "end", "立即": "at once",
     "全部": "all", "任一": "any one", "依次": "in turn", "未定": "open",

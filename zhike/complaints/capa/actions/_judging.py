@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhike.complaints import questions
 from zhike.complaints.actions import _compensation
 from zhike.complaints.capa import stages
 from zhike.complaints.capa.models import Capa, CapaJudgement
@@ -26,7 +27,7 @@ from . import _common
 from ._common import CannotCapa
 
 KIND = "complaint.capa"
-MATTERS, MATTER = "审批事项", "CORRECTIVE"
+MATTER = "CORRECTIVE"
 Phase, Judged = Capa.Phase, CapaJudgement.Kind
 
 
@@ -161,7 +162,7 @@ def _ask_or_go_on(capa: Capa, file: Dossier, *, by: Party, now: dt.datetime) -> 
 
 def _ask(capa: Capa, file: Dossier, *, by: Party, now: dt.datetime) -> Approval | None:
     regime = _regime(file)
-    if regime is None or MATTER not in {word.code for word in regime.words(MATTERS)}:
+    if regime is None or MATTER not in {word.code for word in regime.words(questions.APPROVALS)}:
         return None
     try:
         return _compensation.ask_approval(

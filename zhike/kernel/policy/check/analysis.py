@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zhike.kernel.policy.manual.model import DecisionTable, Finding, Manual, StagesTable
 
 from .ranges import range_findings
-from .stages import stages_findings
+from .stages import matter_findings, stages_findings
 from .tables import decision_findings
 
 
@@ -29,3 +29,4 @@ def _all(manual: Manual) -> Iterator[Finding]:
             yield from decision_findings(table, manual)
         elif isinstance(table, StagesTable):
             yield from stages_findings(table)
+            yield from matter_findings(table, manual)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from zhike.kernel.policy.manual.model import Branch, Finding, Level, Stage, StagesTable
+from zhike.kernel.policy.manual.model import Branch, Finding, Level, Manual, Stage, StagesTable
+from zhike.kernel.policy.manual.text import nearest
 
 END = "结束"
+MATTERS = "审批事项"
 
 
 def stages_findings(table: StagesTable) -> Iterator[Finding]:
@@ -18,6 +20,15 @@ def stages_findings(table: StagesTable) -> Iterator[Finding]:
         yield from _branches(table, stage)
     yield from _endless(table)
     yield from _never_entered(table)
+
+
+def matter_findings(table: StagesTable, manual: Manual) -> Iterator[Finding]:
+    """A stage decides a matter of approval that the manual knows."""
+    known = [word.name for word in manual.lists[MATTERS].words] if MATTERS in manual.lists else []
+    for stage in table.stages:
+        if stage.matter and stage.matter not in known:
+            message = f"审批“{stage.matter}”不在清单“{MATTERS}”里{nearest(stage.matter, known)}"
+            yield _at(table, stage, Level.ERROR, message)
 
 
 def _branches(table: StagesTable, stage: Stage) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from zhike.kernel.policy.check.stages import MATTERS
 from zhike.kernel.policy.editing.cells import quoted
 from zhike.kernel.policy.editing.grids import Column, Grid
 from zhike.kernel.policy.manual.cells import literal
@@ -184,8 +185,10 @@ def _example(manual: Manual, grid: Grid, place: Column) -> list[Choice]:
 def _stages(manual: Manual, table: StagesTable, place: Column, owners: Sequence[Choice]) -> list[Choice]:
     question = manual.questions.get(table.question)
     match place.role:
-        case "owner":
+        case "owner" | "informed":
             return list(owners)
+        case "matter":
+            return _matters(manual)
         case "next":
             return [*(Choice(stage.name, _english(stage.cells)) for stage in table.stages), THE_END]
         case "nature":
@@ -196,6 +199,11 @@ def _stages(manual: Manual, table: StagesTable, place: Column, owners: Sequence[
             return [Choice(text, joint.value, _JOINT_NOTES[joint]) for text, joint in JOINT.items()]
         case _:
             return []
+
+
+def _matters(manual: Manual) -> list[Choice]:
+    table = manual.lists.get(MATTERS)
+    return [Choice(word.name, word.en) for word in (table.words if table else ())]
 
 
 _JOINT_NOTES = {Joint.ALL: "所有人都要办", Joint.ANY: "其中一人办即可", Joint.IN_TURN: "按次序依次办"}

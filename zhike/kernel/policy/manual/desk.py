@@ -44,6 +44,8 @@ LABELS = {
     "下一步": "next",
     "性质": "nature",
     "会签": "joint",
+    "知会": "informed",
+    "审批": "matter",
 }
 MOST_DIRECTIVE = 500
 _OPTION = re.compile(r"(\S+?)\s*=\s*(\"[^\"]*\"|\S+)")

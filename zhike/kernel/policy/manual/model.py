@@ -260,6 +260,8 @@ class Stage:
     clause: str
     cells: Mapping[str, Cell]
     broken: bool = False
+    informed: tuple[str, ...] = ()  # 知会: who is told when the stage is entered
+    matter: str = ""  # 审批: the matter of approval that is decided here
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,22 +60,33 @@ def _stage(
     if not name:
         desk.wrong(raw.cells[header.at["stage"]], order.name, "阶段没有名称")
     before = desk.errors
-    owner, form = cell_at(raw, header, "owner"), cell_at(raw, header, "form")
     branches = _branches(desk, order, cell_at(raw, header, "next"), names, question)
     return Stage(
         number=number,
         line=raw.line,
         name=name,
-        owners=tuple(split_items(normal(owner.text))) if owner and normal(owner.text) not in ANY else (),
+        owners=_words(cell_at(raw, header, "owner")),
         joint=_joint(desk, order, cell_at(raw, header, "joint")),
         limit=_limit(desk, order, cell_at(raw, header, "limit"), around),
-        form=form.text if form and normal(form.text) not in ANY else "",
+        form=_text(cell_at(raw, header, "form")),
         nature=_nature(desk, order, cell_at(raw, header, "nature"), question),
         next=branches,
         clause=desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=raw.sound),
         cells=dict(zip(header.labels, raw.cells, strict=True)),
         broken=desk.errors > before or not raw.sound,
+        informed=_words(cell_at(raw, header, "informed")),
+        matter=normal(unquoted(_text(cell_at(raw, header, "matter")))),
     )
+
+
+def _words(cell: Cell | None) -> tuple[str, ...]:
+    text = _text(cell)
+    return tuple(split_items(normal(text))) if text else ()
+
+
+def _text(cell: Cell | None) -> str:
+    """What stands in a cell; "" for a dash and where there is no such column."""
+    return cell.text if cell is not None and normal(cell.text) not in ANY else ""
 
 
 def _limit(desk: Desk, order: Order, cell: Cell | None, around: Surroundings) -> Due | None:

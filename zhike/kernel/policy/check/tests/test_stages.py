@@ -75,3 +75,21 @@ def test_periodic_duties_have_no_next_stage_and_need_none():
     table = "@阶段 周期 回答=other.duties\n\n| 阶段 | 负责 | 时限 | 条款 |\n|---|---|---|---|\n| 周报 | 甲 | 每周五前 | 一 |\n"
 
     assert analyse(read(FRONT + table, questions={})) == []
+
+
+def test_a_stage_decides_a_matter_of_approval_that_the_manual_knows():
+    table = "@阶段 步骤 回答=other.steps\n\n| 阶段 | 负责 | 审批 | 知会 | 下一步 | 条款 |\n|---|---|---|---|---|---|\n"
+    rows = "| 登记 | 甲 | - | 丙、丁 | 裁定 | 一 |\n| 裁定 | 乙 | 特按保修 | - | 结束 | 一 |\n"
+    matters = "\n@清单 审批事项\n\n| 名称 | 条款 |\n|---|---|\n| 特案保修 | 一 |\n"
+    known = read(FRONT + table + rows + matters, questions={})
+    silent = read(FRONT + table + rows, questions={})
+
+    assert [(one.level, one.message) for one in analyse(known)] == [
+        (Level.ERROR, "审批“特按保修”不在清单“审批事项”里,是否指“特案保修”?")
+    ]
+    assert [one.message for one in analyse(silent)] == ["审批“特按保修”不在清单“审批事项”里"]
+    (found,) = known.stages
+    assert [(stage.matter, stage.informed) for stage in found.stages] == [
+        ("", ("丙", "丁")),
+        ("特按保修", ()),
+    ]
