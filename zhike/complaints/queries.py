@@ -18,6 +18,7 @@ from zhike.kernel.duties import escalation
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties import subjects
+from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.scope import EVERYTHING, NAMED_ONLY, Scope
 from zhike.kernel.parties.tree import tree
@@ -431,7 +432,11 @@ def house_of(unit: int | None, otherwise: Unit | None) -> Unit:
     return otherwise
 
 
-def units_to_take(scope: Scope) -> QuerySet[Unit]:
+def units_to_take(scope: Scope) -> list[Unit]:
     """Stores and companies in which the person takes complaints; departments belong to their house."""
+    return [unit for unit in kept("open houses", _open_houses) if scope.sees_unit(unit.pk)]
+
+
+def _open_houses() -> tuple[Unit, ...]:
     rows = Unit.objects.filter(closed_on=None).exclude(kind__in=[Unit.Kind.DEPARTMENT, Unit.Kind.TEAM])
-    return rows if scope.units is None else rows.filter(pk__in=sorted(scope.units))
+    return tuple(rows.order_by("path"))

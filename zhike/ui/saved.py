@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from zhike.kernel.parties.kept import kept as between_requests
+
 from .models import ListChoice, SavedView
 
 SIZES = (20, 50, 100)
@@ -28,9 +30,13 @@ class Kept:
 
 
 def kept(owner: int | None, list_name: str) -> Kept:
-    """Own and shared views, columns and page size; two queries."""
+    """Own and shared views, columns and page size."""
     if owner is None:
         return Kept()
+    return between_requests(("list", owner, list_name), lambda: _kept(owner, list_name))
+
+
+def _kept(owner: int, list_name: str) -> Kept:
     views = SavedView.objects.filter(list_name=list_name).filter(Q(owner=owner) | Q(shared=True))
     choice = ListChoice.objects.filter(owner=owner, list_name=list_name).first()
     if choice is None:

@@ -261,12 +261,12 @@ def test_filters_cut_the_list(api, mall):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_list_asks_four_questions_for_one_row_and_for_three(api, mall, django_assert_num_queries, rows):
+def test_a_list_asks_three_questions_for_one_row_and_for_three(api, mall, django_assert_num_queries, rows):
     for _ in range(rows):
         a_complaint(mall)
     api.get()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = api.get().json()["items"]
 
     assert len(found) == rows

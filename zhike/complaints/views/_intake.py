@@ -116,7 +116,7 @@ def preview(request: StaffRequest) -> HttpResponse:
 
 
 def _units(request: StaffRequest) -> list[Unit]:
-    return list(queries.units_to_take(people.scope_of(request.user, "complaint.take")))
+    return queries.units_to_take(people.scope_of(request.user, "complaint.take"))
 
 
 def _place(request: StaffRequest) -> tuple[list[Unit], Unit, Regime] | None:

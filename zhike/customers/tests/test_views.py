@@ -282,12 +282,12 @@ def test_the_list_costs_the_same_with_one_and_three_rows(
     only = {**HTMX, "HTTP_HX_TARGET": "listing"}
     client.get(page("list"), **only)
 
-    # session, user, standing (2), kept choices (2), count, rows, telephone numbers, units to choose from
-    with django_assert_num_queries(10):
+    # session, user, the stamp, count, rows, telephone numbers, units to choose from
+    with django_assert_num_queries(7):
         one = text_of(client.get(page("list"), **only))
     for turn in range(2):
         a_customer(cast.south, cast.taker, name=f"客{turn}", phone=f"1390000111{turn}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         three = text_of(client.get(page("list"), **only))
 
     assert ("欧阳静怡" in one, "客1" in one, "客1" in three) == (True, False, True)

@@ -224,8 +224,8 @@ def test_a_list_page_costs_the_same_few_queries(client: Client, count: int) -> N
     with CaptureQueriesContext(connection) as caught:
         client.get("/people/")
 
-    # session, user, saved views, chosen columns, count, rows
-    assert len(caught) == 6
+    # session, user, the stamp, count, rows
+    assert len(caught) == 5
 
 
 def test_unit_filter_takes_everything_below() -> None:
