@@ -48,9 +48,18 @@ class WhatIfForm(forms.Form):
         Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("All units")
     )
     months = forms.ChoiceField(label=_("Cases of"), choices=PERIODS, initial="3")
+    minutes = forms.DecimalField(label=_("Minutes a contact"), min_value=1, max_value=10_000, required=False)
+    hours = forms.DecimalField(
+        label=_("Hours of a person a month"), min_value=1, max_value=744, required=False
+    )
+    people = forms.IntegerField(label=_("People there are"), min_value=0, max_value=1_000_000, required=False)
 
-    def __init__(self, *args: Any, manual: Manual, units: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, manual: Manual, units: Any, contacts: bool, **kwargs: Any) -> None:
+        """`contacts`: the manual says how often somebody is contacted, so that people can be reckoned."""
         super().__init__(*args, **kwargs)
+        self.contacts = contacts
+        for name in () if contacts else ("minutes", "hours", "people"):
+            del self.fields[name]
         self.manual = manual
         self.fields["param"].choices = [(name, name) for name in manual.params]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib import resources
 
-from zhike.complaints.questions import ROLES
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.tree import plant
-from zhike.manuals import actions as manuals
 from zhike.people import actions as people
 from zhike.people.models import Post, User, business_day
 
-LIBRARY = Path(manuals.__file__).parents[1] / "library"
+from .signing import introduce
+
+LIBRARY = resources.files("zhike.manuals").joinpath("library")
 PASSWORD = "zhike-demo-2026"
 
 COMPANIES = [
@@ -72,6 +72,7 @@ def build(now: dt.datetime, since: dt.datetime) -> House:
     house = House(group, {"group": group}, {}, [administrator], administrator.password)
     for code, name, english in COMPANIES:
         house.units[code] = plant(name=name, name_en=english, code=code, parent=group, kind=Unit.Kind.COMPANY)
+    place_staff(house, "group", "P002-01", ["濮阳肃"], group, since)
     place_staff(house, "mall", "GENERAL_MANAGER", ["宋怀瑾"], house.units["mall"], since)
     for place, (code, name, english) in enumerate(STORES):
         store = plant(
@@ -98,9 +99,8 @@ def build(now: dt.datetime, since: dt.datetime) -> House:
         now=since,
     )
     text = (LIBRARY / "mall-complaints.md").read_text(encoding="utf-8")
-    manuals.publish_and_install(
-        text=text, unit=house.units["mall"], by=administrator.party, now=since, roles=ROLES
-    )
+    by = house.staff[STORES[0][0], "P002-02"][0]
+    introduce(house, text=text, unit=house.units["mall"], code="mall", by=by, now=since)
     return house
 
 

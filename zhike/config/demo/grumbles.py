@@ -8,9 +8,9 @@ from zhike.complaints import actions as complaints
 from zhike.complaints.grumbles import actions
 from zhike.complaints.models import Grumble
 from zhike.kernel.worktime import calendars
-from zhike.manuals import actions as manuals
 
 from .enterprise import LIBRARY, STORES, House
+from .signing import introduce
 
 # hours before the end, source, text, what was done (it settles the grumble where it ends with 。)
 HEARD = [
@@ -29,14 +29,15 @@ HEARD = [
 def enter(house: House, end: dt.datetime) -> None:
     """Install the manual on grumbles, let them be heard, turn one into a complaint, join two complaints."""
     text = (LIBRARY / "grumbles.md").read_text(encoding="utf-8")
-    manuals.publish_and_install(
+    store = STORES[0][0]
+    introduce(
+        house,
         text=text,
         unit=house.units["mall"],
-        by=house.users[0].party,
+        code="mall",
+        by=house.staff[store, "P002-02"][0],
         now=end - dt.timedelta(days=300),
-        roles=(),
     )
-    store = STORES[0][0]
     unit, taker = house.units[store], house.staff[store, "P002-21"][0]
     heard: list[Grumble] = []
     for place, (hours, source, said, done) in enumerate(HEARD):

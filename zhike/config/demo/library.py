@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from zhike.complaints.questions import ROLES
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.models import ManualVersion
@@ -13,6 +12,7 @@ from zhike.manuals.models import Copy, Reference
 from zhike.people.models import business_day
 
 from .enterprise import LIBRARY, House
+from .signing import introduce
 
 DAY = dt.timedelta(days=1)
 KEPT = {
@@ -100,7 +100,7 @@ def _standards(house: House, now: dt.datetime) -> None:
     manager = house.staff["south", "P002-02"][0]
     text = (LIBRARY / "service-standards.md").read_text(encoding="utf-8")
     at = now - 345 * DAY
-    actions.publish_and_install(text=text, unit=house.units["mall"], by=manager, now=at, roles=ROLES)
+    introduce(house, text=text, unit=house.units["mall"], code="mall", by=manager, now=at)
 
 
 def _references(house: House, now: dt.datetime) -> None:

@@ -65,7 +65,6 @@ def fill(house: House, now: dt.datetime) -> None:
     _sign(house, "south", "下月起先行,同意。", at + DAY)
     _approve(house, "同意。", at + 2 * DAY)
     _third(house, now - DAY)
-    _others(now)
 
 
 def _second(house: House, now: dt.datetime) -> None:
@@ -156,15 +155,6 @@ def _read(stage: Play, now: dt.datetime) -> None:
     for place, party in enumerate(readers[:-1], start=1):
         do = actions.open_reading if place % 9 == 0 else actions.confirm_reading
         stage.at(now + dt.timedelta(hours=5 * place), partial(_one_reads, do, version, party))
-
-
-def _others(now: dt.datetime) -> None:
-    """Most staff of the other companies have read what they work by, in the weeks after it was introduced."""
-    for version in queries.manuals().exclude(key=KEY):
-        assert version.published_at is not None
-        for place, party in enumerate(queries.readers(version, business_day(now)).order_by("pk"), start=1):
-            if place % 6:
-                actions.confirm_reading(version=version, by=party, now=version.published_at + place * DAY)
 
 
 def _one_reads(do: Callable[..., object], version: ManualVersion, party: Party, now: dt.datetime) -> None:

@@ -11,17 +11,17 @@ from django.db import transaction
 
 from zhike.complaints import actions
 from zhike.complaints.models import Complaint, Grant
-from zhike.complaints.questions import JUDGING, ROLES
+from zhike.complaints.questions import JUDGING
 from zhike.complaints.regime import Regime, regime_of
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import stages
 from zhike.kernel.procedures.stages import WrongStage
 from zhike.kernel.worktime import arithmetic, calendars
-from zhike.manuals import actions as manuals
 from zhike.people import actions as people
 
 from .enterprise import LIBRARY, House, place_staff
 from .mall import Play
+from .signing import introduce
 from .stories import GIVEN, NAMES
 from .trade_stories import SAID, STORIES, Story
 
@@ -30,11 +30,12 @@ WEEK = ("mon", "tue", "wed", "thu", "fri")
 
 @dataclass(frozen=True)
 class Trade:
-    """One company: `staff` are post and name, the first takes the complaints."""
+    """One company: `staff` are post and name, the first takes the complaints, who holds `keeper` writes its rules."""
 
     code: str
     manual: str
     calendar: str
+    keeper: str
     hours: list[list[str]]
     staff: list[tuple[str, str]]
     stories: list[Story] = field(default_factory=list)
@@ -45,6 +46,7 @@ TRADES = [
         "factory",
         "mfg-complaints",
         "工厂日历",
+        "MARKETING_HEAD",
         [["08:30", "12:00"], ["13:00", "17:30"]],
         [
             ("MARKETING_CLERK", "安知微"),
@@ -63,6 +65,7 @@ TRADES = [
         "fruit",
         "fruit-complaints",
         "市场日历",
+        "GENERAL_OFFICE",
         [["08:00", "12:00"], ["13:00", "17:00"]],
         [
             ("P002-21", "柳如烟"),
@@ -78,6 +81,7 @@ TRADES = [
         "car",
         "car-complaints",
         "客户中心日历",
+        "CUSTOMER_CENTRE",
         [["09:00", "12:00"], ["13:00", "18:00"]],
         [
             ("CUSTOMER_CENTRE", "裴文澜"),
@@ -91,6 +95,7 @@ TRADES = [
         "enterprise",
         "enterprise-complaints",
         "公司日历",
+        "PRODUCTION_CONTROL",
         [["08:00", "12:00"], ["13:00", "17:00"]],
         [
             ("BUSINESS_HANDLER", "施晓彤"),
@@ -106,9 +111,11 @@ TRADES = [
         "pharma",
         "pharma-complaints",
         "后勤日历",
+        "BACK_OFFICE_HEAD",
         [["08:30", "12:00"], ["13:30", "17:30"]],
         [
             ("BACK_OFFICE", "甘晓芙"),
+            ("GENERAL_MANAGER", "严守诚"),
             ("BACK_OFFICE_HEAD", "支慧敏"),
             ("AREA_MANAGER", "巩立群"),
             ("REGION_MANAGER", "臧海川"),
@@ -129,7 +136,8 @@ def settle(house: House, since: dt.datetime) -> None:
         calendar = people.open_calendar(unit=unit, name=trade.calendar, by=None, now=since)
         people.set_week(calendar=calendar, week=dict.fromkeys(WEEK, trade.hours), by=None, now=since)
         text = (LIBRARY / f"{trade.manual}.md").read_text(encoding="utf-8")
-        manuals.publish_and_install(text=text, unit=unit, by=house.users[0].party, now=since, roles=ROLES)
+        by = house.staff[trade.code, trade.keeper][0]
+        introduce(house, text=text, unit=unit, code=trade.code, by=by, now=since)
 
 
 def enter(stage: Play, *, each: int, days: int) -> None:

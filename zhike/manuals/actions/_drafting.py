@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from zhike.kernel.audit import trail
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.editing import excel, grids
 from zhike.kernel.policy.editing.workbooks import Problem
 from zhike.kernel.policy.manual.blocks import unify
@@ -93,10 +93,19 @@ def begin(*, key: str, by: Party, now: dt.datetime, values: Mapping[str, str] | 
 
 
 @transaction.atomic
-def begin_new(*, text: str, by: Party, now: dt.datetime, title: str = "", key: str = "") -> Revision:
+def begin_new(
+    *,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    title: str = "",
+    key: str = "",
+    install_at: Unit | None = None,
+) -> Revision:
     """A draft of a manual that does not exist yet. Raises CannotDraft.
 
-    Title and key are taken from the text where it has them; a key is invented where nobody gave one.
+    Title and key are taken from the text where it has them; a key is invented where nobody gave one. `install_at`
+    works by it as soon as it is published.
     """
     _refuse_length(text, CannotDraft)
     name = (key.strip() or front_value(text, "manual") or _free_key()).lower()
@@ -115,7 +124,9 @@ def begin_new(*, text: str, by: Party, now: dt.datetime, title: str = "", key: s
     heading = title.strip() or front_value(text, "title")
     if not heading:
         raise CannotDraft(_("Give the regulation a title."))
-    return _begin(key=name, base=None, text=new_text(text, name, heading), by=by, now=now)
+    return _begin(
+        key=name, base=None, text=new_text(text, name, heading), by=by, now=now, install_at=install_at
+    )
 
 
 def new_text(text: str, key: str, title: str) -> str:
@@ -279,12 +290,21 @@ def drop(*, revision: Revision, seen: int, by: Party, now: dt.datetime) -> Revis
     return revision
 
 
-def _begin(*, key: str, base: ManualVersion | None, text: str, by: Party, now: dt.datetime) -> Revision:
+def _begin(
+    *,
+    key: str,
+    base: ManualVersion | None,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    install_at: Unit | None = None,
+) -> Revision:
     try:
         with transaction.atomic():
             revision = Revision.objects.create(
-                key=key, base=base, text=text, prepared_by=by, prepared_at=now, saved_by=by, saved_at=now
-            )
+                key=key, base=base, text=text, install_at=install_at, prepared_by=by, prepared_at=now,
+                saved_by=by, saved_at=now,
+            )  # fmt: skip
     except IntegrityError as taken:
         other = Revision.objects.select_related("saved_by").get(key=key, unit=None, state__in=Revision.OPEN)
         sentence = (

@@ -120,6 +120,7 @@ from ._readers import (
 )
 from ._references import citations_of, examinations, flags_by_version, flags_of, register
 from ._sheets import Accepted, Draft, Passage, key_of
+from ._staffing import Staff, asks_contacts, staffed, usual_staff
 from ._standards import (
     Process,
     by_scene,
@@ -161,10 +162,12 @@ __all__ = [
     "Share",
     "Sides",
     "Signature",
+    "Staff",
     "Trials",
     "Value",
     "all_lines",
     "approvals_of",
+    "asks_contacts",
     "backtest_context",
     "backtest_for",
     "brands",
@@ -264,6 +267,7 @@ __all__ = [
     "sides",
     "signs",
     "since",
+    "staffed",
     "standards",
     "standing",
     "text_diff",
@@ -275,6 +279,7 @@ __all__ = [
     "units_below",
     "units_bound",
     "units_with",
+    "usual_staff",
     "values_of",
     "version_on",
     "versions_from",

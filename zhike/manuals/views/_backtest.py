@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -48,10 +49,9 @@ def backtest(request: StaffRequest, pk: int) -> HttpResponse:
 
 def context_of(revision: Revision, scope: Scope) -> dict[str, Any]:
     """What `_backtest.html` shows, with the form that asks for another period."""
-    return {
-        **queries.backtest_context(revision, scope),
-        "form": forms_backtest.PeriodForm(initial=_usual()),
-    }
+    found = queries.backtest_context(revision, scope)
+    queries.staffed(found["trial"].tables, queries.usual_staff(business_day(clock.now())))
+    return {**found, "form": forms_backtest.PeriodForm(initial=_usual())}
 
 
 def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:
@@ -68,7 +68,7 @@ def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:
     here = reverse("manuals:backtest", args=[revision.pk])
     if not answers.is_htmx(request) and form.is_valid():
         return answers.go(request, here)
-    context = queries.backtest_context(revision, _scope(request))
+    context = context_of(revision, _scope(request))
     context |= {"form": form, "on_gate": ON_GATE in request.POST}
     return answers.again(request, PART if answers.is_htmx(request) else "manuals/backtest.html", context)
 
@@ -127,10 +127,13 @@ def whatif(request: StaffRequest, key: str) -> HttpResponse:
     param = manual.params.get(chosen, first)
     initial = {"param": param.name, "value": param.text}
     initial |= {key: request.POST[key] for key in ("unit", "months") if request.POST.get(key)}
-    form = forms_backtest.WhatIfForm(asked, manual=manual, units=units, initial=initial)
+    staff, contacts = queries.usual_staff(today, manual), queries.asks_contacts(manual)
+    initial |= {"minutes": f"{float(staff.minutes):g}", "hours": f"{float(staff.hours):g}"}
+    form = forms_backtest.WhatIfForm(asked, manual=manual, units=units, contacts=contacts, initial=initial)
     context |= {"form": form, "param": param, "slider": slider_of(param)}
     if asked is not None and form.is_valid():
         given = form.cleaned_data
+        staff = _staff(given, staff)
         try:
             row = actions.ask_whatif(
                 version=version,
@@ -152,9 +155,21 @@ def whatif(request: StaffRequest, key: str) -> HttpResponse:
     elif request.GET.get("trial", "").isdecimal():
         found = queries.backtest_for(int(request.GET["trial"][:17]), scope)
         context |= queries.whatif_context(found if found and found.version_id == version.pk else None, scope)
+    if context["trial"] is not None:
+        queries.staffed(context["trial"].tables, staff)
     context["ask_url"] = reverse("manuals:whatif", args=[key])
     context["may_revise"] = people.may(request.user, access.REVISE)
     return answers.again(request, "manuals/whatif.html#result", context)
+
+
+def _staff(given: dict[str, Any], usual: queries.Staff) -> queries.Staff:
+    """What the form says of people, else what is usual."""
+    minutes, hours = given.get("minutes"), given.get("hours")
+    return queries.Staff(
+        Fraction(minutes) if minutes else usual.minutes,
+        Fraction(hours) if hours else usual.hours,
+        given.get("people"),
+    )
 
 
 def _letters(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -43,6 +43,12 @@ NOTES = {
     model.Kind.UNTIL: gettext_lazy("from today"),
     model.Kind.INT: gettext_lazy("a number"),
     model.Kind.NUMBER: gettext_lazy("a number"),
+}
+COLUMN_NOTES = {
+    "fact": gettext_lazy("fact of the case"),
+    "own": gettext_lazy("fact of this regulation"),
+    "derived": gettext_lazy("derived fact"),
+    "outcome": gettext_lazy("outcome"),
 }
 # widths by role of the column; what has none shares the rest
 WIDTHS = {"clause": 104, "note": 96, "code": 130, "range": 150, "value": 120, "name": 140, "joint": 70}
@@ -148,7 +154,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         gone=[(number, "、".join(cell for cell in row if cell not in {"", "-"})) for number, row in gone],
         stretched=stretched,
         stretches=stretches,
-        payload=_payload(grid, columns, offered) | {"more": list(_choices(more_columns(draft.manual, grid)))},
+        payload=_payload(grid, columns, offered) | {"more": list(_choices(_more(draft, grid)))},
     )
 
 
@@ -413,6 +419,13 @@ def _payload(grid: Grid, columns: Sequence[ShownColumn], offered: Sequence[Seque
             for column in columns
         ],
     }
+
+
+def _more(draft: Draft, grid: Grid) -> list[Choice]:
+    """Columns that may be added, with what each is in the reader's language."""
+    return [
+        replace(one, note=str(COLUMN_NOTES.get(one.note, ""))) for one in more_columns(draft.manual, grid)
+    ]
 
 
 def _choices(found: Sequence[Choice]) -> Iterator[list[str]]:

@@ -23,12 +23,13 @@ FIXED = {
 
 
 def columns(manual: Manual, grid: Grid) -> list[Choice]:
-    """Labels for another column, in the order of the question, then of the manual; `note` says what each is."""
+    """Labels for another column, in the order of the question, then of the manual; `note` says what each is:
+    a fact of the question, an own one of the manual, derived by it, an outcome; "" for a fixed column."""
     table = manual.decision(grid.name) if grid.kind in {"decision", "examples"} else None
     there = {_bare(column.label) for column in grid.columns}
     found = dict.fromkeys([*(_of_question(manual, table) if table else ()), *FIXED.get(grid.kind, ())])
     if grid.kind == "examples" and table:
-        kept = {_bare(one.label) for one in (*table.inputs, *table.outputs)}
+        kept = {_bare(one.label) for one in table.inputs} | {_bare(one.label) for one in table.outputs}
         found = {choice: None for choice in found if _bare(choice.text) in kept}
     return [choice for choice in found if not {_bare(choice.text), _bare(choice.en)} & there]
 
@@ -37,12 +38,12 @@ def _of_question(manual: Manual, table: DecisionTable) -> Iterator[Choice]:
     question = manual.questions.get(table.question)
     known = {normal(fact.zh) for fact in question.facts} if question else set()
     if question:
-        yield from (Choice(fact.zh, fact.en, "事实") for fact in question.facts)
-    yield from (Choice(name, "", "本制度的事实") for name in manual.facts if normal(name) not in known)
+        yield from (Choice(fact.zh, fact.en, "fact") for fact in question.facts)
+    yield from (Choice(name, "", "own") for name in manual.facts if normal(name) not in known)
     for derived in (one for one in manual.tables if isinstance(one, DeriveTable)):
-        yield from (Choice(row.name, "", "推算") for row in derived.rows)
+        yield from (Choice(row.name, "", "derived") for row in derived.rows)
     if question:
-        yield from (Choice(f"→ {one.zh}", one.en, "结果") for one in question.outcome)
+        yield from (Choice(f"→ {one.zh}", one.en, "outcome") for one in question.outcome)
 
 
 def _bare(label: str) -> str:

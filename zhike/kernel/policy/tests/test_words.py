@@ -208,8 +208,8 @@ def test_columns_are_offered_from_the_question_and_the_manual_without_those_that
 
     offered = columns(MALL, authority)
 
-    assert [one.text for one in offered if one.note == "事实"] == facts
-    assert [one.text for one in offered if one.note == "结果"] == []  # 处理人 stands there
+    assert [one.text for one in offered if one.note == "fact"] == facts
+    assert [one.text for one in offered if one.note == "outcome"] == []  # 处理人 stands there
     assert not there & {one.text for one in offered}
 
 
