@@ -1,7 +1,6 @@
 """All addresses. Apps add themselves here and nowhere else."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from zhike.channels.api import api
 from zhike.complaints import portal as complaint_portal
@@ -9,6 +8,7 @@ from zhike.complaints.api import router as complaints_router
 from zhike.complaints.grumbles.api import router as grumbles_router
 from zhike.complaints.importing import views as complaint_import
 from zhike.manuals import portal as commitment_portal
+from zhike.people.views.me import set_language
 
 api.add_router("/complaints", complaints_router)
 api.add_router("/grumbles", grumbles_router)

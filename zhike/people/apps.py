@@ -18,3 +18,4 @@ class PeopleConfig(AppConfig):
 
         shell.register()
         deliver.addresses_from(queries.address_of)
+        deliver.languages_from(queries.language_of)

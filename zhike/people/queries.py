@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from zhike.kernel.parties.models import Party, Unit
@@ -159,6 +160,12 @@ def house_name() -> str:
     """The name of the enterprise, for the sign-in page; "" before it is set up."""
     root = Unit.objects.filter(parent=None, closed_on=None).order_by("id").first()
     return root.label if root else ""
+
+
+def language_of(party: Party) -> str:
+    """The language in which a member of staff reads; the house's for others."""
+    found = User.objects.filter(party=party).values_list("language", flat=True).first()
+    return found or settings.LANGUAGE_CODE
 
 
 def address_of(party: Party) -> str:

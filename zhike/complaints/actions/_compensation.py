@@ -46,7 +46,8 @@ def propose_compensation(
         subject=complaint,
         matter="COMPENSATION",
         amount=amount,
-        title=_("Compensation %(amount)s: %(title)s") % {"amount": amount, "title": complaint.matter},
+        title=_("Compensation %(amount)s yuan: %(title)s")
+        % {"amount": f"{amount:,.2f}", "title": complaint.matter},
         kind=KIND,
         regime=regime_of(complaint),
         unit_id=complaint.unit_id,

@@ -72,6 +72,9 @@ def record_fault(
     regime = regime_of(complaint) if complaint is not None else regime_at(place.pk, now)
     if offence not in {word.code for word in regime.words(questions.OFFENCES)}:
         raise CannotJudge(_("“%(word)s” is not an offence in the manual.") % {"word": offence})
+    today = calendars.local_day(now, place.pk)
+    if happened_on is not None and happened_on > today:
+        raise CannotJudge(_("This day lies in the future: nothing has happened on it yet."))
     # findings about one person are counted one after the other, else two at once are both the first
     list(Party.objects.select_for_update(no_key=True).filter(pk=person.pk))
     try:
@@ -80,7 +83,7 @@ def record_fault(
                 complaint=complaint,
                 person=person,
                 offence=offence,
-                happened_on=happened_on or calendars.local_day(now, place.pk),
+                happened_on=happened_on or today,
                 evidence=evidence,
                 confirmed=confirmed,
                 by=by,

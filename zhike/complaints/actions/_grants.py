@@ -72,7 +72,8 @@ def ask_grant(
             subject=complaint,
             matter=kind,
             amount=amount,
-            title=f"{grant.get_kind_display()} {amount}: {complaint.matter}",
+            title=_("%(what)s %(amount)s yuan: %(title)s")
+            % {"what": grant.get_kind_display(), "amount": f"{amount:,.2f}", "title": complaint.matter},
             kind=KIND,
             regime=regime,
             unit_id=complaint.unit_id,

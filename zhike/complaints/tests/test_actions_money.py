@@ -1,5 +1,6 @@
 """Compensation within and above authority; findings, penalties, appeals."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -193,8 +194,8 @@ def test_a_registration_with_money_under_approval_is_not_voided(people):
 
 @pytest.mark.parametrize(
     "given",
-    [{"evidence": "  "}, {"offence": "LATE"}],
-    ids=["no evidence", "unknown offence"],
+    [{"evidence": "  "}, {"offence": "LATE"}, {"happened_on": dt.date(2026, 3, 10)}],
+    ids=["no evidence", "unknown offence", "tomorrow"],
 )
 def test_a_finding_without_ground_is_refused(people, given):
     with pytest.raises(actions.CannotJudge):

@@ -38,7 +38,7 @@ def test_the_vice_general_manager_is_informed_when_a_complaint_is_registered(hou
     assert told() == [(house["MARKETING_VICE_GM"].party.name, "5.1.1", "WAITING")]
     message = Message.objects.get(kind="stage.informed")
     with translation.override("zh-hans"):
-        assert message.heading == f"知会:{complaint.matter},已到“登记”"
+        assert message.heading == f"知会：{complaint.matter}，已到“登记”"
     with translation.override("en"):
         assert message.heading == f"For your information, now at “Register”: {complaint.matter}"
 

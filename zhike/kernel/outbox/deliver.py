@@ -19,6 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.db.models import F, Min
+from django.utils import translation
 
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.subjects import known
@@ -56,6 +57,20 @@ def addresses_from(resolver: Callable[[Party], str]) -> None:
     """Register the resolver of e-mail addresses; "" means the party has none."""
     global address_of
     address_of = resolver
+
+
+def _usual(party: Party) -> str:
+    return settings.LANGUAGE_CODE
+
+
+# Who knows the language in which a party reads: `people` registers itself.
+language_of: Callable[[Party], str] = _usual
+
+
+def languages_from(resolver: Callable[[Party], str]) -> None:
+    """Register the resolver of languages, such as "en"."""
+    global language_of
+    language_of = resolver
 
 
 def _nothing(sha256: str) -> bytes:
@@ -205,7 +220,9 @@ def _send(message: Message, line: _Line, report: Report) -> None:
     if not address:
         row.update(email_state=Message.EmailState.NONE, next_try_at=None, error="no address")
         return
-    line.send(_mail(message, address))
+    with translation.override(language_of(message.to)):
+        mail = _mail(message, address)
+    line.send(mail)
     row.update(email_state=Message.EmailState.SENT, next_try_at=None, error="")
     report.sent += 1
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry
+from zhike.kernel.outbox import deliver, post
 from zhike.kernel.worktime.models import CalendarDay
 from zhike.people import actions
 from zhike.people.models import Appointment, Deputy, PersonnelProposal, PostPower, User
@@ -35,6 +36,42 @@ def with_password(user, **columns):
 
 def sign_in(client, username, password=PASSWORD, **more):
     return client.post(reverse("people:sign_in"), {"username": username, "password": password, **more})
+
+
+# ---- the language
+
+
+def test_the_button_of_the_frame_sets_the_language_of_the_person(client, people):
+    user = with_password(people.taker, email="taker@example.com")
+    client.force_login(user)
+
+    client.post(reverse("set_language"), {"language": "en", "next": "/me/"})
+    client.post(reverse("set_language"), {"language": "tlh", "next": "/me/"})
+
+    user.refresh_from_db()
+    assert user.language == "en"
+    assert Entry.objects.filter(code="people.preferences_set").count() == 1
+    client.cookies.clear()
+    sign_in(client, user.username)
+    assert client.cookies["django_language"].value == "en"
+
+
+def test_the_button_works_for_who_is_not_signed_in(client):
+    answer = client.post(reverse("set_language"), {"language": "zh-hans", "next": "/sign-in/"})
+
+    assert (answer.status_code, client.cookies["django_language"].value) == (302, "zh-hans")
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "subject"), [("en", "To approve: 36"), ("zh-hans", "待审批：36")])
+def test_e_mails_speak_the_language_of_the_person(people, mailoutbox, language, subject):
+    user = with_password(people.taker, email="taker@example.com", language=language)
+    given = {"title": "36", "params": {"title": "36"}, "subject": None, "by": None, "at": MONDAY}
+    post.notify(to=user.party, kind="approval.asked", email=True, **given)
+
+    deliver.run_once(MONDAY)
+
+    assert [mail.subject for mail in mailoutbox] == [subject]
 
 
 # ---- the way in

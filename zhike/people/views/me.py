@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
 
 from zhike.kernel import clock
 from zhike.people import actions, forms, queries
@@ -84,6 +85,15 @@ def end_absence(request: StaffRequest, pk: int) -> HttpResponse:
     except actions.Refusal as refusal:
         return answers.refuse(request, str(refusal), then=then)
     return answers.go(request, then, message=_("The deputy stands in no longer."))
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """The button of the frame: this browser speaks the language from now on, and so do e-mails to who is signed in."""
+    language, user = request.POST.get("language", ""), request.user
+    if isinstance(user, User) and language in dict(settings.LANGUAGES) and language != user.language:
+        actions.set_preferences(user=user, language=language, theme=user.theme, now=clock.now())
+    return django_set_language(request)
 
 
 def _page(request: StaffRequest, **bound: Any) -> dict[str, Any]:
