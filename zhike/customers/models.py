@@ -146,3 +146,6 @@ from .grading.models import Grade as Grade  # noqa: E402
 from .grading.models import Profile as Profile  # noqa: E402
 from .grading.models import Proposal as Proposal  # noqa: E402
 from .grading.models import Sale as Sale  # noqa: E402
+from .matching.models import Candidate as Candidate  # noqa: E402
+from .matching.models import Merge as Merge  # noqa: E402
+from .matching.models import Sweep as Sweep  # noqa: E402

@@ -155,7 +155,7 @@ def _grouped(values: Sequence[str]) -> dict[str, list[int]]:
 def _within(values: Sequence[str], width: int) -> NDArray[np.int64]:
     packed: list[int] = []
     for rows in _grouped(values).values():
-        if 1 < len(rows) and len(rows) * (len(rows) - 1) // 2 <= LARGEST_BLOCK:
+        if len(rows) > 1 and len(rows) * (len(rows) - 1) // 2 <= LARGEST_BLOCK:
             packed.extend(a * width + b for a, b in itertools.combinations(rows, 2))
     return np.array(packed, dtype=np.int64)
 
@@ -243,7 +243,9 @@ def learn(columns: Sequence[Column], seen: NDArray[np.int8], *, rounds: int = RO
         sure = posterior(patterns, chances)
         ours, others = sure * counts, (1 - sure) * counts
         before = chances.prior
-        chances = Chances(_shares(patterns, ours), _shares(patterns, others), float(ours.sum() / counts.sum()))
+        chances = Chances(
+            _shares(patterns, ours), _shares(patterns, others), float(ours.sum() / counts.sum())
+        )
         chances.prior = min(max(chances.prior, 1e-6), 1 - 1e-6)
         if abs(before - chances.prior) < 1e-7:
             break
@@ -252,7 +254,9 @@ def learn(columns: Sequence[Column], seen: NDArray[np.int8], *, rounds: int = RO
 
 def _shares(patterns: NDArray[np.int8], weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of each level in each column; a little of each, so that nothing is impossible."""
-    found = np.stack([((patterns == step) * weight[:, None]).sum(axis=0) for step in range(EQUAL + 1)], axis=1)
+    found = np.stack(
+        [((patterns == step) * weight[:, None]).sum(axis=0) for step in range(EQUAL + 1)], axis=1
+    )
     found += 0.5
     shares: NDArray[np.float64] = found / found.sum(axis=1, keepdims=True)
     return shares

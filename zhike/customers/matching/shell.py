@@ -58,9 +58,7 @@ def matched(
     if not common:
         raise CannotMatch(f"{file} and {other} have no column in common that says who somebody is")
     left = pairs.prepare([known[field] for field in common], _cells(first))
-    right = (
-        pairs.prepare([beside[field] for field in common], _cells(second)) if second is not None else None
-    )
+    right = pairs.prepare([beside[field] for field in common], _cells(second)) if second is not None else None
     names = _names(first)
     others = _names(second) if second is not None else names
     found = pairs.match(left, right, threshold=threshold, one_to_one=one_to_one)
