@@ -137,7 +137,7 @@ def candidates(left: Table, right: Table | None = None) -> NDArray[np.int64]:
     width = right.size if right is not None else left.size
     for key, values in _keys(left):
         if right is None:
-            found.append(_within(values, width))
+            found.append(within(values, width))
         elif key in others:
             found.append(_between(values, others[key], width))
     packed = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
@@ -152,7 +152,8 @@ def _grouped(values: Sequence[str]) -> dict[str, list[int]]:
     return groups
 
 
-def _within(values: Sequence[str], width: int) -> NDArray[np.int64]:
+def within(values: Sequence[str], width: int) -> NDArray[np.int64]:
+    """Pairs of rows of one table with the same value, packed into one number each; "" meets nobody."""
     packed: list[int] = []
     for rows in _grouped(values).values():
         if len(rows) > 1 and len(rows) * (len(rows) - 1) // 2 <= LARGEST_BLOCK:
