@@ -73,7 +73,7 @@ def columns() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
             if isinstance(one, ForeignKey) and one.related_model is Customer:
                 yield model, one
     for label, name in PARTIES:
-        yield apps.get_model(label), apps.get_model(label)._meta.get_field(name)  # type: ignore[misc]
+        yield apps.get_model(label), apps.get_model(label)._meta.get_field(name)
 
 
 def pointers() -> Iterator[type[Model]]:
@@ -173,7 +173,7 @@ def move_back(*, gone: Customer, kept: Customer, moved: Mapping[str, list[int]])
         label, _dot, column = name.rpartition(".")
         try:
             model = apps.get_model(label)
-            attname = model._meta.get_field(column).attname  # type: ignore[union-attr]
+            attname = model._meta.get_field(column).attname
         except (LookupError, FieldDoesNotExist):
             continue
         for start in range(0, len(keys), BATCH):

@@ -12,8 +12,9 @@ from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.secret import blind_index, normal_phone
 from zhike.kernel.search import index
 
-from . import normal, sweep
+from . import likeness, normal
 from .models import Candidate, Merge, Sweep
+from .weighing import CLOSE
 
 ENOUGH = frozenset({"PHONE", "LICENCE", "NAME", "SOUND"})
 FEW = 60  # files compared with what is typed
@@ -65,7 +66,7 @@ class Alike:
 
     @property
     def words(self) -> list[str]:
-        return [str(sweep.REASONS[code]) for code in self.reasons]
+        return [str(likeness.REASONS[code]) for code in self.reasons]
 
 
 def typed(
@@ -85,21 +86,21 @@ def typed(
     rows = scope.rows(Customer.objects.filter(state=Customer.State.ACTIVE), secrecy="secrecy")
     near = _near(file, name, units) - {other_than}
     seen = {row.pk: row for row in rows.filter(pk__in=near, unit__in=sorted(units)).select_related("unit")}
-    files = sweep.read(units, among=seen)
+    files = likeness.read(units, among=seen)
     found = [
         Alike(seen[row.pk], alike.score, alike.reasons)
         for row in files.rows
-        if ENOUGH & set((alike := sweep.likeness(file, row)).reasons)
-        or ("ALIKE" in alike.reasons and sweep.levels(file, row)[0] == sweep.CLOSE)
+        if ENOUGH & set((alike := likeness.likeness(file, row)).reasons)
+        or ("ALIKE" in alike.reasons and likeness.levels(file, row)[0] == CLOSE)
     ]
     return sorted(found, key=lambda one: (-one.score, one.customer.pk))[:limit]
 
 
-def _typed_file(name: str, phone: str, licence: str, address: str, person: bool) -> sweep.File:
+def _typed_file(name: str, phone: str, licence: str, address: str, person: bool) -> likeness.File:
     plain = normal.name(name)
     number = normal_phone(phone)
     code = normal.code(licence)
-    return sweep.File(
+    return likeness.File(
         0,
         plain,
         names.sort_key(name.strip(), person=person) if plain else "",
@@ -113,7 +114,7 @@ def _typed_file(name: str, phone: str, licence: str, address: str, person: bool)
     )
 
 
-def _near(file: sweep.File, name: str, units: frozenset[int]) -> set[int]:
+def _near(file: likeness.File, name: str, units: frozenset[int]) -> set[int]:
     """Keys of files that share a number, a part of the name or the beginning of its sound."""
     held = {"customer__unit__in": sorted(units)}
     found: set[int] = set()
@@ -123,8 +124,8 @@ def _near(file: sweep.File, name: str, units: frozenset[int]) -> set[int]:
             found.update(rows.values_list("customer", flat=True)[:FEW])
     if file.numbers:
         wanted = {number for _kind, number in file.numbers}
-        rows = Identifier.objects.filter(**held, index__in=wanted)
-        found.update(rows.values_list("customer", flat=True)[:FEW])
+        known = Identifier.objects.filter(**held, index__in=wanted)
+        found.update(known.values_list("customer", flat=True)[:FEW])
     if len(file.name) >= 2:
         sounds = file.sound.split()
         words = {file.name, file.core, "".join(sounds), "".join(sounds[:2])}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhike.customers import access as files
 from zhike.customers import codes, history
 from zhike.customers import queries as customers
-from zhike.customers.matching import access, actions, contrasts, forms, queries, sweep
+from zhike.customers.matching import access, actions, contrasts, forms, jobs, likeness, queries
 from zhike.customers.matching.access import POWER
 from zhike.customers.matching.models import Candidate
 from zhike.customers.models import Customer
@@ -40,7 +40,7 @@ def duplicates(request: StaffRequest) -> HttpResponseBase:
 @require_POST
 def look_again(request: StaffRequest) -> HttpResponse:
     """Have all files looked through now."""
-    sweep.ask(by=request.user.party)
+    jobs.ask(by=request.user.party)
     told = _("All files are being looked through; new pairs appear here.")
     return answers.go(request, reverse("customers:duplicates"), message=told)
 
@@ -88,7 +88,7 @@ def _context(
         "stays": form["stays"].value() or forms.FIRST,
         "rows": [(line, chosen.get(line.key, "")) for line in lines],
         "errors": {line.key: form.errors.get(f"choice:{line.key}") for line in form.lines},
-        "reasons": [sweep.REASONS[code] for code in pair.reasons if code in sweep.REASONS],
+        "reasons": [likeness.REASONS[code] for code in pair.reasons if code in likeness.REASONS],
         "waiting": queries.waiting(scope_of(request.user, POWER)).count(),
         "is_open": pair.state == Candidate.State.OPEN and _in_use(pair),
         "merged": queries.merges_of(pair.second).filter(parted_at=None, kept=pair.first).first()
@@ -183,14 +183,22 @@ def _meant(request: StaffRequest, customer: Customer, words: str) -> Customer:
 @require_GET
 def alike(request: StaffRequest) -> HttpResponse:
     """Files that are like what is being typed; and what is wrong with a licence number."""
-    given = {key: request.GET.get(key, "")[:120] for key in ("name", "phone", "licence", "address")}
+    name, phone, licence, address = (
+        request.GET.get(key, "")[:120] for key in ("name", "phone", "licence", "address")
+    )
     unit = _unit(request)
-    found = []
-    if unit is not None and any(given.values()):
-        person = request.GET.get("kind", "PERSON") != Customer.Kind.ORGANISATION
-        scope = scope_of(request.user, "customer.see")
-        found = queries.typed(scope, customers.house_of(unit), person=person, **given)
-    problem = codes.licence_problem(given["licence"])
+    found: list[queries.Alike] = []
+    if unit is not None and any((name, phone, licence, address)):
+        found = queries.typed(
+            scope_of(request.user, "customer.see"),
+            customers.house_of(unit),
+            name=name,
+            phone=phone,
+            licence=licence,
+            address=address,
+            person=request.GET.get("kind", "PERSON") != Customer.Kind.ORGANISATION,
+        )
+    problem = codes.licence_problem(licence)
     return answers.page(request, "customers/matching/_typed.html", {"found": found, "problem": problem})
 
 

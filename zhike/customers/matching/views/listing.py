@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.matching import queries
+from zhike.customers.matching.likeness import REASONS
 from zhike.customers.matching.models import Candidate
-from zhike.customers.matching.sweep import REASONS
 from zhike.people.access import standing
 from zhike.people.models import User
 from zhike.ui import lists, parts
