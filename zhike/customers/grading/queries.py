@@ -37,13 +37,12 @@ def history(customer: Customer, dimension: str = "") -> QuerySet[Grade]:
 
 def proposals(scope: Scope) -> QuerySet[Proposal]:
     """Proposals about customers of the scope, and those that this person made."""
-    rows = scope.rows(
+    return scope.rows(
         Proposal.objects.select_related("customer__unit", "by", "decided_by"),
         unit="customer__unit",
         named=("by",),
         secrecy="customer__secrecy",
     )
-    return rows
 
 
 # --- words of manuals

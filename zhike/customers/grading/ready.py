@@ -1,7 +1,7 @@
 """What this part registers when the product starts."""
 
-from importlib import import_module
-
 
 def ready() -> None:
-    import_module("zhike.customers.questions")
+    from . import trials
+
+    trials.register_all()

@@ -4,10 +4,12 @@ from ._facts import note
 from ._mass import Outcome, regrade_many
 from ._proposing import approve, propose, refuse, withdraw
 from ._regrading import CannotGrade, regrade, regrade_all
+from ._valuing import Valued, value_all
 
 __all__ = [
     "CannotGrade",
     "Outcome",
+    "Valued",
     "approve",
     "note",
     "propose",
@@ -15,5 +17,6 @@ __all__ = [
     "regrade",
     "regrade_all",
     "regrade_many",
+    "value_all",
     "withdraw",
 ]
