@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from zhike.customers.models import Customer, Grade, Proposal
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
@@ -43,6 +45,13 @@ def proposals(scope: Scope) -> QuerySet[Proposal]:
         named=("by",),
         secrecy="customer__secrecy",
     )
+
+
+def units_below(unit: Unit) -> frozenset[int]:
+    """The unit and those below at which customers are."""
+    below = tree().below(unit.pk)
+    rows = Customer.objects.filter(unit__in=sorted(below)).order_by()
+    return frozenset(rows.values_list("unit_id", flat=True).distinct())
 
 
 # --- words of manuals
