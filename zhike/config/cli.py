@@ -12,7 +12,7 @@ COMMANDS = {
     "init": "make the enterprise, the first administrator, a department and a calendar",
     "policy": "check, decide, diff, install manuals; to Excel and back, from Word",
     "due": "due dates from JSON lines",
-    "customers": "pair rows of plain files that are about the same customer",
+    "customers": "grade and value all customers, pair rows of files",
     "import": "bring customers in from a file",
     "suggest": "evaluate and train the proposals of classes",
     "mail": "read the mailboxes",

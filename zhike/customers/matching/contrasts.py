@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhike.customers.grading import queries
+from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Consent, Customer, Fact, Grade, Profile
 
 from .moving import GONE, KEPT
@@ -117,7 +118,7 @@ def _current(model: Any, kind: str, name: str, kept: Customer, gone: Customer, *
 def _word(kind: str, word: str) -> str:
     """A dimension in the reader's words, a field as it is called."""
     if kind == "grade":
-        dimension = _grading("dimensions").DIMENSIONS.get(word)
+        dimension = DIMENSIONS.get(word)
         return str(dimension.label) if dimension is not None else word
     return word.partition(".")[2] or word
 
@@ -125,13 +126,8 @@ def _word(kind: str, word: str) -> str:
 def _value(kind: str, word: str, value: str, customer: Customer) -> str:
     if kind != "grade" or not value:
         return value
-    words: dict[str, str] = dict(_grading("queries").words(customer, word))
+    words:  dict[str, str] = dict(queries.words(customer, word))
     return words.get(value, value)
-
-
-def _grading(name: str) -> Any:
-    """A module of grading, read when it is needed: grading knows more of the file than duplicates do."""
-    return import_module(f"zhike.customers.grading.{name}")
 
 
 def _consents(kept: Customer, gone: Customer) -> list[Line]:
