@@ -149,7 +149,8 @@ from .grading.models import Profile as Profile  # noqa: E402
 from .grading.models import Proposal as Proposal  # noqa: E402
 from .grading.models import Run as Run  # noqa: E402
 from .grading.models import Sale as Sale  # noqa: E402
+from .grading.models import SegmentPlan as SegmentPlan  # noqa: E402
+from .importing.models import ImportBatch as ImportBatch  # noqa: E402
 from .matching.models import Candidate as Candidate  # noqa: E402
 from .matching.models import Merge as Merge  # noqa: E402
 from .matching.models import Sweep as Sweep  # noqa: E402
-from .grading.models import SegmentPlan as SegmentPlan  # noqa: E402

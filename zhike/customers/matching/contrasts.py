@@ -126,7 +126,7 @@ def _word(kind: str, word: str) -> str:
 def _value(kind: str, word: str, value: str, customer: Customer) -> str:
     if kind != "grade" or not value:
         return value
-    words:  dict[str, str] = dict(queries.words(customer, word))
+    words: dict[str, str] = dict(queries.words(customer, word))
     return words.get(value, value)
 
 

@@ -112,7 +112,7 @@ def test_contradicting_grades_are_a_choice_and_never_a_guess(cast: Cast, two):
     kept, gone = two
     before = rows_of(kept, gone)
 
-    with pytest.raises(actions.Undecided, match="importance") as refusal:
+    with pytest.raises(actions.Undecided, match="Importance") as refusal:
         actions.merge(kept=kept, gone=gone, choices={}, by=cast.manager.party, now=LATER)
 
     assert [line.key for line in refusal.value.lines] == ["grade:importance"]
