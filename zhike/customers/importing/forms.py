@@ -17,6 +17,13 @@ from .columns import FIELDS
 ACCEPT = ".csv,.tsv,.txt,.xlsx,.xls,.ods"
 
 
+KNOWN = [
+    (SKIP, gettext_lazy("is left out")),
+    (UPDATE, gettext_lazy("is brought up to date: filled cells replace what the file said, the name stays")),
+    (MARK, gettext_lazy("is loaded as a new file and marked as a duplicate, to be looked at")),
+]
+
+
 class UploadForm(forms.Form):
     """The file, and the unit whose customers are in it."""
 

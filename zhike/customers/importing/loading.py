@@ -35,7 +35,7 @@ from zhike.kernel.records.sheets import BadSheet, Row, Table
 from zhike.kernel.records.streams import open_table
 
 from . import writing
-from .checking import MARK, SKIP, UPDATE, Problem, Reader
+from .checking import MARK, SKIP, UPDATE, Draft, Problem, Reader
 
 KIND = Customer._meta.label
 MOST_BYTES = 400 * 1024 * 1024
@@ -201,7 +201,7 @@ def _checked(intake: Intake, pulse: Callable[[], dt.datetime]) -> Checked:
     with opened(intake) as table, problems_path(intake).open("w", encoding="utf-8-sig", newline="") as out:
         wrong = csv.writer(out)
         wrong.writerow([_("Row"), _("What is wrong"), *table.header])
-        for part in _parts(table, intake.plan, done=frozenset()):
+        for part in _parts(table, intake.plan, writing.glance):
             known = writing.known_in(units, part.ready)
             told = dict(part.problems)
             for row in part.ready:
@@ -241,6 +241,9 @@ def _shown(row: writing.Ready) -> dict[str, Any]:
 # ---- parts, made ready beside the thread that writes
 
 
+MakeReady = Callable[[Draft], writing.Ready]
+
+
 @dataclass
 class Part:
     """So many rows of the file, from its beginning counted by `number`."""
@@ -252,7 +255,9 @@ class Part:
     cells: dict[int, tuple[str, ...]]  # of rows with problems, and of all where a problem may come later
 
 
-def _parts(table: Table, plan: Mapping[str, Any], *, done: frozenset[int]) -> Iterator[Part]:
+def _parts(
+    table: Table, plan: Mapping[str, Any], make_ready: MakeReady, *, done: frozenset[int] = frozenset()
+) -> Iterator[Part]:
     """The parts of a file, made ready ahead in a thread; of those that are done nothing but their size."""
     made: queue.Queue[Part | BaseException | None] = queue.Queue(maxsize=AHEAD)
     stop = threading.Event()
@@ -262,7 +267,7 @@ def _parts(table: Table, plan: Mapping[str, Any], *, done: frozenset[int]) -> It
         if language:
             translation.activate(language)
         try:
-            for part in _made(table, plan, done):
+            for part in _made(table, plan, make_ready, done):
                 while not stop.is_set():
                     try:
                         made.put(part, timeout=1)
@@ -287,7 +292,9 @@ def _parts(table: Table, plan: Mapping[str, Any], *, done: frozenset[int]) -> It
         thread.join(timeout=5)
 
 
-def _made(table: Table, plan: Mapping[str, Any], done: frozenset[int]) -> Iterator[Part]:
+def _made(
+    table: Table, plan: Mapping[str, Any], make_ready: MakeReady, done: frozenset[int]
+) -> Iterator[Part]:
     reader = Reader(table.header, plan)
     for number in itertools.count():
         rows = list(itertools.islice(table.rows, PART))
@@ -302,7 +309,7 @@ def _made(table: Table, plan: Mapping[str, Any], done: frozenset[int]) -> Iterat
                 part.cells[row.number] = row.cells
             else:
                 if number not in done:
-                    part.ready.append(writing.ready(draft))
+                    part.ready.append(make_ready(draft))
                     part.cells[row.number] = row.cells
         yield part
 
@@ -363,7 +370,7 @@ def load(intake_id: int, *, now: dt.datetime, pulse: Callable[[], dt.datetime] =
     done = frozenset(ImportBatch.objects.filter(intake=intake).values_list("number", flat=True))
     try:
         with opened(intake) as table:
-            for part in _parts(table, intake.plan, done=done):
+            for part in _parts(table, intake.plan, writing.ready, done=done):
                 if part.number not in done:
                     _load_part(intake, part, now, pulse())
     except (_Stopped, CannotImport) as wrong:

@@ -175,7 +175,7 @@ def _preview(request: StaffRequest, intake: Intake) -> HttpResponse:
         "good": intake.rows - intake.bad,
         "more": max(0, intake.bad - loading.SHOWN),
         "refusal": refusal,
-        "known": dict(forms.ColumnsForm.base_fields["known"].choices).get(intake.plan.get("known")),
+        "known": dict(forms.KNOWN).get(intake.plan.get("known", SKIP)),
     }
     return render(request, "customers/importing/preview.html", context)
 
