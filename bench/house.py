@@ -125,7 +125,7 @@ def fill(place: Place, upto: int) -> None:
             insert(Complaint, rows)
             insert(Duty, _duties(rows))
             # what `put_many` does for subjects that are not in the index yet
-            engines.replace([], sorted((index._row(_item(row)) for row in rows), key=lambda one: one.id))
+            engines.replace([], sorted((index.stored(_item(row)) for row in rows), key=lambda one: one.id))
     place.filled = upto
     _settle()
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
@@ -142,6 +143,7 @@ def sweep(now: dt.datetime) -> int:
         state__in=[Intake.State.WAITING, Intake.State.LOADING]
     )
     for intake in old:
+        Path(f"{intake.file.path}.problems.csv").unlink(missing_ok=True)
         intake.file.delete(save=False)
         Intake.objects.filter(pk=intake.pk).update(file="")
         gone += 1

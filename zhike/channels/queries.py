@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
@@ -26,6 +27,20 @@ def people_for_tokens(scope: Scope) -> QuerySet[User]:
 def intakes(by: Party, kind: str) -> QuerySet[Intake]:
     """The files that a person brought, newest first; nobody sees those of others."""
     return Intake.objects.filter(by=by, kind=kind).select_related("unit")
+
+
+_pages: dict[str, str] = {}
+
+
+def show_intakes(kind: str, url: str) -> None:
+    """A trade says under which URL name the page of a file of its kind stands; called in `AppConfig.ready()`."""
+    _pages[kind] = url
+
+
+def page_of_intake(pk: int) -> str:
+    """The address of the page of a file, whichever trade it is for."""
+    kind = Intake.objects.values_list("kind", flat=True).get(pk=pk)
+    return reverse(_pages[kind], args=[pk])
 
 
 def column_plans(by: Party, kind: str) -> QuerySet[ColumnPlan]:

@@ -28,6 +28,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.channels import queries as channels
         from zhike.channels.mail import purposes, replies
         from zhike.channels.models import Intake
         from zhike.customers import history
@@ -87,12 +88,13 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: Capa.objects.get(pk=pk),
             )
         )
+        channels.show_intakes("complaints.Complaint", "complaint_import:detail")
         subjects.register(
             subjects.Subject(
                 "channels.Intake",
                 _("Import of a file"),
                 "file-import",
-                lambda pk: reverse("complaint_import:detail", args=[pk]),
+                channels.page_of_intake,
                 lambda pk: Intake.objects.get(pk=pk),
             )
         )

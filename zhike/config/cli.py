@@ -12,12 +12,16 @@ COMMANDS = {
     "init": "make the enterprise, the first administrator, a department and a calendar",
     "policy": "check, decide, diff, install manuals; to Excel and back, from Word",
     "due": "due dates from JSON lines",
+    "customers": "grade and value all customers, pair rows of files",
+    "import": "bring customers in from a file",
     "suggest": "evaluate and train the proposals of classes",
     "mail": "read the mailboxes",
     "watch": "look after duties and the outbox until stopped",
     "doctor": "say what is missing or broken",
     "migrate": "bring the database to the present version",
 }
+# commands whose word is no name in Python
+MODULES = {"import": "bring"}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"zhike: there is no command {name!r}; see zhike --help", file=sys.stderr)
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
-    module = importlib.import_module(f"zhike.config.commands.{name}")
+    module = importlib.import_module(f"zhike.config.commands.{MODULES.get(name, name)}")
     try:
         status: int = module.main(rest)
     except KeyboardInterrupt:

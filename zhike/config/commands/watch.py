@@ -46,6 +46,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     from zhike.complaints import actions as complaints
     from zhike.complaints.suggest import jobs as suggestions
     from zhike.config.commands.migrate import take_statistics
+    from zhike.customers.matching import jobs as duplicates
     from zhike.kernel import clock
     from zhike.kernel.audit import chain
     from zhike.kernel.duties import watch
@@ -57,6 +58,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
         parts.append(tasks.plan)
     if seal:
         parts += [lambda: chain.seal(now), lambda: suggestions.NIGHTLY.ask(now)]
+        parts.append(lambda: duplicates.ask_at_night(now))
         parts += [lambda: complaints.open_weeks(now=now), lambda: complaints.remind(now=now)]
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]

@@ -2,4 +2,6 @@
 
 
 def ready() -> None:
-    pass
+    from . import trials
+
+    trials.register_all()

@@ -26,7 +26,8 @@ HISTORY = 50  # lines of the history on one page
 @require_GET
 def listing(request: StaffRequest) -> HttpResponseBase:
     rows = access.customers_of(request.user)
-    context = {"may_create": request.standing.has(access.POWERS["edit"])}
+    has = request.standing.has
+    context = {"may_create": has(access.POWERS["edit"]), "may_keep": has("customer.keep")}
     return lists.answer(request, LIST, rows, "customers/list.html", now=clock.now(), context=context)
 
 

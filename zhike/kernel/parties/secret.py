@@ -57,7 +57,12 @@ def encrypt(text: str, *, place: str) -> bytes:
     """Key id, nonce, AES-256-GCM text and tag; `place` (table and column) is bound in and must be given again."""
     key_id, key = next(iter(keys().items()))
     nonce = os.urandom(NONCE_BYTES)
-    return key_id + nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
+    return key_id + nonce + _cipher(key).encrypt(nonce, text.encode(), place.encode())
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def decrypt(data: bytes, *, place: str) -> str:
@@ -67,7 +72,7 @@ def decrypt(data: bytes, *, place: str) -> str:
         raise CannotDecrypt(f"{place} was written under a key that is not configured (ZHIKE_FIELD_KEY)")
     nonce, rest = data[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES], data[KEY_ID_BYTES + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, rest, place.encode()).decode()
+        return _cipher(key).decrypt(nonce, rest, place.encode()).decode()
     except (InvalidTag, ValueError) as broken:
         raise CannotDecrypt(f"a value of {place} was changed outside the product") from broken
 
@@ -119,7 +124,7 @@ def blind_index(text: str) -> str:
     if not text:
         return ""
     key = _index_key(settings.INDEX_KEY, settings.SECRET_KEY)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 @lru_cache(maxsize=8)

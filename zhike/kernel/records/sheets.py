@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -64,11 +65,11 @@ def read_sheet(name: str, data: bytes) -> Sheet:
         raise BadSheet(_("The file is empty."))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _workbook(data)
-    _refuse_other_kinds(data)
+    refuse_other_kinds(data)
     return _text(name, data)
 
 
-def _refuse_other_kinds(data: bytes) -> None:
+def refuse_other_kinds(data: bytes) -> None:
     start = data[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
         raise BadSheet(_("This is a web page and not a table. Open it and save it as XLSX or CSV."))
@@ -80,15 +81,14 @@ def _refuse_other_kinds(data: bytes) -> None:
 
 
 def _text(name: str, data: bytes) -> Sheet:
-    text, encoding = _decoded(data)
+    text, encoding = decoded(data)
     notes = []
     if name.lower().endswith(SPREADSHEETS):
         notes.append(_("The file is named like a workbook but holds plain text; it was read as text."))
-    delimiter = _delimiter(text)
-    return _sheet(_records(text, delimiter), encoding, notes)
+    return _sheet(records(io.StringIO(text, newline=""), delimiter_of(text)), encoding, notes)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
     """Text and encoding. Bytes that do not fit stay in it as lone surrogates, so that their row can be named."""
     if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         raise BadSheet(_("The file is written in UTF-32. Save it as CSV in UTF-8."))
@@ -129,7 +129,7 @@ def _utf16(data: bytes, codec: str) -> str:
         ) from wrong
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The mark that gives the first lines the most columns; a comma where there is one column only."""
     head = "\n".join(text[:200_000].splitlines()[:30])
     best, most = ",", 1
@@ -140,13 +140,13 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+def records(text: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     """Records of a delimited text. Raises BadSheet for a quotation mark that never closes."""
     spent = False
 
     def lines() -> Iterator[str]:
         nonlocal spent
-        yield from io.StringIO(text, newline="")
+        yield from text
         spent = True
 
     reader = csv.reader(lines(), delimiter=delimiter)
@@ -171,10 +171,29 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _workbook(data: bytes) -> Sheet:
-    if data.startswith(b"PK"):
-        _refuse_bombs(data)
+    table, notes = open_workbook(io.BytesIO(data))
+    grid = table.to_python(skip_empty_area=False)
+    if any(is_cut(cell) for row in grid for cell in row):
+        notes.append(cut_note())
+    return _sheet(([cell_text(cell) for cell in row] for row in grid), "workbook", notes)
+
+
+def is_cut(cell: Any) -> bool:
+    """Whether a number has more digits than a spreadsheet keeps."""
+    return isinstance(cell, float) and abs(cell) >= EXACT_DIGITS
+
+
+def cut_note() -> str:
+    return _("The workbook keeps only 15 digits of a number: long ids must be stored as text.")
+
+
+def open_workbook(file: IO[bytes]) -> tuple[Any, list[str]]:
+    """The first sheet that has cells, and what is to be said of it. Raises BadSheet."""
+    if file.read(2) == b"PK":
+        _refuse_bombs(file)
+    file.seek(0)
     try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
+        book = python_calamine.load_workbook(file)
         names = list(book.sheet_names)
         tables = ((name, book.get_sheet_by_name(name)) for name in names)
         chosen = next(((name, table) for name, table in tables if table.total_height), None)
@@ -188,36 +207,37 @@ def _workbook(data: bytes) -> Sheet:
     notes = []
     if len(names) > 1:
         notes.append(_("Only the sheet “%(name)s” was read; the workbook has more.") % {"name": name})
-    grid = table.to_python(skip_empty_area=False)
-    if any(isinstance(cell, float) and abs(cell) >= EXACT_DIGITS for row in grid for cell in row):
-        notes.append(_("The workbook keeps only 15 digits of a number: long ids must be stored as text."))
-    return _sheet(([_cell(cell) for cell in row] for row in grid), "workbook", notes)
+    return table, notes
 
 
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 
-def _refuse_bombs(data: bytes) -> None:
+def _refuse_bombs(file: IO[bytes]) -> None:
     """A small file may unpack to a rectangle that no memory holds."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             if sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise BadSheet(_("The workbook is too large once unpacked. Divide it."))
             for part in parts:
                 if part.filename.startswith("xl/worksheets/sheet"):
-                    _refuse_vast(packed.read(part))
+                    with packed.open(part) as unpacked:
+                        _refuse_vast(unpacked)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as wrong:
         raise BadSheet(_("The workbook is damaged or is no XLSX, XLS or ODS file.")) from wrong
 
 
-def _refuse_vast(xml: bytes) -> None:
+def _refuse_vast(unpacked: IO[bytes]) -> None:
     wide = tall = 0
-    for found in _REFERENCE.finditer(xml):
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + letter - 64
-        wide, tall = max(wide, column), max(tall, int(found[2]))
+    end = b""
+    while piece := unpacked.read(1 << 20):
+        for found in _REFERENCE.finditer(end + piece):
+            column = 0
+            for letter in found[1]:
+                column = column * 26 + letter - 64
+            wide, tall = max(wide, column), max(tall, int(found[2]))
+        end = piece[-24:]  # a reference may lie across two pieces
     if wide * tall > MOST_CELLS:
         raise BadSheet(
             _(
@@ -227,7 +247,7 @@ def _refuse_vast(xml: bytes) -> None:
         )
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -242,8 +262,18 @@ def _cell(value: Any) -> str:
 # ---- both
 
 
-def _sheet(records: Iterable[list[str]], encoding: str, notes: list[str]) -> Sheet:
-    """Header, rows and notes out of raw records."""
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows are read one after the other, once. `notes` may grow while they are."""
+
+    header: tuple[str, ...]
+    rows: Iterator[Row]
+    encoding: str
+    notes: list[str]
+
+
+def table_of(records: Iterable[list[str]], encoding: str, notes: list[str]) -> Table:
+    """Header and rows out of raw records. Raises BadSheet."""
     numbered = ((number, cells) for number, cells in enumerate(records, start=1) if _filled(cells))
     first = next(numbered, None)
     if first is None:
@@ -253,12 +283,16 @@ def _sheet(records: Iterable[list[str]], encoding: str, notes: list[str]) -> She
         notes.append(_("Row %(row)s was taken for a title.") % {"row": first[0]})
         first, second = second, next(numbered, None)
     header = _header(*first)
-    rows = [] if second is None else [_row(*second, len(header))]
-    for number, cells in numbered:
-        if len(rows) >= MOST_ROWS:
-            raise BadSheet(_("The file has more than %(most)s rows. Divide it.") % {"most": f"{MOST_ROWS:,}"})
-        rows.append(_row(number, cells, len(header)))
-    return Sheet(header, tuple(rows), encoding, tuple(notes))
+    left = itertools.chain([] if second is None else [second], numbered)
+    return Table(header, (_row(number, cells, len(header)) for number, cells in left), encoding, notes)
+
+
+def _sheet(records: Iterable[list[str]], encoding: str, notes: list[str]) -> Sheet:
+    table = table_of(records, encoding, notes)
+    rows = list(itertools.islice(table.rows, MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise BadSheet(_("The file has more than %(most)s rows. Divide it.") % {"most": f"{MOST_ROWS:,}"})
+    return Sheet(table.header, tuple(rows), encoding, tuple(notes))
 
 
 def _filled(cells: list[str]) -> list[str]:

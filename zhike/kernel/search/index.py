@@ -81,7 +81,7 @@ def put(
     """
     item = Item(label_of(subject), subject.pk, title, body, unit_id, secrecy, at, number)
     if fresh:
-        engines.add(_row(item))
+        engines.add(stored(item))
     else:
         put_many([item])
 
@@ -99,7 +99,7 @@ def put_many(items: Iterable[Item]) -> int:
 
 
 def _put_batch(items: Sequence[Item]) -> int:
-    rows = [_row(item) for item in items]
+    rows = [stored(item) for item in items]
     with transaction.atomic(savepoint=False):
         standing = {row[1:3]: row for row in _taken(rows)}
         changed = [row for row in rows if not _same(row, standing.get(row[1:3]))]
@@ -111,7 +111,8 @@ def _put_batch(items: Sequence[Item]) -> int:
     return len(changed)
 
 
-def _row(item: Item) -> Stored:
+def stored(item: Item) -> Stored:
+    """The document of a subject as it lies in the table."""
     number, title, body = (part.replace("\0", "") for part in (item.number, item.title, item.body))
     return Stored(
         id=document_id(item),

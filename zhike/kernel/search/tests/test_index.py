@@ -214,7 +214,7 @@ def test_a_fresh_subject_is_put_without_looking_and_takes_the_next_id_when_its_o
     person = Party.objects.create(kind=Party.Kind.PERSON, name="李雷", unit=store)
     item = index.Item("parties.Party", person.pk, "李雷", "", store.pk, 0, MONDAY)
     other = index.Item("complaints.Complaint", 7, "酸奶", "", store.pk, 0, MONDAY)
-    engines.add(index._row(other)._replace(id=index.document_id(item)))
+    engines.add(index.stored(other)._replace(id=index.document_id(item)))
 
     with CaptureQueriesContext(connection) as caught:
         index.put(
