@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
@@ -66,3 +68,11 @@ def holder(post: str, unit: int, now: dt.datetime, *, barred: frozenset[int] = f
     """Who has the post (its code or the manual's word for it) at or above the unit; not one of the barred."""
     code = directory().post_code(post) or post
     return next((one for one in directory().holders_of(code, unit, now) if one.pk not in barred), None)
+
+
+def staff_near(unit: int) -> QuerySet[Party]:
+    """Staff of the house, of those above it, and of its sisters: who may own something about a customer."""
+    found = tree()
+    line = found.line(unit)
+    near = found.below(line[1] if len(line) > 1 else unit) | set(line)
+    return Party.objects.filter(kind=Party.Kind.STAFF, unit__in=near, user__is_active=True).order_by("name")

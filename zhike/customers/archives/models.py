@@ -51,7 +51,8 @@ class Archive(models.Model):
         indexes = [models.Index(fields=["unit", "state", "keep_until"], name="archive_unit_state")]
         constraints = [
             models.CheckConstraint(
-                name="archive_closed_has_end", condition=Q(state="OPEN") | Q(keep_until__isnull=False) | Q(state="MISSING")
+                name="archive_closed_has_end",
+                condition=Q(state="OPEN") | Q(keep_until__isnull=False) | Q(state="MISSING"),
             ),
         ]
 
@@ -113,9 +114,7 @@ class Loan(models.Model):
     class Meta:
         ordering = ["-asked_at", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["archive"], name="archive_lent_once", condition=Q(state="LENT")
-            ),
+            models.UniqueConstraint(fields=["archive"], name="archive_lent_once", condition=Q(state="LENT")),
             models.CheckConstraint(
                 name="nobody_approves_own_loan", condition=Q(decided_by=None) | ~Q(decided_by=F("borrower"))
             ),
@@ -201,7 +200,8 @@ class Destruction(models.Model):
             ),
             models.CheckConstraint(
                 name="destruction_not_by_proposer",
-                condition=(Q(first_by=None) | ~Q(first_by=F("by"))) & (Q(second_by=None) | ~Q(second_by=F("by"))),
+                condition=(Q(first_by=None) | ~Q(first_by=F("by")))
+                & (Q(second_by=None) | ~Q(second_by=F("by"))),
             ),
             models.CheckConstraint(
                 name="destroyed_with_two_signatures",

@@ -35,7 +35,9 @@ def _text(key: str, zh: str, en: str, **more: Any) -> Field:
     return Field(key, zh, en, **more)
 
 
-def _rated(key: str, zh: str, en: str, read: Callable[[Filled, CreditRating], Any], kind: Any = "text", **more: Any) -> Field:
+def _rated(
+    key: str, zh: str, en: str, read: Callable[[Filled, CreditRating], Any], kind: Any = "text", **more: Any
+) -> Field:
     """A figure of the rating; empty while the survey has none."""
 
     def source(what: Any) -> Any:
@@ -159,7 +161,12 @@ SURVEY = register(
             *TYPED,
             _rated("grade", "信用等级", "Credit grade", lambda f, r: f.label(questions.GRADES, r.grade)),
             _rated("score", "信用评分", "Credit score", lambda f, r: r.score, "number"),
-            _rated("payment", "付款方式选择", "Payment method", lambda f, r: f.label(questions.PAYMENTS, r.payment)),
+            _rated(
+                "payment",
+                "付款方式选择",
+                "Payment method",
+                lambda f, r: f.label(questions.PAYMENTS, r.payment),
+            ),
             _rated("limit", "赊销限额", "Credit-sale limit", lambda f, r: r.limit, "money"),
             _rated(
                 "guaranteed",
@@ -169,7 +176,12 @@ SURVEY = register(
                 "ticks",
                 options=[Option(*one) for one in words.YES_NO],
             ),
-            _rated("remarks", "备注", "Remarks", lambda f, r: "\n".join(text for text in (r.remark, r.reason, r.guarantor) if text)),
+            _rated(
+                "remarks",
+                "备注",
+                "Remarks",
+                lambda f, r: "\n".join(text for text in (r.remark, r.reason, r.guarantor) if text),
+            ),
             _signed("general_manager", "总经理", "General manager", 3),
             _signed("manager", "经理", "Manager", 2),
             _signed("interviewer", "调查人", "Interviewer", 1),

@@ -22,8 +22,16 @@ ATTITUDE: Words = [
 ACCOUNTING: Words = [("COMPLETE", "完备", "complete"), ("INCOMPLETE", "不完备", "incomplete")]
 INSURED: Words = [("YES", "有", "yes"), ("NO", "无", "no")]
 YES_NO: Words = [("YES", "是", "yes"), ("NO", "否", "no")]
-OPERATION: Words = [("SOLE", "独资", "sole"), ("PARTNERSHIP", "合伙", "partnership"), ("OTHER", "其他", "other")]
-PLACE: Words = [("MARKET", "市场", "market"), ("RESIDENTIAL", "住宅", "residential"), ("SUBURB", "郊外", "suburb")]
+OPERATION: Words = [
+    ("SOLE", "独资", "sole"),
+    ("PARTNERSHIP", "合伙", "partnership"),
+    ("OTHER", "其他", "other"),
+]
+PLACE: Words = [
+    ("MARKET", "市场", "market"),
+    ("RESIDENTIAL", "住宅", "residential"),
+    ("SUBURB", "郊外", "suburb"),
+]
 ELOQUENCE: Words = [("GOOD", "佳", "good"), ("ORDINARY", "普通", "ordinary"), ("POOR", "口拙", "poor")]
 DRINKS: Words = [("YES", "饮", "drinks"), ("NO", "不饮", "does not")]
 SMOKES: Words = [("YES", "抽", "smokes"), ("NO", "不抽", "does not")]

@@ -3,7 +3,7 @@
 from ._common import CannotCredit
 from ._rating import decide_rating, take_guarantee
 from ._risk import CannotRisk, end_risk, enter_change, enter_risk, review_change
-from ._selling import CannotSellOnAccount, check_sale, collect, sell_on_account
+from ._selling import CannotSellOnAccount, check_sale, collect, refusal, sell_on_account
 from ._survey import begin_survey, drop_survey, save_survey, send_back, sign_survey
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "end_risk",
     "enter_change",
     "enter_risk",
+    "refusal",
     "review_change",
     "save_survey",
     "sell_on_account",

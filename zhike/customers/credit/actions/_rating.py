@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhike.customers.credit import questions
 from zhike.customers.models import CreditRating, CreditSurvey, Customer, Grade
 from zhike.customers.regulation import Regulation
 from zhike.kernel.audit import trail
@@ -21,7 +22,6 @@ from zhike.kernel.policy.inforce import NoManual
 from zhike.kernel.records import values
 from zhike.kernel.worktime import arithmetic, calendars
 
-from .. import questions
 from ._common import SUPERVISOR, CannotCredit, keeper_of, needed, owe
 from ._risk import CannotRisk, open_risk
 
@@ -109,9 +109,18 @@ def decide_rating(*, rating: CreditRating, decision: Decision, by: Party, now: d
     """Change a rating that holds, for a reason: lower the limit at once, or grant more. Raises CannotCredit."""
     customer = rating.customer
     held = Ruled(
-        rating.score, rating.points, rating.grade, rating.payment, rating.limit, rating.needs_guarantee, "", None
+        rating.score,
+        rating.points,
+        rating.grade,
+        rating.payment,
+        rating.limit,
+        rating.needs_guarantee,
+        "",
+        None,
     )
-    fresh = _open(customer, held, rating.ruling, by=by, now=now, survey=None, decision=decision, former=rating)
+    fresh = _open(
+        customer, held, rating.ruling, by=by, now=now, survey=None, decision=decision, former=rating
+    )
     trail.record(
         "customers.credit_decided",
         subject=fresh,
@@ -138,7 +147,11 @@ def _open(
 ) -> CreditRating:
     regulation = needed(questions.RATING.name, customer, now)
     grade, payment, limit, reason = found.grade, found.payment, found.limit, ""
-    departs = decision is not None and (decision.grade, decision.payment, decision.limit) != (grade, payment, limit)
+    departs = decision is not None and (decision.grade, decision.payment, decision.limit) != (
+        grade,
+        payment,
+        limit,
+    )
     if decision is not None and departs:
         _check(regulation, decision)
         grade, payment, limit = decision.grade, decision.payment, decision.limit

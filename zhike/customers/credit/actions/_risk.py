@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhike.customers.credit import queries, questions
 from zhike.customers.models import CreditChange, CreditRating, CreditRisk, Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -21,7 +22,6 @@ from zhike.kernel.policy.models import Ruling
 from zhike.kernel.policy.questions import Question
 from zhike.kernel.worktime import calendars
 
-from .. import queries, questions
 from ._common import SUPERVISOR, CannotCredit, keeper_of, owe
 
 REVIEW, RISK = "credit.change", "credit.risk"
@@ -205,7 +205,13 @@ def duty_of(row: CreditChange | CreditRisk) -> Duty | None:
 
 
 def _record(
-    verb: str, row: CreditChange | CreditRisk, customer: Customer, *, by: Party, now: dt.datetime, **after: Any
+    verb: str,
+    row: CreditChange | CreditRisk,
+    customer: Customer,
+    *,
+    by: Party,
+    now: dt.datetime,
+    **after: Any,
 ) -> None:
     trail.record(
         f"customers.credit_{verb}",

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from zhike.customers.credit import queries
+from zhike.customers.credit.access import OVERRIDE
 from zhike.customers.models import CreditRating, Customer, Sale
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party
 from zhike.kernel.worktime import calendars
 from zhike.people.access import holds
 
-from .. import queries
-from ..access import OVERRIDE
 from ._common import CannotCredit
 
 
@@ -30,7 +30,9 @@ def refusal(customer: Customer, amount: Decimal, today: dt.date) -> str:
     if rating is None:
         return _("The customer has no credit rating, so nothing is sold on account.")
     if rating.valid_to is not None and rating.valid_to < today:
-        return _("The credit rating ran out on %(day)s; it has to be reviewed first.") % {"day": rating.valid_to}
+        return _("The credit rating ran out on %(day)s; it has to be reviewed first.") % {
+            "day": rating.valid_to
+        }
     if queries.stopped(customer) is not None:
         return _("Sales on account to this customer are stopped for the present.")
     if not rating.sells_on_account:
@@ -46,9 +48,7 @@ def refusal(customer: Customer, amount: Decimal, today: dt.date) -> str:
     return ""
 
 
-def check_sale(
-    *, customer: Customer, amount: Decimal, by: Party, now: dt.datetime, reason: str = ""
-) -> None:
+def check_sale(*, customer: Customer, amount: Decimal, by: Party, now: dt.datetime, reason: str = "") -> None:
     """The guard before a sale on account is written. Call it inside the transaction of the sale.
 
     A reason from somebody with the power to override lets the sale through and stands in the trail.

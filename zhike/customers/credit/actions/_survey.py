@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from zhike.customers.credit import queries, questions, sheets
 from zhike.customers.models import CreditSignature, CreditSurvey, Customer
 from zhike.customers.regulation import holder, regulation
 from zhike.kernel.audit import trail
@@ -20,7 +21,6 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.records import actions as records
 from zhike.kernel.worktime import calendars
 
-from .. import queries, questions, sheets
 from ._common import CannotCredit, needed, owe
 from ._rating import Decision, rate
 
@@ -68,7 +68,12 @@ def begin_survey(
 
 @transaction.atomic
 def save_survey(
-    *, survey: CreditSurvey, typed: Mapping[str, Any], by: Party, now: dt.datetime, revision: int | None = None
+    *,
+    survey: CreditSurvey,
+    typed: Mapping[str, Any],
+    by: Party,
+    now: dt.datetime,
+    revision: int | None = None,
 ) -> CreditSurvey:
     """Go on writing a draft. Raises CannotCredit, records.RecordRefusal."""
     if survey.state != State.DRAFT:
