@@ -6,7 +6,6 @@ from typing import Any
 
 
 def ready() -> None:
-    from django.http import HttpRequest
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
@@ -37,11 +36,12 @@ def ready() -> None:
         label = f"customers.{model.__name__}"
         load = lambda pk, model=model: model.objects.get(pk=pk)  # type: ignore[misc]  # noqa: E731
         subjects.register(subjects.Subject(label, noun, icon, url, load))
-    panels.register(panels.Panel("credit", "customers/credit/_panel.html", panel.read, panels.SIDE, 40))
+    panels.register(
+        panels.Panel("credit", "customers/credit/_panel.html", panel.read, panels.SIDE, 40, "CREDIT")
+    )
 
-    def needs(request: HttpRequest) -> bool:
-        user: Any = request.user
-        return standing(user).has(access.SEE)
+    def needs(request: Any) -> bool:
+        return standing(request.user).has(access.SEE)
 
     menu.register(
         menu.Entry(

@@ -129,12 +129,12 @@ def tables(customer: Customer) -> Iterator[Group]:
         if label in BY_TRADES or "_" in model._meta.object_name or model is Customer:  # type: ignore[operator]
             continue
         rows = model._default_manager.filter(**{column: customer})
-        found = [_told(row) for row in rows[:5000]]
+        found = [told(row) for row in rows[:5000]]
         if found:
             yield str(model._meta.verbose_name_plural).capitalize(), found
 
 
-def _told(row: Model) -> dict[str, str]:
+def told(row: Model) -> dict[str, str]:
     told = {}
     for field in row._meta.concrete_fields:
         if field.name in UNTOLD or (field.is_relation and field.related_model is not Unit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -256,10 +257,8 @@ def _list_as_risk(rating: CreditRating, regulation: Regulation, by: Party, now: 
     if regulation.cell(questions.GRADES, rating.grade, "列入危险客户") != "是":
         return
     signs = _("Credit grade %(grade)s") % {"grade": regulation.label(questions.GRADES, rating.grade)}
-    try:
+    with suppress(CannotRisk):  # the line is open already
         open_risk(customer=rating.customer, kind="CHANGE", signs=signs, by=by, now=now)
-    except CannotRisk:
-        pass  # the line is open already, or nobody can own it
 
 
 @transaction.atomic

@@ -3,10 +3,21 @@
 from ._breaches import CannotBreach, close_breach, report_breach, tell_breach
 from ._handover import CannotHandOver, hand_over, owned_by
 from ._releases import CannotRelease, ask_release, decide_release
-from ._rights import CannotAnswer, answer, copy_made, erase, receive, refuse, withdraw_consent
-from ._secrecy import CannotSetSecrecy, NoReason, note_opening, reveal, set_secrecy
+from ._rights import (
+    CannotAnswer,
+    answer,
+    copy_made,
+    erase,
+    forget_files,
+    forget_mails,
+    receive,
+    refuse,
+    withdraw_consent,
+)
+from ._secrecy import SENSITIVE, CannotSetSecrecy, NoReason, note_opening, reveal, set_secrecy
 
 __all__ = [
+    "SENSITIVE",
     "CannotAnswer",
     "CannotBreach",
     "CannotHandOver",
@@ -19,6 +30,8 @@ __all__ = [
     "copy_made",
     "decide_release",
     "erase",
+    "forget_files",
+    "forget_mails",
     "hand_over",
     "note_opening",
     "owned_by",
