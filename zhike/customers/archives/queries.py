@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -42,5 +43,6 @@ def ripe(scope: Scope, unit: int, today: dt.date) -> QuerySet[Archive]:
     listed = Destruction.objects.filter(
         archives=OuterRef("pk"), state__in=[Destruction.State.PROPOSED, Destruction.State.SIGNED]
     )
-    rows = archives(scope).filter(unit=unit, state=Archive.State.CLOSED, keep_until__lt=today, is_lent=False)
+    rows: QuerySet[Any] = archives(scope)
+    rows = rows.filter(unit=unit, state=Archive.State.CLOSED, keep_until__lt=today, is_lent=False)
     return rows.exclude(Exists(listed))

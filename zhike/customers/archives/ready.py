@@ -31,7 +31,7 @@ def ready() -> None:
         (ArchiveCheck, _("Check of the archives"), "checklist", lambda pk: reverse("customers:archive_check", args=[pk])),
         (Destruction, _("Destruction of archives"), "trash", lambda pk: reverse("customers:destruction", args=[pk])),
     ):  # fmt: skip
-        load = lambda pk, model=model: model.objects.get(pk=pk)  # type: ignore[misc]  # noqa: E731
+        load = lambda pk, model=model: model.objects.get(pk=pk)  # noqa: E731
         subjects.register(subjects.Subject(f"customers.{model.__name__}", noun, icon, url, load))
 
     def read(user: User, customer: Customer) -> Mapping[str, Any] | None:

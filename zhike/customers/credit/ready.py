@@ -34,7 +34,7 @@ def ready() -> None:
         (CreditRisk, _("Customer at risk"), "alert-triangle", of_customer(CreditRisk)),
     ):
         label = f"customers.{model.__name__}"
-        load = lambda pk, model=model: model.objects.get(pk=pk)  # type: ignore[misc]  # noqa: E731
+        load = lambda pk, model=model: model.objects.get(pk=pk)  # noqa: E731
         subjects.register(subjects.Subject(label, noun, icon, url, load))
     panels.register(
         panels.Panel("credit", "customers/credit/_panel.html", panel.read, panels.SIDE, 40, "CREDIT")

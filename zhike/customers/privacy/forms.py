@@ -75,7 +75,7 @@ class DecideForm(forms.Form):
 
 class BreachForm(forms.Form):
     what = _long(_("What happened"))
-    data = forms.CharField(label=_("Which data"), max_length=200)
+    which = forms.CharField(label=_("Which data"), max_length=200)
     people = forms.IntegerField(label=_("How many customers"), min_value=0, initial=0)
     found_at = forms.DateTimeField(
         label=_("Found at"),

@@ -27,7 +27,7 @@ def ready() -> None:
         (Breach, _("Leak of data"), "alert-octagon", lambda pk: reverse("customers:breach", args=[pk])),
         (Handover, _("Hand-over of leaving staff"), "transfer", lambda pk: reverse("customers:handovers")),
     ):  # fmt: skip
-        load = lambda pk, model=model: model.objects.get(pk=pk)  # type: ignore[misc]  # noqa: E731
+        load = lambda pk, model=model: model.objects.get(pk=pk)  # noqa: E731
         subjects.register(subjects.Subject(f"customers.{model.__name__}", noun, icon, url, load))
 
     def read(user: User, customer: Customer) -> Mapping[str, Any] | None:

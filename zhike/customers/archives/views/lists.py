@@ -56,7 +56,7 @@ def state_cell(row: Archive, now: dt.datetime) -> SafeString:
     return parts.status(row.get_state_display(), "" if row.state == Archive.State.DESTROYED else "met")
 
 
-def by_state(rows: QuerySet[Archive], code: str) -> QuerySet[Archive]:
+def by_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     if code == "lent":
         return rows.filter(is_lent=True)
     if code == "unfiled":

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.customers.credit import access, queries, questions
-from zhike.customers.models import CreditRating, CreditRisk, CreditSurvey
+from zhike.customers.models import CreditRisk, CreditSurvey
 from zhike.customers.privacy.views.listing import guard, may_export
 from zhike.customers.regulation import Regulation, regulation
 from zhike.kernel import clock
@@ -90,7 +90,7 @@ def _unit_column() -> lists.Column:
     )  # fmt: skip
 
 
-def by_state(rows: QuerySet[CreditRating], code: str) -> QuerySet[CreditRating]:
+def by_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     if code == "over":
         return rows.filter(balance__gt=F("limit"))
     if code == "review":

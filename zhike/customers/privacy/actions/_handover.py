@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -35,7 +36,7 @@ class Owned:
 
     key: str
     label: str | Lazy
-    rows: QuerySet[Customer] | QuerySet[Duty] | QuerySet[Promise] | QuerySet[Archive] | QuerySet[CreditRisk]
+    rows: QuerySet[Any]
     column: str
 
     @property

@@ -173,7 +173,7 @@ def refusal(customer: Customer, now: dt.datetime, *, besides: RightsRequest | No
             return _("Archive %(number)s has to be kept until %(day)s.") % said
         return _("Archive %(number)s has to be destroyed first.") % {"number": kept.number}
     others = customer.rights_requests.filter(state=RightsRequest.State.OPEN)
-    if others.exclude(pk=besides.pk if besides else None).exists():
+    if others.exclude(pk=besides.pk if besides is not None else 0).exists():
         return _("Another request of the customer is open.")
     return _of_trade(customer, now, today)
 

@@ -115,7 +115,8 @@ def report_breach(request: StaffRequest) -> HttpResponse:
     )
 
     def do(**given: Any) -> str:
-        row = actions.report_breach(unit=unit, **given, **_who(request))
+        data = given.pop("which")
+        row = actions.report_breach(unit=unit, data=data, **given, **_who(request))
         return reverse("customers:breach", args=[row.pk])
 
     return deed(
