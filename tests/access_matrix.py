@@ -36,6 +36,7 @@ from zhike.manuals import actions as manuals
 from zhike.manuals import queries as manual_queries
 from zhike.manuals.models import Copy, Edition, Reference, Revision
 
+from . import care_rows
 from .world import World
 
 ROLES = {
@@ -220,6 +221,65 @@ customers:add_phone         POST    GM SM CM SV TK SP        403 ST=404
 customers:phone             GET     GM SM CM SV TK SP        403 ST=404
 customers:reveal_phone      POST    GM SM CM SV SP           403 ST=404
 customers:remove_phone      POST    GM SM CM SV TK SP        403 ST=404
+# the survey waits for the manager's signature; CM proposed the destruction
+customers:credit            GET     GM SM CM                 403
+customers:credit_surveys    GET     GM SM CM                 403
+customers:credit_risks      GET     GM SM CM                 403
+customers:print_risks       GET     GM SM CM                 403
+customers:credit_of         GET     GM SM CM                 403
+customers:survey            GET     GM SM CM                 403
+customers:print_survey      GET     GM SM CM                 403
+customers:sign_survey       GET     GM SM CM                 403
+customers:send_back_survey  GET     GM SM CM                 403
+customers:guarantee         GET     GM SM CM                 403
+customers:review_credit_change GET  GM SM CM                 403
+customers:decide_rating     GET     GM SM                    403
+customers:begin_survey      POST    CM                       403
+customers:drop_survey       GET     CM                       403
+customers:enter_credit_change GET   CM                       403
+customers:enter_risk        GET     CM                       403
+customers:end_risk          GET     CM                       403
+customers:sell_on_account   GET     CM                       403
+customers:collect_payment   GET     CM                       403
+customers:archives          GET     GM SM CM                 403
+customers:archive_loans     GET     GM SM CM SV TK SP ST     403
+customers:archive           GET     GM SM CM SV TK SP        403 ST=404
+customers:announce_item     GET     GM SM CM SV TK SP        403 ST=404
+customers:ask_loan          GET     GM SM CM SV TK SP        403 ST=404
+customers:decide_loan       GET     GM SM CM                 403
+customers:take_back         GET     CM                       403
+customers:file_item         POST    CM                       403
+customers:close_archive     GET     CM                       403
+customers:move_archive      GET     CM                       403
+customers:open_archive      GET     CM                       403
+customers:archive_check*    GET     CM                       403
+customers:begin_check       POST    CM                       403
+customers:end_check         GET     CM                       403
+customers:propose_destruction GET   CM                       403
+customers:destruction*      GET     GM SM CM                 403
+customers:sign_destruction  GET     GM SM CM                 403
+customers:refuse_destruction GET    GM SM CM                 403
+customers:rights_request*   GET     CM                       403
+customers:answer_request    GET     CM                       403
+customers:refuse_request    GET     CM                       403
+customers:withdraw_consent  GET     CM                       403
+customers:erase             GET     CM                       403
+customers:copy_of           GET     CM                       403
+customers:receive_request   GET     CM                       403
+customers:releases          GET     GM SM CM SV TK SP ST     403
+customers:ask_release       GET     GM SM CM SV TK SP ST     403
+customers:decide_release    GET     GM SM CM                 403
+customers:exports           GET     GM SM CM AD              403
+customers:breaches          GET     GM SM CM AD              403
+customers:breach            GET     GM SM CM AD              403 EM=404 ST=404
+customers:tell_breach       GET     CM                       403 EM=404 ST=404
+customers:close_breach      GET     CM                       403 EM=404 ST=404
+customers:report_breach     GET     GM SM CM SV TK SP ST     403
+customers:handovers         GET     GM SM CM                 403
+customers:hand_over         GET     GM SM CM                 403
+customers:set_secrecy       GET     NONE                     403 ST=404
+customers:access_log        GET     GM SM CM                 403 ST=404
+customers:reveal            GET     GM SM CM SV SP           403 ST=404
 
 manuals:list                GET     STAFF
 manuals:guide               GET     STAFF
@@ -672,6 +732,23 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "api.number": lambda world: world.complaint.number,
     "customers.pk": lambda world: world.customer.pk,
     "customers.phone": lambda world: world.phone.pk,
+    "customers.kind": lambda world: "html",
+    "customers:copy_of.kind": lambda world: "json",
+    "customers.survey": lambda world: care_rows.survey(world).pk,
+    "customers.rating": lambda world: care_rows.rating(world).pk,
+    "customers.change": lambda world: care_rows.change(world).pk,
+    "customers.risk": lambda world: care_rows.risk(world).pk,
+    "customers.sale": lambda world: care_rows.sale(world).pk,
+    "customers.archive": lambda world: care_rows.archive(world).pk,
+    "customers.item": lambda world: care_rows.item(world).pk,
+    "customers.loan": lambda world: care_rows.loan(world).pk,
+    "customers.check": lambda world: care_rows.check(world).pk,
+    "customers.destruction": lambda world: care_rows.destruction(world).pk,
+    "customers.request_id": lambda world: care_rows.request(world).pk,
+    "customers.release": lambda world: care_rows.release(world).pk,
+    "customers.breach": lambda world: care_rows.breach(world).pk,
+    "customers:reveal.what": lambda world: "contact",
+    "customers:reveal.row": lambda world: care_rows.contact(world).pk,
     **{
         f"manuals:{page}.pk": lambda world: world.values.pk
         for page in (

@@ -21,7 +21,8 @@ LONGEST = 500
 FACE = {"actions", "queries", "models", "access"}
 FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
-    "customers": FACE | {"history"},
+    # trades say what they hold of a person, and ask what a customer may owe
+    "customers": FACE | {"history", "privacy", "credit"},
     # what trades count beside a clause of a regulation is registered there
     "manuals": FACE | {"figures"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals

@@ -32,6 +32,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.channels.mail import purposes, replies
         from zhike.channels.models import Intake
         from zhike.customers import history
+        from zhike.customers.privacy import holdings
         from zhike.kernel.duties import escalation
         from zhike.kernel.outbox import deliver, wording
         from zhike.kernel.parties import subjects
@@ -39,7 +40,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.manuals import access, figures
         from zhike.ui import menu
 
-        from . import queries, questions, timelines, trials
+        from . import personal, queries, questions, timelines, trials
         from .actions import (
             _by_mail,
             _common,
@@ -149,6 +150,7 @@ class ComplaintsConfig(AppConfig):
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         escalation.urge("complaints.Complaint", _overdue.INTERVAL)
         history.register(timelines.SOURCE)
+        holdings.register(personal.HOLDING)
         history.register(grumble_timelines.SOURCE)
         access.ROLES.update(questions.ROLES)
         trials.register_all()

@@ -132,8 +132,19 @@ class Phone(models.Model):
         return self.masked
 
 
+from .archives.models import Archive as Archive  # noqa: E402
+from .archives.models import ArchiveCheck as ArchiveCheck  # noqa: E402
+from .archives.models import ArchiveItem as ArchiveItem  # noqa: E402
+from .archives.models import CheckLine as CheckLine  # noqa: E402
+from .archives.models import Destruction as Destruction  # noqa: E402
+from .archives.models import Loan as Loan  # noqa: E402
 from .contacts.models import Interaction as Interaction  # noqa: E402
 from .contacts.models import Promise as Promise  # noqa: E402
+from .credit.models import CreditChange as CreditChange  # noqa: E402
+from .credit.models import CreditRating as CreditRating  # noqa: E402
+from .credit.models import CreditRisk as CreditRisk  # noqa: E402
+from .credit.models import CreditSignature as CreditSignature  # noqa: E402
+from .credit.models import CreditSurvey as CreditSurvey  # noqa: E402
 from .dossier.models import Address as Address  # noqa: E402
 from .dossier.models import Consent as Consent  # noqa: E402
 from .dossier.models import Contact as Contact  # noqa: E402
@@ -154,3 +165,8 @@ from .importing.models import ImportBatch as ImportBatch  # noqa: E402
 from .matching.models import Candidate as Candidate  # noqa: E402
 from .matching.models import Merge as Merge  # noqa: E402
 from .matching.models import Sweep as Sweep  # noqa: E402
+from .privacy.models import Breach as Breach  # noqa: E402
+from .privacy.models import Export as Export  # noqa: E402
+from .privacy.models import Handover as Handover  # noqa: E402
+from .privacy.models import Release as Release  # noqa: E402
+from .privacy.models import RightsRequest as RightsRequest  # noqa: E402

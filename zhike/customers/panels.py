@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhike.customers.models import Customer
+from zhike.customers.privacy import sharing
 from zhike.people.models import User
 
 # the strip of values under the name; beside the identity on the left; above the history; on the right
@@ -22,7 +23,8 @@ STRIP, LEFT, MAIN, SIDE = "strip", "left", "main", "side"
 class Panel:
     """A part of the page. `read` gives the context of its template, or None where there is nothing to show.
 
-    The template is included with `customer`, `may` and what `read` gave under `panel`.
+    The template is included with `customer`, `may` and what `read` gave under `panel`. `data` is the kind of data that
+    the panel shows (`privacy.questions.DATA`): whose department does not share it, does not see the panel (R003-16).
     """
 
     key: str
@@ -30,6 +32,7 @@ class Panel:
     read: Callable[[User, Customer], Mapping[str, Any] | None]
     place: str = SIDE
     order: int = 50
+    data: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ def of(user: User, customer: Customer) -> dict[str, list[Shown]]:
     """The panels by place, in order, without the empty ones."""
     shown: dict[str, list[Shown]] = {STRIP: [], LEFT: [], MAIN: [], SIDE: []}
     for panel in sorted(_KNOWN.values(), key=lambda one: (one.order, one.key)):
+        if panel.data and not sharing.sees(user, customer, panel.data):
+            continue
         read = panel.read(user, customer)
         if read is not None:
             shown[panel.place].append(Shown(panel.template, read))

@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
     from zhike.config.demo import (
         after,
         capa,
+        care,
         complaint_reports,
         enterprise,
         grumbles,
@@ -76,6 +77,7 @@ def main(argv: list[str]) -> int:
         complaint_reports.follow(house, now)
         library.fill(house, now)
         manuals.fill(house, now)
+        care.enter(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

@@ -16,7 +16,11 @@ def main(argv: list[str]) -> int:
         return _install(argv[1:])
     if argv and argv[0] == "backtest":
         return shell.main(argv[1:])
-    from zhike.complaints import questions  # noqa: F401  what the installation asks
+    # what the installation asks
+    from zhike.complaints import questions  # noqa: F401
+    from zhike.customers.archives import questions as archives  # noqa: F401
+    from zhike.customers.credit import questions as credit  # noqa: F401
+    from zhike.customers.privacy import questions as privacy  # noqa: F401
     from zhike.kernel.policy import contract
 
     status: int = contract.main(argv)

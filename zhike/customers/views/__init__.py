@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhike.customers import access, actions, forms, history, panels, queries
 from zhike.customers.models import Customer, Phone
+from zhike.customers.privacy.actions import note_opening
 from zhike.customers.views.listing import LIST
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, scope_of, staff_required
@@ -35,6 +36,7 @@ def listing(request: StaffRequest) -> HttpResponseBase:
 @require_GET
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk)
+    note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
     return answers.page(request, f"{PAGE}#history", _file(request, customer))
 
 
@@ -78,6 +80,7 @@ def drawer(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk)
     if not answers.is_htmx(request):
         return answers.go(request, reverse("customers:detail", args=[pk]))
+    note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
     return answers.page(request, "customers/drawer.html", _file(request, customer))
 
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.customers import queries
 from zhike.customers.models import Customer
-from zhike.kernel import clock
-from zhike.kernel.audit import trail
+from zhike.customers.privacy.views.listing import guard, may_export
 from zhike.kernel.parties.models import Unit
 from zhike.people.access import standing
 from zhike.people.models import User
@@ -35,18 +34,6 @@ def _units(request: HttpRequest) -> list[tuple[str, Any]]:
         kept = [(str(unit.pk), unit.label) for unit in rows]
         request._customer_units = kept  # type: ignore[attr-defined]
     return kept
-
-
-def _may_export(request: HttpRequest) -> bool:
-    found = standing(_user(request))
-    return found.has("data.export") and found.has("customer.see")
-
-
-def _log_export(request: HttpRequest, fmt: str, rows: int) -> None:
-    party = _user(request).party
-    trail.record(
-        "customers.exported", subject=party, by=party, at=clock.now(), after={"format": fmt, "rows": rows}
-    )
 
 
 def _name(row: Customer, _now: Any) -> Any:
@@ -135,7 +122,8 @@ LIST = lists.List(
         lists.View("closed", _("Not in use"), "state=CLOSED"),
     ),
     sort="name",
-    may_export=_may_export,
-    on_export=_log_export,
+    may_export=may_export("customer.see"),
+    guard_export=guard("customers", "pk"),
+    marked=True,
     empty=_("No customer matches."),
 )

@@ -109,6 +109,8 @@ class List:
 
     `prepare(rows)` adds what the cells need, in a fixed number of queries. `may_export(request)` says who may
     export; `on_export(request, format, rows at most)` is called before the first row leaves, to log it.
+    `guard_export(request, format, rows, number)` says in one sentence why a file may not leave, "" if it may; a `marked`
+    list names in every line who made the file and when.
     `usual(rows, parameters)` leaves out what is shown only when a condition asks for it.
     """
 
@@ -124,6 +126,8 @@ class List:
     row_name: Callable[[Any], str] = str
     may_export: Callable[[HttpRequest], bool] = _nobody
     on_export: Callable[[HttpRequest, str, int], None] | None = None
+    guard_export: Callable[[HttpRequest, str, Rows, int], str] | None = None
+    marked: bool = False
     usual: Callable[[Rows, Mapping[str, str]], Rows] | None = None
     empty: Text = ""
 

@@ -14,6 +14,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from .declare import Column, List, Rows
 
@@ -23,13 +24,20 @@ _SHEET_ROWS = 1_048_575
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def export(spec: List, rows: Rows, columns: list[Column], fmt: str, now: dt.datetime) -> HttpResponseBase:
-    """The answer with the file; `columns` without a `text` are left out."""
+def export(
+    spec: List, rows: Rows, columns: list[Column], fmt: str, now: dt.datetime, mark: str = ""
+) -> HttpResponseBase:
+    """The answer with the file; `columns` without a `text` are left out.
+
+    `mark` (who and when) stands in every line, so that it goes along with a part that is copied out.
+    """
     columns = [column for column in columns if column.text is not None]
+    if mark:
+        columns.append(Column("mark", _("Exported by"), lambda row, now: mark, lambda row: mark, width=200))
     stamp = f"{timezone.localtime(now):%Y%m%d-%H%M}"
     name = f"{spec.title}-{stamp}.{fmt}"
     if fmt == "xlsx":
-        return _as_xlsx(spec, rows, columns, name)
+        return _as_xlsx(spec, rows, columns, name, mark)
     response = StreamingHttpResponse(csv_lines(spec, rows, columns), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
@@ -79,7 +87,7 @@ def _all(spec: List, rows: Rows) -> Iterator[Any]:
         yield from chunk
 
 
-def _as_xlsx(spec: List, rows: Rows, columns: list[Column], name: str) -> HttpResponseBase:
+def _as_xlsx(spec: List, rows: Rows, columns: list[Column], name: str, mark: str) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     import xlsxwriter  # workers that export nothing do without it
 
@@ -110,6 +118,9 @@ def _as_xlsx(spec: List, rows: Rows, columns: list[Column], name: str) -> HttpRe
             else:
                 sheet.write_string(line, at, str(value)[:32767])
     sheet.freeze_panes(1, 0)
+    if mark:
+        sheet.set_footer(f"&L{mark.replace('&', '&&')}&R&P / &N")
+        book.set_properties({"author": mark})
     book.close()
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, QueryDict
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -57,11 +58,11 @@ def export_selected(
     if not spec.may_export(request):
         return HttpResponseForbidden(render_to_string("403.html", {}, request))
     chosen = selected(request, spec, rows)
-    if spec.on_export is not None:
-        spec.on_export(request, fmt, chosen.count)
-    return export(
-        spec, _joined(_ordered(chosen.rows, spec, spec.sort), spec.columns), list(spec.columns), fmt, now
-    )
+    found = _joined(_ordered(chosen.rows, spec, spec.sort), spec.columns)
+    refusal = _before_leaving(request, spec, fmt, found)
+    if refusal:
+        return answers.refuse(request, refusal, then=request.path)
+    return export(spec, found, list(spec.columns), fmt, now, mark=_mark(request, spec, now))
 
 
 def build(
@@ -123,9 +124,23 @@ def _export(
     found = _joined(
         _ordered(asked.narrow(rows), spec, _sort(spec, asked.params.get("sort", ""))), spec.columns
     )
-    if spec.on_export is not None:
-        spec.on_export(request, fmt, counting.exact(found))
-    return export(spec, found, list(spec.columns), fmt, now)
+    refusal = _before_leaving(request, spec, fmt, found)
+    if refusal:
+        return answers.refuse(request, refusal, then=request.path)
+    return export(spec, found, list(spec.columns), fmt, now, mark=_mark(request, spec, now))
+
+
+def _before_leaving(request: HttpRequest, spec: List, fmt: str, rows: Rows) -> str:
+    """Log the file; why it may not leave, or ""."""
+    number = counting.exact(rows) if spec.on_export is not None or spec.guard_export is not None else 0
+    refusal = spec.guard_export(request, fmt, rows, number) if spec.guard_export is not None else ""
+    if not refusal and spec.on_export is not None:
+        spec.on_export(request, fmt, number)
+    return refusal
+
+
+def _mark(request: HttpRequest, spec: List, now: dt.datetime) -> str:
+    return f"{request.user} {timezone.localtime(now):%Y-%m-%d %H:%M}" if spec.marked else ""
 
 
 def _tab_counts(request: HttpRequest, spec: List, rows: Rows, part: Rows | None) -> SafeString:

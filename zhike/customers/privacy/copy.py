@@ -1,0 +1,70 @@
+"""Everything about a person as a file: JSON for programs, a sheet (HTML, PDF) for people."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from zhike.customers.models import Customer
+from zhike.kernel.records.forms import Field, Form, Lines, cell
+from zhike.kernel.records.models import Record
+
+from . import holdings
+
+SHEET = Form(
+    code="PIPL-COPY",
+    zh="个人信息副本",
+    en="Copy of personal information",
+    fields=(
+        Field("name", "姓名", "Name"),
+        Field("number", "客户编号", "Customer no."),
+        Field("day", "日期", "Day", "date"),
+        Field(
+            "rows",
+            "所持有的信息",
+            "What is held",
+            "table",
+            columns=(
+                Field("group", "类别", "Group", width=3),
+                Field("label", "项目", "Item", width=3),
+                Field("value", "内容", "Content", "long", width=9),
+            ),
+        ),
+    ),
+    layout=((cell("name"), cell("number"), cell("day")), Lines("rows")),
+)
+
+
+def groups(customer: Customer) -> list[holdings.Group]:
+    """All that is held: the file itself, every table that points to it, sheets, and what the trades hold."""
+    found: list[holdings.Group] = [("Customer", [holdings.told(customer)])]
+    found += list(holdings.tables(customer))
+    label = Customer._meta.label
+    sheets = Record.objects.filter(subject_label=label, subject_id=customer.pk).exclude(state="VOID")
+    rows = [
+        {"form": row.form, **{key: holdings.plain(value) for key, value in row.data.items() if value and key != "_options"}}
+        for row in sheets
+    ]  # fmt: skip
+    if rows:
+        found.append(("Forms", rows))
+    for holding in holdings.all_holdings():
+        found += list(holding.gather(customer))
+    return found
+
+
+def as_json(customer: Customer, found: list[holdings.Group]) -> bytes:
+    data: dict[str, Any] = {"customer": customer.number, "data": {}}
+    for name, rows in found:
+        data["data"].setdefault(name, []).extend(rows)
+    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+
+
+def as_sheet(customer: Customer, found: list[holdings.Group], day: Any) -> dict[str, Any]:
+    """Values of SHEET."""
+    rows = [
+        {"group": name if place == 0 and not number else "", "label": label, "value": value}
+        for name, lines in found
+        for number, line in enumerate(lines)
+        for place, (label, value) in enumerate(line.items())
+    ]
+    return {"name": customer.name, "number": customer.number, "day": day.isoformat(), "rows": rows}

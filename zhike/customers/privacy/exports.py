@@ -1,0 +1,84 @@
+"""Files of customer data that leave the product: counted, approved above a size, marked, and kept in the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from zhike.customers.models import Customer, Export, Release
+from zhike.customers.regulation import regulation
+from zhike.kernel.audit import trail
+from zhike.kernel.parties.models import Party
+
+from . import questions
+
+NAMED = 2000  # of a larger file only its size and conditions are kept
+VALID = dt.timedelta(days=7)  # an approval is used within a week of its day
+FREE = "免审批导出行数"
+
+
+@transaction.atomic
+def allow(
+    *,
+    by: Party,
+    now: dt.datetime,
+    source: str,
+    fmt: str,
+    count: int,
+    customers: QuerySet[Customer],
+    conditions: str = "",
+) -> str:
+    """Enter a file in the log before its first row leaves; why it may not leave in one sentence, "" if it may.
+
+    Above the size that the regulation leaves free, an approval by a second person is used up by it.
+    """
+    release = None
+    found = regulation(questions.SHARING.name, by.unit_id, now) if by.unit_id else None
+    free = found.figure(FREE, 500) if found is not None else count
+    if count > free:
+        release = _approved(by, now)
+        if release is None:
+            said = {"count": count, "free": free}
+            return (
+                _(
+                    "This file has %(count)s rows; above %(free)s a second person has to approve the export first (Data protection, releases)."
+                )
+                % said
+            )
+        Release.objects.filter(pk=release.pk).update(state=Release.State.USED, used_at=now)
+    row = Export.objects.create(
+        unit_id=by.unit_id,
+        by=by,
+        at=now,
+        source=source,
+        conditions=conditions[:400],
+        format=fmt,
+        rows=count,
+        release=release,
+    )
+    if count <= NAMED:
+        row.customers.set(customers.order_by().values_list("pk", flat=True))
+    trail.record(
+        "customers.exported",
+        subject=by,
+        by=by,
+        at=now,
+        after={
+            "format": fmt,
+            "rows": count,
+            "source": source,
+            "conditions": row.conditions,
+            "export": row.pk,
+        },
+    )
+    return ""
+
+
+def _approved(by: Party, now: dt.datetime) -> Release | None:
+    rows = Release.objects.filter(
+        by=by, way=Release.Way.EXPORT, state=Release.State.APPROVED, decided_at__gte=now - VALID
+    )
+    return rows.order_by(F("decided_at")).first()
