@@ -1,9 +1,11 @@
 """What people and jobs do about the grades of customers."""
 
+from ._evaluating import evaluate, plan_evaluations
 from ._facts import note
 from ._mass import Outcome, Tell, regrade_many
 from ._proposing import approve, propose, refuse, withdraw
 from ._regrading import CannotGrade, regrade, regrade_all
+from ._segments import draw_persona, plan_segment, report_segment
 from ._valuing import Valued, value_all
 
 __all__ = [
@@ -12,12 +14,17 @@ __all__ = [
     "Tell",
     "Valued",
     "approve",
+    "draw_persona",
+    "evaluate",
     "note",
+    "plan_evaluations",
+    "plan_segment",
     "propose",
     "refuse",
     "regrade",
     "regrade_all",
     "regrade_many",
+    "report_segment",
     "value_all",
     "withdraw",
 ]
