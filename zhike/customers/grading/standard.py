@@ -68,6 +68,30 @@ class Setting:
         return "" if text in EMPTY else text
 
     @property
+    def strategy(self) -> str:
+        return self["策略"] or self["服务策略"]
+
+    @property
+    def content(self) -> str:
+        return self["沟通内容"]
+
+    @property
+    def priority(self) -> str:
+        return self["资源优先级"]
+
+    @property
+    def focus(self) -> str:
+        return self["重点"]
+
+    @property
+    def measures(self) -> str:
+        return self["措施"]
+
+    @property
+    def next(self) -> str:
+        return self["进入下一阶段"]
+
+    @property
     def is_bare(self) -> bool:
         """No strategy or no measure is set: to be flagged (R003-05)."""
         return not self["策略"] or not self["措施"]
