@@ -63,38 +63,38 @@ class Setting:
     clause: str
     version_id: int
 
-    def __getitem__(self, column: str) -> str:
+    def cell(self, column: str) -> str:
         text = self.cells.get(normal(column), "")
         return "" if text in EMPTY else text
 
     @property
     def strategy(self) -> str:
-        return self["策略"] or self["服务策略"]
+        return self.cell("策略") or self.cell("服务策略")
 
     @property
     def content(self) -> str:
-        return self["沟通内容"]
+        return self.cell("沟通内容")
 
     @property
     def priority(self) -> str:
-        return self["资源优先级"]
+        return self.cell("资源优先级")
 
     @property
     def focus(self) -> str:
-        return self["重点"]
+        return self.cell("重点")
 
     @property
     def measures(self) -> str:
-        return self["措施"]
+        return self.cell("措施")
 
     @property
     def next(self) -> str:
-        return self["进入下一阶段"]
+        return self.cell("进入下一阶段")
 
     @property
     def is_bare(self) -> bool:
         """No strategy or no measure is set: to be flagged (R003-05)."""
-        return not self["策略"] or not self["措施"]
+        return not self.cell("策略") or not self.cell("措施")
 
 
 def settings_of(dimension: str, unit_id: int, day: dt.date) -> list[Setting]:

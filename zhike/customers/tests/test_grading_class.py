@@ -222,12 +222,12 @@ def test_four_dimensions_make_a_segment(insured, columns, industry, segment):
 @pytest.mark.rule("R003-19", "T003-03", "F003-05")
 def test_each_segment_has_three_settings_and_a_plan_for_the_period(insured, cast):
     settings = standard.settings_of("segment", cast.south.pk, TODAY)
-    assert [(one.code, one["资源优先级"]) for one in settings] == [
+    assert [(one.code, one.cell("资源优先级")) for one in settings] == [
         ("LOYAL", "1"),
         ("GROWTH", "2"),
         ("ORDINARY", "3"),
     ]
-    assert all(one["服务策略"] and one["沟通内容"] for one in settings)
+    assert all(one.cell("服务策略") and one.cell("沟通内容") for one in settings)
     said = {
         "unit": cast.south, "segment": "LOYAL", "begins_on": TODAY, "strategy": "专人", "content": "回顾",
         "owner": cast.specialist.party, "target": "续保率 95%", "by": cast.manager.party, "now": MONDAY,

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from zhike.customers.grading import actions
@@ -25,6 +26,11 @@ DAY = dt.timedelta(days=1)
 def customer(cast):
     in_force(cast.mall)
     return a_customer(cast.south, cast.specialist, "澜石精密机械")
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture

@@ -108,9 +108,9 @@ def add_plan(request: StaffRequest, segment: str) -> HttpResponse:
         initial={
             "unit": request.user.party.unit_id,
             "begins_on": business_day(now),
-            "strategy": setting["服务策略"],
-            "content": setting["沟通内容"],
-            "priority": setting["资源优先级"],
+            "strategy": setting.cell("服务策略"),
+            "content": setting.cell("沟通内容"),
+            "priority": setting.cell("资源优先级"),
             "owner": request.user.pk,
         },
     )
