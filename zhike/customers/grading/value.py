@@ -99,6 +99,18 @@ def _outcomes(manual: model.Manual, code: str, grade: Grade) -> dict[str, str]:
     }
 
 
+def goals(manual: model.Manual) -> dict[str, str]:
+    """The goal of each class, by its code: what the first row that gives the class says."""
+    table = inforce.table_for(manual, DIMENSIONS["class"].question.name)
+    found: dict[str, str] = {}
+    if isinstance(table, model.DecisionTable):
+        place = next((at for at, output in enumerate(table.outputs) if output.label == "目标"), None)
+        for row in table.rows if place is not None else ():
+            if isinstance(row.outcomes[0].value, model.Chosen):
+                found.setdefault(row.outcomes[0].value.code, row.outcomes[place or 0].text)
+    return found
+
+
 # columns of lists that say what a stage or a segment gets
 COLUMNS = {
     "重点": "focus", "策略": "strategy", "措施": "measures", "进入下一阶段": "next stage when",

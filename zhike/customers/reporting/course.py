@@ -219,13 +219,10 @@ def goals(asked: Asked) -> list[Row]:
 
 
 def _goal_texts(asked: Asked) -> dict[str, str]:
-    """The goal of each class as the manual has it."""
-    found: dict[str, str] = {}
-    for grade in grades(asked, "class").filter(until=None).exclude(version_id=None).order_by("-since")[:50]:
-        if grade.value not in found:
-            lines = value.consequences({"class": grade})
-            found[grade.value] = lines[0][1] if lines else ""
-    return found
+    """The goal of each class as the newest manual in use has it."""
+    rows = grades(asked, "class").exclude(version_id=None)
+    version = rows.order_by("-version_id").values_list("version_id", flat=True).first()
+    return value.goals(inforce.manual_of(version)) if version is not None else {}
 
 
 MONTH = Column("month", "月份", "Month", 2, numeric=False)
