@@ -54,6 +54,10 @@ def units_below(unit: Unit) -> frozenset[int]:
     return frozenset(rows.values_list("unit_id", flat=True).distinct())
 
 
+def today(customer: Customer, now: dt.datetime) -> dt.date:
+    return calendars.local_day(now, customer.unit_id)
+
+
 # --- words of manuals
 
 
