@@ -76,6 +76,7 @@ def record(
     result: str = "",
     next_on: dt.date | None = None,
     is_incoming: bool = False,
+    content_kind: str = "SERVICE",
     duty: Duty | None = None,
     subject: Model | None = None,
 ) -> Interaction:
@@ -102,6 +103,7 @@ def record(
         at=moment,
         way=way,
         is_incoming=is_incoming,
+        content_kind=content_kind,
         place=place.strip(),
         purpose=purpose.strip(),
         content=content.strip(),
