@@ -1,0 +1,16 @@
+"""What people and jobs do about the grades of customers."""
+
+from ._facts import note
+from ._proposing import approve, propose, refuse, withdraw
+from ._regrading import CannotGrade, regrade, regrade_all
+
+__all__ = [
+    "CannotGrade",
+    "approve",
+    "note",
+    "propose",
+    "refuse",
+    "regrade",
+    "regrade_all",
+    "withdraw",
+]
