@@ -154,9 +154,11 @@ STAGES = {
 
 def four_fixed(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Those with all four (P000-02)."""
-    return rows.filter(
-        owner__isnull=False, contact_plan__next_at__isnull=False
-    ).exclude(region="").exclude(contact_plan__place="")
+    return (
+        rows.filter(owner__isnull=False, contact_plan__next_at__isnull=False)
+        .exclude(region="")
+        .exclude(contact_plan__place="")
+    )
 
 
 def late_plans(rows: QuerySet[Plan], now: dt.datetime) -> QuerySet[Plan]:
