@@ -143,7 +143,11 @@ from .dossier.models import Identifier as Identifier  # noqa: E402
 from .dossier.models import Link as Link  # noqa: E402
 from .dossier.models import Milestone as Milestone  # noqa: E402
 from .dossier.models import Need as Need  # noqa: E402
+from .grading.models import Evaluation as Evaluation  # noqa: E402
 from .grading.models import Grade as Grade  # noqa: E402
+from .grading.models import Persona as Persona  # noqa: E402
 from .grading.models import Profile as Profile  # noqa: E402
 from .grading.models import Proposal as Proposal  # noqa: E402
+from .grading.models import Run as Run  # noqa: E402
 from .grading.models import Sale as Sale  # noqa: E402
+from .grading.models import SegmentPlan as SegmentPlan  # noqa: E402

@@ -2,4 +2,4 @@
 
 
 def ready() -> None:
-    pass
+    from . import questions  # noqa: F401

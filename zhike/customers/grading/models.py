@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.models import Customer
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
 
 
 class Profile(models.Model):
@@ -38,6 +38,11 @@ class Profile(models.Model):
     total_orders = models.PositiveIntegerField(default=0)
     first_order_on = models.DateField(null=True, blank=True)
     last_order_on = models.DateField(null=True, blank=True)
+    silent_days = models.PositiveIntegerField(null=True, blank=True)  # since the last order, on `valued_on`
+    alive = models.DecimalField(
+        max_digits=4, decimal_places=3, null=True, blank=True
+    )  # chance of buying again
+    valued_on = models.DateField(null=True, blank=True)  # when the figures were last counted
     expected_spend = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     referrals = models.PositiveIntegerField(default=0)
     referred_spend = models.DecimalField(max_digits=14, decimal_places=2, default=0)
@@ -168,3 +173,126 @@ class Sale(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.product}"
+
+
+class Evaluation(models.Model):
+    """The monthly scoring of one customer against the standard of the manual (F004-10). Open until it has a moment."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="evaluations", db_index=False)
+    month = models.DateField()  # its first day
+    due_on = models.DateField()  # the Thursday of its week: before each Friday (A004-01)
+    scores: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, blank=True)
+    weights: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    proposed = models.CharField(max_length=60, blank=True)  # class that follows, where it differs
+    note = models.CharField(max_length=400, blank=True)
+    version_id = models.BigIntegerField(null=True, blank=True)
+    at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-month", "customer"]
+        indexes = [models.Index(fields=["due_on"], name="evaluation_open", condition=Q(at=None))]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "month"], name="evaluated_once_a_month"),
+            models.CheckConstraint(
+                name="evaluation_total", condition=Q(total=None) | Q(total__range=(0, 100))
+            ),
+            models.CheckConstraint(
+                name="evaluation_done_has_total", condition=Q(at=None) | Q(total__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer} {self.month:%Y-%m}"
+
+
+class Persona(models.Model):
+    """A picture of an important group or of a typical customer (F003-04). A new version ends the one before."""
+
+    segment = models.CharField(max_length=60, blank=True)  # code of a word of the manual
+    customer = models.ForeignKey(Customer, models.SET_NULL, null=True, blank=True, related_name="personas")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    pains = models.TextField()
+    expectations = models.TextField()
+    factors = models.TextField()  # by which they decide
+    interaction = models.TextField()  # how they like to be spoken to
+    story = models.TextField(blank=True)
+    sample = models.PositiveIntegerField(default=0)  # on how many customers it rests
+    version = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name", "version"], name="persona_version_once"),
+            models.UniqueConstraint(
+                fields=["unit", "name"], name="one_current_persona", condition=Q(until=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SegmentPlan(models.Model):
+    """What is done for a segment in a period, by whom, with what result (F003-05)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    segment = models.CharField(max_length=60)
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+    strategy = models.TextField()
+    content = models.TextField()
+    priority = models.PositiveSmallIntegerField()  # of resources, 1 first
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    target = models.CharField(max_length=200)
+    result = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-begins_on", "priority"]
+        constraints = [
+            models.CheckConstraint(name="segment_plan_has_days", condition=Q(ends_on__gte=F("begins_on"))),
+            models.CheckConstraint(name="segment_plan_priority", condition=Q(priority__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment} {self.begins_on}"
+
+
+class Run(models.Model):
+    """A job over many customers: how far it is and what came of it."""
+
+    class Kind(models.TextChoices):
+        REGRADE = "REGRADE", _("Grading all customers")
+        VALUE = "VALUE", _("Counting the value of customers")
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("Waiting")
+        RUNNING = "RUNNING", _("Running")
+        DONE = "DONE", _("Done")
+        FAILED = "FAILED", _("Failed")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    dimension = models.CharField(max_length=40, blank=True)  # empty: every one that a manual rules on
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    percent = models.PositiveSmallIntegerField(default=0)
+    result: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(
+        default=dict, blank=True
+    )
+    error = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

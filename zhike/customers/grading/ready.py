@@ -1,5 +1,7 @@
 """What this part registers when the product starts."""
 
+from importlib import import_module
+
 
 def ready() -> None:
-    pass
+    import_module("zhike.customers.questions")
