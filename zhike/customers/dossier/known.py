@@ -55,6 +55,8 @@ FIELDS = {
         Known("founded", _("Founded in"), BASIC),
         Known("staff", _("Number of staff"), BASIC),
         Known("family", _("Family"), BASIC),
+        Known("birthday", _("Birthday"), BASIC),
+        Known("member", _("Member card"), BASIC),
         Known("chain", _("Decision chain"), BASIC, _("Who asks, who advises, who decides, who signs."), long=True),
         Known("preference.way", _("Preferred way of contact"), BEHAVIOUR, _("Such as WeChat, not by telephone.")),
         Known("preference.time", _("Preferred time"), BEHAVIOUR, _("Such as weekdays after 15:00.")),

@@ -2,4 +2,9 @@
 
 
 def ready() -> None:
-    pass
+    from . import panels, portal, sheets, timelines, validity
+
+    panels.ready()
+    timelines.ready()
+    assert sheets.FORMS and portal.urlpatterns  # they register themselves
+    validity.ready()

@@ -7,6 +7,7 @@ from ._contacts import (
     add_contact,
     correct_contact,
     end_contact,
+    in_words,
     reveal_contact,
     verify_contact,
 )
@@ -15,7 +16,7 @@ from ._fields import CannotDefine, define, redefine, retire
 from ._links import CannotLink, end_link, link
 from ._needs import CannotKeepNeed, add_need, change_need, close_need, need_outcome, send_need
 from ._papers import CannotIdentify, add_identifier, remove_identifier, reveal_identifier
-from ._places import CannotPlace, add_address, correct_address, remove_address
+from ._places import CannotPlace, add_address, correct_address, remove_address, whole_address
 
 __all__ = [
     "CannotAgree",
@@ -40,6 +41,7 @@ __all__ = [
     "end_contact",
     "end_link",
     "forget",
+    "in_words",
     "learn",
     "link",
     "make_key",
@@ -54,4 +56,5 @@ __all__ = [
     "send_need",
     "verify",
     "verify_contact",
+    "whole_address",
 ]

@@ -56,7 +56,7 @@ def correct_address(
     **columns: Any,
 ) -> Address:
     """Change an address, or make it the main one. Raises CannotPlace."""
-    before = whole(address)
+    before = whole_address(address)
     _fill(address, text=text, **columns)
     if is_main and not address.is_main:
         Address.objects.filter(customer=address.customer_id, is_main=True).update(is_main=False)
@@ -69,7 +69,7 @@ def correct_address(
 @transaction.atomic
 def remove_address(*, address: Address, by: Party, now: dt.datetime) -> None:
     """Take a wrong or old address off the file; the oldest other one becomes the main one."""
-    customer, before, field = address.customer, whole(address), _field(address)
+    customer, before, field = address.customer, whole_address(address), _field(address)
     if not Address.objects.filter(pk=address.pk).delete()[0]:
         return
     if address.is_main and (oldest := customer.addresses.order_by("id").first()):
@@ -85,7 +85,7 @@ def remove_address(*, address: Address, by: Party, now: dt.datetime) -> None:
     )
 
 
-def whole(address: Address) -> str:
+def whole_address(address: Address) -> str:
     """Province, city, district and the rest in one line."""
     parts = dict.fromkeys(part for part in (address.province, address.city, address.district) if part)
     return "".join(parts) + address.text
@@ -109,7 +109,7 @@ def _written(
     row: Address, code: str, before: str, *, source: str, by: Party | None, now: dt.datetime
 ) -> None:
     customer = row.customer
-    facts.keep(customer, {_field(row): whole(row)}, source=source, by=by, now=now)
+    facts.keep(customer, {_field(row): whole_address(row)}, source=source, by=by, now=now)
     changed(customer, now)
     trail.record(
         code,
@@ -117,7 +117,7 @@ def _written(
         by=by,
         at=now,
         before={"address": sealed(customer, before)} if before else {},
-        after={"address": sealed(customer, whole(row)), "kind": row.kind},
+        after={"address": sealed(customer, whole_address(row)), "kind": row.kind},
     )
 
 
