@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from zhike.customers.models import Customer, Grade, Link, Profile
 from zhike.kernel.duties.models import Duty
@@ -170,3 +170,9 @@ def units_of(reached: frozenset[int] | None) -> list[Unit]:
     """Open units among those that a power reaches."""
     rows = Unit.objects.filter(closed_on=None)
     return list(rows if reached is None else rows.filter(pk__in=sorted(reached)))
+
+
+def introducers(rows: QuerySet[Link]) -> list[dict[str, object]]:
+    """Who introduced most among these, with the business won: the customer group (R001-014)."""
+    found = rows.order_by().values("other", "other__name").annotate(n=Count("id"), won=Sum("amount"))
+    return list(found.order_by("-n", "-won")[:8])

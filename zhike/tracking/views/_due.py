@@ -10,9 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.customers import access as customers
 from zhike.customers import actions as customer_actions
@@ -50,7 +49,10 @@ def attach(rows: list[Any]) -> None:
     known = Customer.objects.filter(pk__in=pks).select_related("profile").prefetch_related("phones")
     found = {one.pk: one for one in known}
     grades = cadence.standings(pks)
-    kept = {one.pk: one for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])}
+    kept = {
+        one.pk: one
+        for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])
+    }
     for row in rows:
         row.who = found.get(row.customer_id)
         row.grade = grades.get(row.customer_id, ("", ""))[0]
@@ -90,8 +92,10 @@ def _ops(row: Any, _now: Any) -> Any:
     call = (
         format_html(
             '<a class="btn btn-sm" href="{}" aria-label="{} {}"><i class="ti ti-phone" aria-hidden="true"></i></a> ',
-            reverse("tracking:call", args=[row.customer_id, number.pk]), _("Call"), row.customer.name,
-        )  # fmt: skip
+            reverse("tracking:call", args=[row.customer_id, number.pk]),
+            _("Call"),
+            row.customer.name,
+        )
         if number is not None
         else ""
     )
