@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -17,6 +18,7 @@ from zhike.people.models import User
 from . import queries
 from .models import Activity, Moment, Observation
 
+M = TypeVar("M", bound=Model)
 SEE = "customer.see"
 WORK = "customer.edit"
 LEAD = "tracking.lead"  # fixes owners, sees the whole team's figures, approves activities
@@ -64,7 +66,7 @@ def customer_for(user: User, pk: int, *, to: str = "see") -> Customer:
 
 def activity_for(user: User, pk: int, *, to: str = "see") -> Activity:
     """`to`: see; work (what the planner does); lead (decide)."""
-    activity: Activity = _one(queries.activities(scope(user)), pk)
+    activity = one(queries.activities(scope(user)), pk)
     power = {"see": SEE, "work": WORK, "lead": LEAD}[to]
     if not people.may(user, power, activity.unit_id, named=(activity.by_id,) if to == "work" else ()):
         raise PermissionDenied(power)
@@ -72,18 +74,19 @@ def activity_for(user: User, pk: int, *, to: str = "see") -> Activity:
 
 
 def moment_for(user: User, pk: int) -> Moment:
-    moment: Moment = _one(queries.moments(scope(user)), pk)
+    moment = one(queries.moments(scope(user)), pk)
     customer_for(user, moment.customer_id, to="work")
     return moment
 
 
 def observation_for(user: User, pk: int) -> Observation:
-    found: Observation = _one(queries.observations(scope(user)), pk)
+    found = one(queries.observations(scope(user)), pk)
     customer_for(user, found.customer_id, to="work")
     return found
 
 
-def _one(rows: QuerySet[Model], pk: int) -> Model:  # type: ignore[type-var]
+def one(rows: QuerySet[M], pk: int) -> M:
+    """The row with this key among those that the person sees; 404 for all others."""
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

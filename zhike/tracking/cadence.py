@@ -68,7 +68,9 @@ class Cadences:
         facts = {"等级": grade or None, "类别": shop_class if shop_class in known else None}
         found = ask.decide(answer.manual, table, facts, self.day)
         if not found:
-            raise NoCadence(_("The regulation on tracking has no row for grade %(grade)s.") % {"grade": grade})
+            raise NoCadence(
+                _("The regulation on tracking has no row for grade %(grade)s.") % {"grade": grade}
+            )
         outcome = found[0].outcome
         return Cadence(
             journal=str(outcome["追踪志"]),

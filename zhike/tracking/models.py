@@ -28,9 +28,7 @@ class Plan(models.Model):
         MIDDLE = "MIDDLE", _("Middle risk of leaving")
         LOW = "LOW", _("Low risk of leaving")
 
-    customer = models.OneToOneField(
-        Customer, models.CASCADE, primary_key=True, related_name="contact_plan"
-    )
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="contact_plan")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     place = models.CharField(max_length=120, blank=True)  # 定点
     suits = models.CharField(max_length=60, blank=True)  # 定时, in words: Wednesday afternoon
@@ -98,9 +96,7 @@ class JournalEntry(models.Model):
 class ServicePlan(models.Model):
     """The individual service of one customer: strategy and the measures chosen (R002-079, R002-103)."""
 
-    customer = models.OneToOneField(
-        Customer, models.CASCADE, primary_key=True, related_name="service_plan"
-    )
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="service_plan")
     strategy = models.TextField()
     measures: models.JSONField[list[str], list[str]] = models.JSONField(default=list)  # codes of 客情措施
     valid_to = models.DateField(null=True, blank=True)

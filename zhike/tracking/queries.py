@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from zhike.customers.models import Customer, Grade, Link, Profile
 from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 
 from .models import Activity, JournalEntry, Moment, Observation, Plan, RoleEvidence
@@ -154,10 +155,18 @@ STAGES = {
 
 def four_fixed(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Those with all four (P000-02)."""
-    return rows.filter(
-        owner__isnull=False, contact_plan__next_at__isnull=False
-    ).exclude(region="").exclude(contact_plan__place="")
+    return (
+        rows.filter(owner__isnull=False, contact_plan__next_at__isnull=False)
+        .exclude(region="")
+        .exclude(contact_plan__place="")
+    )
 
 
 def late_plans(rows: QuerySet[Plan], now: dt.datetime) -> QuerySet[Plan]:
     return rows.filter(next_at__lt=now).order_by(F("next_at"))
+
+
+def units_of(reached: frozenset[int] | None) -> list[Unit]:
+    """Open units among those that a power reaches."""
+    rows = Unit.objects.filter(closed_on=None)
+    return list(rows if reached is None else rows.filter(pk__in=sorted(reached)))

@@ -25,7 +25,11 @@ MEASURES = "客情措施"
 SIGNS = "流失迹象"
 FESTIVALS = "节日"
 GUIDANCE = "维护指引"
-STAGE_WORDS = [("EXISTING", "现有", "Existing"), ("FUTURE", "未来", "Future"), ("POTENTIAL", "潜在", "Potential")]
+STAGE_WORDS = [
+    ("EXISTING", "现有", "Existing"),
+    ("FUTURE", "未来", "Future"),
+    ("POTENTIAL", "潜在", "Potential"),
+]
 JOURNALS = [
     ("DAY", "日志", "Day journal"),
     ("WEEK", "周志", "Week journal"),

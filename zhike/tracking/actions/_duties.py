@@ -48,7 +48,13 @@ class Opening:
     _models: dict[tuple[int, str, str, int], Duty] = field(default_factory=dict)
 
     def add(
-        self, plan: Plan, customer: Customer, kind: str, limit: str, cadence: Cadence, began: dt.datetime | None = None
+        self,
+        plan: Plan,
+        customer: Customer,
+        kind: str,
+        limit: str,
+        cadence: Cadence,
+        began: dt.datetime | None = None,
     ) -> Duty:
         key = (plan.unit_id, kind, limit, cadence.version_id)
         if began is not None or key not in self._models:
@@ -91,7 +97,9 @@ class Opening:
 
     def _like(self, one: Duty, plan: Plan, customer: Customer) -> Duty:
         given = {
-            column.attname: getattr(one, column.attname) for column in Duty._meta.fields if not column.primary_key
+            column.attname: getattr(one, column.attname)
+            for column in Duty._meta.fields
+            if not column.primary_key
         }
         given |= {
             "subject_id": plan.pk,
@@ -141,5 +149,3 @@ def hand(plan: Plan, owner: Party | None) -> None:
     """Everything owed about the plan goes to another owner."""
     rows = Duty.objects.open().filter(subject_label=Plan._meta.label, subject_id=plan.pk)
     rows.update(owner=owner, owner_post="" if owner is not None else POST)
-
-

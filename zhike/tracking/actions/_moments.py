@@ -31,7 +31,13 @@ from zhike.tracking.queries import MOMENT
 from ._duties import POST
 
 TITLE = gettext_noop("Contact at a key moment")
-PURPOSE = {"GREETING": "CARE", "INVITATION": "CARE", "NEWS": "SALES", "ADVICE": "SERVICE", "SERVICE": "SERVICE"}
+PURPOSE = {
+    "GREETING": "CARE",
+    "INVITATION": "CARE",
+    "NEWS": "SALES",
+    "ADVICE": "SERVICE",
+    "SERVICE": "SERVICE",
+}
 
 
 class CannotEnd(Exception):
@@ -174,9 +180,7 @@ def refusal(row: Moment, way: str, now: dt.datetime) -> str:
 
 @held
 @transaction.atomic
-def reach(
-    *, moment: Moment, way: str, reply: str, by: Party, now: dt.datetime
-) -> Moment:
+def reach(*, moment: Moment, way: str, reply: str, by: Party, now: dt.datetime) -> Moment:
     """The contact was made; it stands in the customer's history. Raises CannotEnd."""
     if moment.state != Moment.State.OPEN:
         raise CannotEnd(_("This contact has been made or left out already."))
@@ -252,7 +256,9 @@ class Almanac:
             one = Festival(
                 row.word.code, row.word.name, cells["历法"] == "农历", int(cells["月"]), int(cells["日"])
             )
-            on = self.next(one.month, one.day, is_lunar=one.is_lunar, is_leap=False, ahead=self.festival.ahead)
+            on = self.next(
+                one.month, one.day, is_lunar=one.is_lunar, is_leap=False, ahead=self.festival.ahead
+            )
             if on is not None:
                 yield one, on
 
@@ -292,7 +298,11 @@ def greet(*, now: dt.datetime) -> int:
     """
     made, almanacs = 0, {}
     for customer, kind, occasion, key, on in _coming(now, almanacs):
-        task = almanacs[customer.unit_id].festival if kind == "FESTIVAL" else almanacs[customer.unit_id].anniversary
+        task = (
+            almanacs[customer.unit_id].festival
+            if kind == "FESTIVAL"
+            else almanacs[customer.unit_id].anniversary
+        )
         assert task is not None
         if consent.refusal(customer, purpose=PURPOSE[task.content], way=task.way):
             continue
@@ -319,9 +329,15 @@ def _coming(
         if almanac.anniversary is None:
             continue
         days = Milestone.objects.filter(customer__unit=unit, customer__state=Customer.State.ACTIVE)
-        for day in days.select_related("customer__owner", "customer__unit", "contact").iterator(chunk_size=500):
+        for day in days.select_related("customer__owner", "customer__unit", "contact").iterator(
+            chunk_size=500
+        ):
             found = almanac.next(
-                day.month, day.day, is_lunar=day.is_lunar, is_leap=day.is_leap, ahead=almanac.anniversary.ahead
+                day.month,
+                day.day,
+                is_lunar=day.is_lunar,
+                is_leap=day.is_leap,
+                ahead=almanac.anniversary.ahead,
             )
             if found is not None:
                 who = f"{day.contact.name} " if day.contact is not None else ""

@@ -34,9 +34,7 @@ def open_plans(
 
     Raises CannotTrack where no regulation says how often.
     """
-    known = set(
-        Plan.objects.filter(customer__in=[row.pk for row in customers]).values_list("pk", flat=True)
-    )
+    known = set(Plan.objects.filter(customer__in=[row.pk for row in customers]).values_list("pk", flat=True))
     fresh = [row for row in customers if row.pk not in known and row.state == Customer.State.ACTIVE]
     grades = standings([row.pk for row in fresh])
     opening, plans, cadences = Opening(now), [], {}
@@ -110,9 +108,7 @@ def rest(*, plan: Plan, reason: str, by: Party, now: dt.datetime) -> Plan:
     """Nobody is to contact the customer for now. What is late by then has been late. Raises CannotTrack."""
     if not reason.strip():
         raise CannotTrack(_("Say why nobody is to contact the customer now."))
-    if not Plan.objects.filter(pk=plan.pk, resting="").update(
-        resting=reason.strip()[:200], next_at=None
-    ):
+    if not Plan.objects.filter(pk=plan.pk, resting="").update(resting=reason.strip()[:200], next_at=None):
         raise CannotTrack(_("This plan rests already."))
     for duty in open_of(plan).values():
         if duty.paused_at is None and duty.limit:
@@ -159,9 +155,7 @@ def explain(*, customer: Customer, reason: str, by: Party, now: dt.datetime) -> 
 
 @held
 @transaction.atomic
-def after_deal(
-    *, customer: Customer, deal: str, by: Party | None, now: dt.datetime
-) -> Plan:
+def after_deal(*, customer: Customer, deal: str, by: Party | None, now: dt.datetime) -> Plan:
     """A closed deal: the plan is opened, with one dated activity beside its cadence (R000-32). Raises CannotTrack."""
     from ._moments import moment
 
