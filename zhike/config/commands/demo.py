@@ -29,6 +29,7 @@ def main(argv: list[str]) -> int:
         after,
         capa,
         complaint_reports,
+        dossier,
         enterprise,
         grumbles,
         library,
@@ -74,6 +75,7 @@ def main(argv: list[str]) -> int:
         suggest.learn(house, now)
         mails.arrive(house, now)
         complaint_reports.follow(house, now)
+        dossier.enter(house, now)
         library.fill(house, now)
         manuals.fill(house, now)
     take_statistics()

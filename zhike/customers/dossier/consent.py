@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from zhike.customers.contacts.models import Interaction
 from zhike.customers.dossier.models import Consent
 from zhike.customers.models import Customer
 
@@ -28,7 +27,7 @@ def refusal(customer: Customer, *, purpose: str, way: str = "") -> str:
         return ""
     if row.is_given:
         return ""
-    words = {"purpose": _purpose(purpose), "way": way_label(row.way), "day": f"{row.since:%Y-%m-%d}"}
+    words = {"purpose": _purpose(purpose), "way": row.way_label, "day": f"{row.since:%Y-%m-%d}"}
     if row.way:
         return _("The customer refuses %(purpose)s by this way (%(way)s) since %(day)s.") % words
     return _("The customer refuses: %(purpose)s (since %(day)s).") % words
@@ -41,7 +40,3 @@ def refusals(customer: Customer) -> list[Consent]:
 
 def _purpose(purpose: str) -> str:
     return str(Consent.Purpose(purpose).label)
-
-
-def way_label(way: str) -> str:
-    return str(Interaction.Way(way).label) if way else _("every way")

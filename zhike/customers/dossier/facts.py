@@ -11,7 +11,7 @@ from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party
 
 # where somebody who opens a file by this way has it from
-BY_CHANNEL = {
+BY_CHANNEL: dict[str, str] = {
     Customer.Source.COUNTER: Fact.Source.ENQUIRY,
     Customer.Source.PHONE: Fact.Source.ENQUIRY,
     Customer.Source.LETTER: Fact.Source.ENQUIRY,
@@ -22,7 +22,7 @@ BY_CHANNEL = {
 
 
 def source_of(channel: str) -> str:
-    return BY_CHANNEL.get(channel, Fact.Source.OTHER)  # type: ignore[call-overload]
+    return BY_CHANNEL.get(channel, Fact.Source.OTHER)
 
 
 def keep(

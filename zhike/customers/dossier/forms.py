@@ -197,7 +197,7 @@ class ConsentForm(forms.Form):
         label=_("The customer"),
         choices=[("1", _("agrees")), ("", _("refuses"))],
         coerce=bool,
-        empty_value=False,
+        empty_value=None,
         required=False,
         widget=forms.RadioSelect,
         initial="1",
@@ -212,8 +212,11 @@ class ConsentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        values["is_given"] = bool(values.get("is_given"))
         if values.get("purpose") == self.EVERYTHING and values.get("is_given"):
-            self.add_error("purpose", _("Only a refusal can be of everything; agree to one purpose at a time."))
+            self.add_error(
+                "purpose", _("Only a refusal can be of everything; agree to one purpose at a time.")
+            )
         return values
 
 

@@ -82,16 +82,20 @@ def _card(customer: Customer, typed: str, unit: Unit, by: Party, now: dt.datetim
     return str(row.number)
 
 
-def _agreed(
-    customer: Customer, by: Party, now: dt.datetime, *, sales: bool, care: bool, seen: bool
-) -> None:
+def _agreed(customer: Customer, by: Party, now: dt.datetime, *, sales: bool, care: bool, seen: bool) -> None:
     """Membership asks for service messages; offers and greetings only where they were ticked."""
     asked = ((Consent.Purpose.SERVICE, True), (Consent.Purpose.SALES, sales), (Consent.Purpose.CARE, care))
     evidence = _("registration at the counter") if seen else _("registration in the portal")
     for purpose, is_given in asked:
         if is_given:
             actions.agree(
-                customer=customer, purpose=purpose, is_given=True, source=MEMBER, evidence=evidence, by=by, now=now
+                customer=customer,
+                purpose=purpose,
+                is_given=True,
+                source=MEMBER,
+                evidence=evidence,
+                by=by,
+                now=now,
             )
 
 

@@ -227,6 +227,13 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return self.get_purpose_display()
 
+    @property
+    def way_label(self) -> str:
+        """The way in words; "" for every way."""
+        from zhike.customers.contacts.models import Interaction
+
+        return str(Interaction.Way(self.way).label) if self.way else ""
+
 
 class Need(models.Model):
     """A need of a customer, or of the customer's own customers (R000-26, F000-13)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
@@ -98,7 +99,7 @@ def _account(number: str) -> None:
         raise BadNumber(_("A bank account has 8 to 30 digits."))
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[str], None]] = {
     Kind.LICENCE: _credit,
     Kind.TAX: _tax,
     Kind.TOBACCO: _tobacco,

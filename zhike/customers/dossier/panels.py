@@ -45,7 +45,9 @@ def _theirs(user: User, customer: Customer) -> Mapping[str, Any] | None:
 
 
 def _needs(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    rows = list(customer.needs.exclude(state=Need.State.CHANGED).select_related("follows").order_by("-at", "-id")[:8])
+    rows = list(
+        customer.needs.exclude(state=Need.State.CHANGED).select_related("follows").order_by("-at", "-id")[:8]
+    )
     return {"needs": rows}
 
 

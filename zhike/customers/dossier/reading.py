@@ -115,9 +115,7 @@ class Wishes:
 
 def wishes_of(customer: Customer) -> Wishes:
     """For the card beside a case and the drawer; three statements."""
-    rows = shown(
-        row for row in queries.facts(customer) if row.field.startswith((PREFERENCE, TRAIT))
-    )
+    rows = shown(row for row in queries.facts(customer) if row.field.startswith((PREFERENCE, TRAIT)))
     return Wishes(
         [one for one in rows if one.fact.field.startswith(PREFERENCE)],
         [one for one in rows if one.fact.field.startswith(TRAIT)],

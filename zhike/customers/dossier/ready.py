@@ -2,9 +2,9 @@
 
 
 def ready() -> None:
-    from . import panels, portal, sheets, timelines, validity
+    from . import panels, sheets, tallying, timelines
 
     panels.ready()
     timelines.ready()
-    assert sheets.FORMS and portal.urlpatterns  # they register themselves
-    validity.ready()
+    assert sheets.FORMS  # they register themselves
+    tallying.ready()

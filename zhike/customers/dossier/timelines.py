@@ -1,54 +1,26 @@
-"""Contacts, visits, orders and rulings on the one timeline of the customer's page."""
+"""Orders and rulings on the one timeline of the customer's page; contacts and cases come from their own parts."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from zhike.customers.contacts.models import Interaction
-from zhike.customers.history import Line, Source
-from zhike.customers.models import Customer
+from zhike.customers.grading import queries as grading
+from zhike.customers.grading.dimensions import DIMENSIONS
+from zhike.customers.history import Line, Source, register
+from zhike.customers.models import Customer, Grade
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User
-
-VISIT = Interaction.Way.VISIT
-
-
-def _talks(customer: Customer, *, visits: bool, limit: int) -> list[Line]:
-    rows = customer.interactions.select_related("by", "contact").defer("contact__number", "content", "feedback")
-    rows = rows.filter(way=VISIT) if visits else rows.exclude(way=VISIT)
-    lines = []
-    for row in rows.order_by("-at", "-id")[:limit]:
-        parts = (row.by.name if row.by else "", str(row.get_way_display()), row.contact.name if row.contact else "")
-        said = row.purpose or row.result
-        title = " ".join(part for part in parts if part) + (f"：{said}" if said else "")
-        lines.append(Line(row.at, title, kind="met"))
-    return lines
-
-
-def _contacts(_user: User, customer: Customer, limit: int) -> list[Line]:
-    return _talks(customer, visits=False, limit=limit)
-
-
-def _visits(_user: User, customer: Customer, limit: int) -> list[Line]:
-    return _talks(customer, visits=True, limit=limit)
-
-
-def _count_contacts(_user: User, customer: Customer) -> int:
-    return customer.interactions.exclude(way=VISIT).count()
-
-
-def _count_visits(_user: User, customer: Customer) -> int:
-    return customer.interactions.filter(way=VISIT).count()
 
 
 def _orders(_user: User, customer: Customer, limit: int) -> list[Line]:
     zone = calendars.calendar_for(customer.unit_id).zone
     return [
         Line(
-            dt.datetime.combine(row.on, dt.time(12), tzinfo=zone),
-            f"{row.product} {row.model} ¥{row.amount:,.2f}".replace("  ", " "),
+            dt.datetime.combine(row.on, dt.time(), tzinfo=zone),
+            " ".join(part for part in (row.product, row.model, f"¥{row.amount:,.2f}") if part),
             number=row.number,
         )
         for row in customer.sales.order_by("-on", "-id")[:limit]
@@ -59,9 +31,28 @@ def _count_orders(_user: User, customer: Customer) -> int:
     return customer.sales.count()
 
 
-def ready() -> None:
-    from zhike.customers.history import register
+def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
+    """Each value that the customer got, with the one before it in the same dimension."""
+    rows = list(Grade.objects.filter(customer=customer).order_by("-since", "-id")[: limit + len(DIMENSIONS)])
+    words = grading.labels(rows)
+    before: dict[str, str] = {}
+    lines = []
+    for row in reversed(rows):
+        name = words.get((row.dimension, row.value), row.value)
+        known = DIMENSIONS.get(row.dimension)
+        former = before.get(row.dimension)
+        moved = f"{former} → {name}" if former else name
+        said = {"dimension": known.label if known else row.dimension, "moved": moved}
+        title = _("Ruling: %(dimension)s %(moved)s") % said
+        lines.append(Line(row.since, " ".join(part for part in (title, row.reason) if part), kind="brand"))
+        before[row.dimension] = name
+    return lines[::-1][:limit]
 
-    register(Source("contacts", _("Contacts"), _contacts, _count_contacts))
-    register(Source("visits", _("Visits"), _visits, _count_visits))
-    register(Source("orders", _("Orders"), _orders, _count_orders))
+
+def _count_rulings(_user: User, customer: Customer) -> int:
+    return Grade.objects.filter(customer=customer).count()
+
+
+def ready() -> None:
+    register(Source("orders", gettext_lazy("Orders"), _orders, _count_orders))
+    register(Source("rulings", gettext_lazy("Rulings"), _rulings, _count_rulings))

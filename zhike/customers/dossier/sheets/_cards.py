@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
 
 from . import _reading as r
@@ -32,7 +30,9 @@ CUSTOMER_FILE = register(
             field("rent", "月租金(元)", "Monthly rent (yuan)", r.profile("monthly_rent"), "money"),
             field("deposit", "押金", "Deposit", r.fact("deposit")),
             field("grade", "等级", "Grade", r.grade("tenant")),
-            field("position", "客户类型", "Type", lambda f: [f.customer.position], "ticks", options=POSITIONS),
+            field(
+                "position", "客户类型", "Type", lambda f: [f.customer.position], "ticks", options=POSITIONS
+            ),
             field("stage", "生命周期阶段", "Life-cycle stage", r.grade("stage")),
             field("owner", "定人", "Person", lambda f: f.customer.owner.name if f.customer.owner else ""),
             field("zone", "定区", "Area", r.column("region")),
@@ -201,4 +201,3 @@ SHOP_FILE = register(
         ),
     )
 )  # fmt: skip
-

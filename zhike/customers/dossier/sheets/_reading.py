@@ -10,8 +10,10 @@ from typing import Any
 
 from zhike.customers.dossier import completeness
 from zhike.customers.dossier.actions import whole_address
-from zhike.customers.dossier.queries import named
 from zhike.customers.dossier.models import Address, Contact, Fact, Identifier, Milestone, Need
+from zhike.customers.dossier.queries import named
+from zhike.customers.grading import queries as grading
+from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.grading.models import Grade, Profile, Sale
 from zhike.customers.models import Customer
 from zhike.kernel.records.forms import Field, Kind, Option
@@ -59,6 +61,10 @@ class Filled:
         return {row.dimension: row for row in self.customer.grades.filter(until=None)}
 
     @cached_property
+    def words(self) -> dict[tuple[str, str], str]:
+        return grading.labels(self.grades.values())
+
+    @cached_property
     def days(self) -> list[Milestone]:
         return list(self.customer.milestones.filter(contact=None))
 
@@ -102,7 +108,8 @@ def profile(name: str) -> Source:
 
 
 def grade(dimension: str) -> Source:
-    return lambda f: f.grades[dimension].value if dimension in f.grades else ""
+    """What the manual calls the value in force."""
+    return lambda f: f.words.get((dimension, f.grades[dimension].value), "") if dimension in f.grades else ""
 
 
 def number(*kinds: str) -> Source:
@@ -168,9 +175,11 @@ def purchases(f: Filled) -> list[dict[str, Any]]:
 
 
 def gradings(f: Filled) -> list[dict[str, Any]]:
-    rows = f.customer.grades.select_related("by").order_by("-since")[:15]
+    rows = list(f.customer.grades.order_by("-since")[:15])
+    words = grading.labels(rows)
     return [
-        {"dimension": row.dimension, "value": row.value, "since": row.since, "until": row.until, "clause": row.clause}
+        {"dimension": str(DIMENSIONS[row.dimension].label) if row.dimension in DIMENSIONS else row.dimension,
+         "value": words.get((row.dimension, row.value), row.value), "since": row.since, "until": row.until, "clause": row.clause}
         for row in rows
     ]  # fmt: skip
 
@@ -183,7 +192,9 @@ def birthday(f: Filled) -> str:
     found = next((row for row in f.days if row.kind == Milestone.Kind.BIRTHDAY), None)
     if found is None:
         return ""
-    return f"{found.year}-{found.month:02}-{found.day:02}" if found.year else f"{found.month:02}-{found.day:02}"
+    return (
+        f"{found.year}-{found.month:02}-{found.day:02}" if found.year else f"{found.month:02}-{found.day:02}"
+    )
 
 
 def consents(f: Filled) -> str:
@@ -212,7 +223,9 @@ def ticks(choices: Any, zh: dict[str, str]) -> list[Option]:
     return [Option(code, zh[code], str(text)) for code, text in choices]
 
 
-def field(key: str, zh: str, en: str, source: Source | None = None, kind: Kind = "text", **more: Any) -> Field:
+def field(
+    key: str, zh: str, en: str, source: Source | None = None, kind: Kind = "text", **more: Any
+) -> Field:
     return Field(key, zh, en, kind, source=source, **more)
 
 
@@ -252,9 +265,13 @@ NAME = field("name", "名称", "Name", column("name"))
 PHONE = field("phone", "联系电话", "Telephone", phones)
 ADDRESS = field("address", "地址", "Address", address)
 INDUSTRY = field("industry", "行业/职业", "Trade or occupation", column("industry"))
-OWNER = field("owner", "客户负责人", "Owner", lambda f: f.customer.owner.name if f.customer.owner else "", "person")
+OWNER = field(
+    "owner", "客户负责人", "Owner", lambda f: f.customer.owner.name if f.customer.owner else "", "person"
+)
 VERIFIED = field("verified", "核对日期", "Verified on", column("verified_on"), "date")
 VERIFIER = field("verifier", "核对人", "Verified by", signed_by("verified_by", "verified_on"), "signature")
 REGISTRAR = field("registrar", "登记人", "Registered by", signed_by("created_by", "created_at"), "signature")
-UPDATED = field("updated", "最近更新", "Last update", lambda f: f.customer.updated_at or f.customer.created_at, "moment")
+UPDATED = field(
+    "updated", "最近更新", "Last update", lambda f: f.customer.updated_at or f.customer.created_at, "moment"
+)
 PREFERENCES = field("preferences", "服务偏好", "Service preferences", facts("preference."), "long")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhike.customers import access
-from zhike.customers.dossier import actions, facts, forms, gates, queries, reading, sheets
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, facts, forms, queries, reading, sheets
 from zhike.customers.views.printing import Sheet, answer, head_of
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required

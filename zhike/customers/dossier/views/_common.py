@@ -57,9 +57,7 @@ def secret(
         access.customer_for(request.user, customer.pk, to="reveal")
         if form.is_valid():
             try:
-                number = reveal(
-                    reason=form.cleaned_data["reason"], by=request.user.party, now=clock.now()
-                )
+                number = reveal(reason=form.cleaned_data["reason"], by=request.user.party, now=clock.now())
             except NoReason as refusal:
                 form.add_error("reason", str(refusal))
     context = {

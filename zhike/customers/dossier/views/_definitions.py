@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhike.customers.dossier import actions, forms, gates
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, forms
 from zhike.customers.dossier.models import FieldDefinition
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, staff_required
@@ -18,8 +19,10 @@ from zhike.ui.deeds import deed, typed
 
 def _mine(request: StaffRequest) -> Any:
     units = gates.units_to_define_in(request.user)
-    return FieldDefinition.objects.filter(unit__in=units).select_related("unit").order_by(
-        "unit__path", "place", "id"
+    return (
+        FieldDefinition.objects.filter(unit__in=units)
+        .select_related("unit")
+        .order_by("unit__path", "place", "id")
     )
 
 
@@ -74,5 +77,12 @@ def _deed(request: StaffRequest, form: Any, do: Any, title: str) -> HttpResponse
 
     back = reverse("customers:definitions")
     return deed(
-        request, form, done, refused=actions.CannotDefine, back=back, title=title, submit=_("Save"), said=_("Saved.")
+        request,
+        form,
+        done,
+        refused=actions.CannotDefine,
+        back=back,
+        title=title,
+        submit=_("Save"),
+        said=_("Saved."),
     )

@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from zhike.customers import access
-from zhike.customers.dossier import actions, forms, gates, queries
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, forms, queries
 from zhike.customers.dossier.known import CUSTOM
 from zhike.customers.dossier.models import Fact
 from zhike.people.access import StaffRequest, staff_required

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.customers import access
-from zhike.customers.dossier import actions, forms, gates, queries
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, forms, queries
 from zhike.customers.dossier.models import Fact, Need
 from zhike.customers.models import Customer
 from zhike.customers.views.listing import may_export, units_of_list
@@ -28,12 +29,8 @@ from ._common import act
 def add_need(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk, to="edit")
     holders = customer.position == Customer.Position.INTERMEDIATE
-    form = forms.NeedForm(
-        typed(request), holders=holders, initial={"holder": request.GET.get("holder", "")}
-    )
-    return act(
-        request, customer, form, partial(actions.add_need, customer=customer), title=_("New need")
-    )
+    form = forms.NeedForm(typed(request), holders=holders, initial={"holder": request.GET.get("holder", "")})
+    return act(request, customer, form, partial(actions.add_need, customer=customer), title=_("New need"))
 
 
 @staff_required("customer.edit")
@@ -98,7 +95,11 @@ def needs(request: StaffRequest) -> HttpResponseBase:
 def _log_export(request: HttpRequest, fmt: str, rows: int) -> None:
     user: Any = request.user
     trail.record(
-        "customers.needs_exported", subject=user.party, by=user.party, at=clock.now(), after={"format": fmt, "rows": rows}
+        "customers.needs_exported",
+        subject=user.party,
+        by=user.party,
+        at=clock.now(),
+        after={"format": fmt, "rows": rows},
     )
 
 

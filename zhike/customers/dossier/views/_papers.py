@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhike.customers import access
-from zhike.customers.dossier import actions, forms, gates
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, forms
 from zhike.customers.dossier.models import Address, Identifier
 from zhike.customers.models import Customer
 from zhike.people.access import StaffRequest, staff_required
@@ -96,6 +97,4 @@ def remove_identifier(request: StaffRequest, pk: int, row: int) -> HttpResponse:
 def identifier(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     """One number: masked, or full for a minute."""
     shown = gates.part_for(request.user, Identifier, pk, row, to="see")
-    return secret(
-        request, shown.customer, shown.masked, partial(actions.reveal_identifier, identifier=shown)
-    )
+    return secret(request, shown.customer, shown.masked, partial(actions.reveal_identifier, identifier=shown))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhike.customers import access
-from zhike.customers.dossier import actions, forms, gates
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, forms
 from zhike.customers.dossier.models import Contact
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars

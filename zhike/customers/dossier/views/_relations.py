@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from zhike.customers import access
-from zhike.customers.dossier import actions, forms, gates
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import actions, forms
 from zhike.customers.dossier.models import Link
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui.deeds import typed

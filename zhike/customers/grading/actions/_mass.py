@@ -103,7 +103,9 @@ def _groups(asked: Dimension, units: Iterable[int], now: dt.datetime) -> tuple[l
 
 
 @transaction.atomic
-def _regrade_group(asked: Dimension, group: Group, now: dt.datetime, by: Party | None, found: Outcome) -> None:
+def _regrade_group(
+    asked: Dimension, group: Group, now: dt.datetime, by: Party | None, found: Outcome
+) -> None:
     rows = Profile.objects.filter(
         customer__unit__in=group.units, customer__state=Customer.State.ACTIVE
     ).order_by()
@@ -131,7 +133,14 @@ def _regrade_group(asked: Dimension, group: Group, now: dt.datetime, by: Party |
 
 def _ruled(asked: Dimension, group: Group, rows: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Statements that give key and deciding row: one for all, or one for each chunk that Python has worked out."""
-    said = (group.answer.manual, group.table.name, asked.question, rows, group.today, group.answer.version.key)
+    said = (
+        group.answer.manual,
+        group.table.name,
+        asked.question,
+        rows,
+        group.today,
+        group.answer.version.key,
+    )
     try:
         if len(group.table.rows) > NO_SQL_ABOVE:
             raise NotInSql(group.table.name)
@@ -230,4 +239,3 @@ def _write(said: _Statement, source: str, given: tuple[Any, ...]) -> int:
         cursor.execute(f"{ruled}, fresh AS ({WITHOUT}) {opened}", (*before, code, *opening))
         cursor.execute("SELECT changes()")  # the driver counts no rows of a statement that begins with WITH
         return int(cursor.fetchone()[0])
-

@@ -34,6 +34,14 @@ def staff_near(customer: Customer) -> QuerySet[Party]:
     return rows.order_by("name", "pk")
 
 
+def staff_of(user: User) -> QuerySet[Party]:
+    """Who may be responsible for a new customer: the staff of the person's own house."""
+    unit = user.party.unit
+    house = sorted(queries.house_of(unit)) if unit is not None else []
+    rows = Party.objects.filter(kind=Party.Kind.STAFF, unit__in=house, user__is_active=True)
+    return rows.order_by("name", "pk")
+
+
 def units_to_define_in(user: User) -> QuerySet[Unit]:
     """Units whose further fields this person defines."""
     reached = standing(user).units(DEFINE)
