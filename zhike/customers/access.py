@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.customers import history, queries
+from zhike.customers.dossier.reading import Wishes, wishes_of
 from zhike.customers.models import Customer, Phone
 from zhike.kernel.parties.models import Unit
 from zhike.people.access import may, scope_of, standing
@@ -47,7 +48,7 @@ def phone_for(user: User, pk: int, phone: int, *, to: Verb) -> Phone:
 
 
 def can(user: User, verb: Verb, customer: Customer) -> bool:
-    return may(user, POWERS[verb], customer.unit_id, named=(customer.created_by_id,))
+    return may(user, POWERS[verb], customer.unit_id, named=(customer.created_by_id, customer.owner_id))
 
 
 def units_to_create_in(user: User) -> QuerySet[Unit]:
@@ -68,7 +69,7 @@ class May:
 
 def may_do(user: User, customer: Customer) -> May:
     seen = scope_of(user, POWERS["see"])
-    named = customer.created_by_id is not None and customer.created_by_id == seen.party
+    named = seen.party is not None and seen.party in {customer.created_by_id, customer.owner_id}
     see = (seen.sees_unit(customer.unit_id) and customer.secrecy <= seen.secrecy) or named
     return May(see, see and can(user, "edit", customer), see and can(user, "reveal", customer))
 
@@ -81,10 +82,13 @@ class Card:
     phones: list[Phone]
     may: May
     history: history.History | None
+    wishes: Wishes | None = None
 
 
 def card_for(user: User, customer: Customer) -> Card:
     """The customer as the reader of a case sees them: name and masks; history only for who may see the file."""
     may = may_do(user, customer)
     phones = list(customer.phones.defer("number"))
-    return Card(customer, phones, may, history.of(user, customer, limit=5) if may.see else None)
+    if not may.see:
+        return Card(customer, phones, may, None)
+    return Card(customer, phones, may, history.of(user, customer, limit=5), wishes_of(customer))

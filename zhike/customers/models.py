@@ -149,6 +149,7 @@ from .dossier.models import Address as Address  # noqa: E402
 from .dossier.models import Consent as Consent  # noqa: E402
 from .dossier.models import Contact as Contact  # noqa: E402
 from .dossier.models import Fact as Fact  # noqa: E402
+from .dossier.models import FieldDefinition as FieldDefinition  # noqa: E402
 from .dossier.models import Identifier as Identifier  # noqa: E402
 from .dossier.models import Link as Link  # noqa: E402
 from .dossier.models import Milestone as Milestone  # noqa: E402

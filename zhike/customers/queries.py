@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from zhike.customers.models import Customer, Phone
+from zhike.customers.nearly import names_like
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.secret import blind_index, normal_phone
@@ -21,7 +22,7 @@ def customers(scope: Scope) -> QuerySet[Customer]:
     # numbers stay encrypted in the database: a list needs the mask alone
     phones = Phone.objects.defer("number")
     return (
-        scope.rows(Customer.objects.all(), named=("created_by",), secrecy="secrecy")
+        scope.rows(Customer.objects.all(), named=("created_by", "owner"), secrecy="secrecy")
         .select_related("unit")
         .prefetch_related(Prefetch("phones", queryset=phones))
         .order_by("sort_key", "party")
@@ -32,15 +33,25 @@ def with_words(rows: QuerySet[Customer], words: str) -> QuerySet[Customer]:
     """Those whose name, pinyin, initials, file number, note or telephone number the words give.
 
     Names are found by the search index. A whole telephone number is found by its blind index, its last four digits
-    too; nothing between can be looked up.
+    too; nothing between can be looked up. Where nobody has the words, those whose name is nearly so.
     """
     text = words.strip()
     if not text:
         return rows
+    exact = _exactly(rows, text)
+    return exact if not may_be_mistyped(text) or exact.exists() else rows.filter(pk__in=names_like(text))
+
+
+def _exactly(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     found: QuerySet[Any, int] = index.matching(text, Customer._meta.label)
     numbers = _called(text)
     # one set of keys: with an OR both databases would look at every customer
     return rows.filter(pk__in=found if numbers is None else found.order_by().union(numbers))
+
+
+def may_be_mistyped(text: str) -> bool:
+    """A name of two characters or more: numbers are found as they are, or not at all."""
+    return len(text) > 1 and not re.search(r"\d", text)
 
 
 def _called(text: str) -> QuerySet[Phone, int] | None:

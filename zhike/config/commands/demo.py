@@ -30,6 +30,7 @@ def main(argv: list[str]) -> int:
         capa,
         care,
         complaint_reports,
+        dossier,
         enterprise,
         grumbles,
         library,
@@ -38,6 +39,7 @@ def main(argv: list[str]) -> int:
         manuals,
         suggest,
         tour,
+        tracking,
         trades,
     )
     from zhike.kernel import clock
@@ -75,9 +77,11 @@ def main(argv: list[str]) -> int:
         suggest.learn(house, now)
         mails.arrive(house, now)
         complaint_reports.follow(house, now)
+        dossier.enter(house, now)
         library.fill(house, now)
         manuals.fill(house, now)
         care.enter(house, now)
+        tracking.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

@@ -9,6 +9,7 @@ from ._opening import (
     recognise_or_create,
 )
 from ._upkeep import (
+    LONGEST_REASON,
     BadPhone,
     CannotCorrect,
     NoReason,
@@ -24,6 +25,7 @@ from ._upkeep import (
 )
 
 __all__ = [
+    "LONGEST_REASON",
     "AlreadyKnown",
     "BadPhone",
     "CannotCorrect",

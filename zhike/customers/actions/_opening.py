@@ -6,17 +6,19 @@ import datetime as dt
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from zhike.customers import names, queries
+from zhike.customers.dossier import facts
 from zhike.customers.models import Customer, Phone
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import blind_index, mask_phone, normal_phone
 
-from ._upkeep import CannotCorrect, cleaned_name, find_again, phone_of
+from ._upkeep import CannotCorrect, cleaned_name, find_again, phone_of, said
 
 
 class CannotCreate(Exception):
@@ -133,10 +135,22 @@ def create(
     title: str = "",
     note: str = "",
     source: str = "",
+    position: str = "",
+    dealing: str = Customer.Dealing.DIRECT,
+    industry: str = "",
+    region: str = "",
+    owner: Party | None = None,
+    learned_from: str = "",
     knowing: bool = False,
 ) -> Customer:
-    """Open a file by hand. Raises CannotCreate, AlreadyKnown (same number), PerhapsKnown (same name)."""
+    """Open a file by hand. `position` is decided for a business (R000-17); a private person is an end customer.
+
+    `learned_from` says where it is known from, if not from how the customer came. Raises CannotCreate, AlreadyKnown
+    (same number), PerhapsKnown (same name).
+    """
     number, called = _number(phone), _name(name)
+    if kind == Customer.Kind.ORGANISATION and not position:
+        raise CannotCreate(_("Say whether it is an intermediate or an end customer."))
     units = queries.house_of(unit)
     if number:
         _one_at_a_time(number, units)
@@ -157,7 +171,13 @@ def create(
         gender=gender,
         title=title,
         note=note,
+        position=position or Customer.Position.END,
+        dealing=dealing,
+        industry=industry,
+        region=region,
+        owner=owner,
         phone_kind=phone_kind,
+        learned_from=learned_from,
     )
 
 
@@ -170,7 +190,8 @@ def _open(
     *,
     kind: str,
     phone_kind: str = Phone.Kind.MOBILE,
-    **columns: str,
+    learned_from: str = "",
+    **columns: Any,
 ) -> Customer:
     person = kind == Customer.Kind.PERSON
     party = Party.objects.create(kind=kind, name=name, unit=unit)
@@ -185,8 +206,14 @@ def _open(
         created_by=by,
         **columns,
     )
+    known = said({"name": name, "kind": kind, **columns})
     if number:
-        phone_of(customer, number, kind=phone_kind, is_primary=True).save(force_insert=True)
+        phone = phone_of(customer, number, kind=phone_kind, is_primary=True)
+        phone.save(force_insert=True)
+        known[f"phone.{phone.pk}"] = phone.masked
+    known.pop("source", None)  # it is where the others are from
+    found = learned_from or facts.source_of(columns.get("source", ""))
+    facts.keep(customer, known, source=found, by=by, now=now, fresh=True)
     find_again(customer, fresh=True)
     trail.record(
         "customers.created",

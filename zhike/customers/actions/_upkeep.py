@@ -10,6 +10,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhike.customers import names
+from zhike.customers.dossier import facts
+from zhike.customers.dossier.models import Fact
 from zhike.customers.models import Customer, Phone
 from zhike.kernel.audit import personal, trail
 from zhike.kernel.parties.models import Party
@@ -18,7 +20,9 @@ from zhike.kernel.search import index
 
 LONGEST_REASON = 200
 # columns that `correct` may change; those of PERSONAL are sealed in the trail
-CORRECTED = ("kind", "name", "gender", "title", "note")
+CORRECTED = (
+    "kind", "name", "gender", "title", "note", "position", "dealing", "industry", "region", "owner",
+)  # fmt: skip
 PERSONAL = frozenset({"name", "title", "note"})
 
 
@@ -84,11 +88,18 @@ def new_phone(customer: Customer, text: str, *, kind: str, is_primary: bool) -> 
 
 @transaction.atomic
 def correct(
-    *, customer: Customer, by: Party, now: dt.datetime, revision: int | None = None, **columns: Any
+    *,
+    customer: Customer,
+    by: Party,
+    now: dt.datetime,
+    revision: int | None = None,
+    learned_from: str = Fact.Source.SERVICE,
+    **columns: Any,
 ) -> Customer:
-    """Change what the file says: kind, name, gender, title, note; the trail keeps before and after.
+    """Change what the file says (the columns of CORRECTED); the trail keeps before and after, each is a fact.
 
-    `revision` is what the person saw. Nothing is written when nothing differs. Raises CannotCorrect, Stale.
+    `revision` is what the person saw, `learned_from` where the new values come from. Nothing is written when nothing
+    differs. A business keeps its position once it has one. Raises CannotCorrect, Stale.
     """
     unknown = set(columns) - set(CORRECTED)
     if unknown:
@@ -98,10 +109,13 @@ def correct(
     changed = {key: value for key, value in columns.items() if getattr(customer, key) != value}
     if not changed:
         return customer
+    if changed.get("position") == "":
+        raise CannotCorrect(_("Say whether it is an intermediate or an end customer."))
 
     before = {key: _sealed(customer, key, getattr(customer, key)) for key in changed}
     after = {key: _sealed(customer, key, value) for key, value in changed.items()}
-    _write(customer, revision, changed)
+    _write(customer, revision, {**changed, "updated_at": now})
+    facts.keep(customer, said(changed), source=learned_from, by=by, now=now)
     if {"name", "kind"} & set(changed):
         Party.objects.filter(pk=customer.pk).update(name=customer.name, kind=customer.kind)
     find_again(customer)
@@ -109,7 +123,16 @@ def correct(
     return customer
 
 
+def said(columns: dict[str, Any]) -> dict[str, str]:
+    """Columns as facts: codes and names."""
+    return {
+        key: value.name if isinstance(value, Party) else str(value or "") for key, value in columns.items()
+    }
+
+
 def _sealed(customer: Customer, key: str, value: Any) -> Any:
+    if isinstance(value, Party):
+        return value.pk
     return personal.sealed_value(customer.party, str(value)) if key in PERSONAL and value else value
 
 
@@ -149,11 +172,19 @@ def rename(
 
 @transaction.atomic
 def add_phone(
-    *, customer: Customer, number: str, by: Party, now: dt.datetime, kind: str = Phone.Kind.MOBILE
+    *,
+    customer: Customer,
+    number: str,
+    by: Party,
+    now: dt.datetime,
+    kind: str = Phone.Kind.MOBILE,
+    learned_from: str = Fact.Source.SERVICE,
 ) -> Phone:
     """One more number; the first one becomes the main number. Raises BadPhone."""
     first = not Phone.objects.filter(customer=customer).exists()
     phone = new_phone(customer, number, kind=kind, is_primary=first)
+    facts.keep(customer, {f"phone.{phone.pk}": phone.masked}, source=learned_from, by=by, now=now)
+    Customer.objects.filter(pk=customer.pk).update(updated_at=now)
     after = {
         "phone": phone.pk,
         "number": personal.sealed_value(customer.party, str(phone.number)),
@@ -166,12 +197,14 @@ def add_phone(
 @transaction.atomic
 def remove_phone(*, phone: Phone, by: Party, now: dt.datetime) -> bool:
     """Take a wrong number off the file; the oldest other one becomes the main number. False when it was gone."""
-    customer, number = phone.customer, str(phone.number)
+    customer, number, key = phone.customer, str(phone.number), phone.pk
     if Phone.objects.filter(pk=phone.pk).delete()[0] == 0:
         return False
     if phone.is_primary:
         oldest = Phone.objects.filter(customer=customer).order_by("id").values("pk")[:1]
         Phone.objects.filter(pk__in=list(oldest.values_list("pk", flat=True))).update(is_primary=True)
+    facts.keep(customer, {f"phone.{key}": ""}, source=Fact.Source.OTHER, by=by, now=now)
+    Customer.objects.filter(pk=customer.pk).update(updated_at=now)
     before = {"number": personal.sealed_value(customer.party, number), "kind": phone.kind}
     trail.record("customers.phone_removed", subject=customer, by=by, at=now, before=before)
     return True

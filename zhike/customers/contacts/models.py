@@ -24,12 +24,22 @@ class Interaction(models.Model):
         COUNTER = "COUNTER", _("At the counter")
         ONLINE = "ONLINE", _("Online")
 
+    class Content(models.TextChoices):
+        """What it brings the customer (R003-23); service matters may always be spoken of."""
+
+        SERVICE = "SERVICE", _("Service matter")
+        ADVICE = "ADVICE", _("Individual advice")
+        NEWS = "NEWS", _("News of the trade")
+        INVITATION = "INVITATION", _("Invitation")
+        GREETING = "GREETING", _("Greeting")
+
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="interactions")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="interactions")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     way = models.CharField(max_length=8, choices=Way.choices)
     is_incoming = models.BooleanField(default=False)
+    content_kind = models.CharField(max_length=10, choices=Content.choices, default=Content.SERVICE)
     place = models.CharField(max_length=120, blank=True)
     purpose = models.CharField(max_length=120, blank=True)
     content = models.TextField(blank=True)

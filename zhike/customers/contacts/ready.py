@@ -2,4 +2,45 @@
 
 
 def ready() -> None:
-    pass
+    from django.urls import reverse
+    from django.utils.translation import gettext_lazy as _
+
+    from zhike.customers import history
+    from zhike.kernel.parties import subjects
+    from zhike.people.access import standing
+    from zhike.ui import menu
+
+    from . import questions, sheets, timelines  # noqa: F401
+    from .models import Interaction, Promise
+
+    subjects.register(
+        subjects.Subject(
+            "customers.Promise",
+            _("Promise"),
+            "heart-handshake",
+            lambda pk: reverse("customers:promise", args=[pk]),
+            lambda pk: Promise.objects.get(pk=pk),
+        )
+    )
+    subjects.register(
+        subjects.Subject(
+            "customers.Interaction",
+            _("Contact"),
+            "message-circle",
+            lambda pk: reverse("customers:contact_entry", args=[pk]),
+            lambda pk: Interaction.objects.get(pk=pk),
+        )
+    )
+    history.register(timelines.CONTACTS)
+    history.register(timelines.PROMISES)
+    menu.register(
+        menu.Entry(
+            "promises",
+            _("Promises"),
+            "heart-handshake",
+            "customers:promises",
+            group="customers",
+            order=22,
+            needs=lambda request: standing(request.user).has("customer.see"),  # type: ignore[arg-type]
+        )
+    )

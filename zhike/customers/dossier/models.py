@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.models import Customer
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import SecretField
 
 
@@ -227,6 +227,13 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return self.get_purpose_display()
 
+    @property
+    def way_label(self) -> str:
+        """The way in words; "" for every way."""
+        from zhike.customers.contacts.models import Interaction
+
+        return str(Interaction.Way(self.way).label) if self.way else ""
+
 
 class Need(models.Model):
     """A need of a customer, or of the customer's own customers (R000-26, F000-13)."""
@@ -301,3 +308,37 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.label or str(self.get_kind_display())
+
+
+class FieldDefinition(models.Model):
+    """A further field of the file that a unit defines for itself and the units below it.
+
+    Values are facts whose field is `custom.` and the code; `Customer.more` repeats those that stand.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "TEXT", _("Text")
+        NUMBER = "NUMBER", _("Number")
+        DAY = "DAY", _("Day")
+        YES_NO = "YES_NO", _("Yes or no")
+        CHOICE = "CHOICE", _("One of a list")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.TEXT)
+    words = models.TextField(blank=True)  # of CHOICE, one a line
+    only = models.CharField(max_length=12, choices=Customer.Kind.choices, blank=True)
+    is_required = models.BooleanField(default=False)
+    place = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["place", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "code"], name="field_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,4 +2,9 @@
 
 
 def ready() -> None:
-    pass
+    from . import panels, sheets, tallying, timelines
+
+    panels.ready()
+    timelines.ready()
+    assert sheets.FORMS  # they register themselves
+    tallying.ready()

@@ -10,4 +10,6 @@ from zhike.people.tests.factories import MONDAY
 
 
 def a_customer(unit: Unit, by: User, name: str = "江牧原", phone: str = "13800005678", **more) -> Customer:
+    if more.get("kind") == Customer.Kind.ORGANISATION:
+        more.setdefault("position", Customer.Position.END)
     return actions.create(name=name, phone=phone, unit=unit, by=by.party, now=MONDAY, knowing=True, **more)

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.customers import access, actions, forms, history, panels, queries
+from zhike.customers.dossier import access as gates
+from zhike.customers.dossier import reading, sheets
 from zhike.customers.models import Customer, Phone
 from zhike.customers.privacy.actions import note_opening
-from zhike.customers.views.listing import LIST
+from zhike.customers.views.listing import list_for
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.ui import answers, lists
 
 PAGE = "customers/detail.html"
 SHOWN_FOR = 60  # seconds that a full number stays on the screen
-HISTORY = 50  # lines of the history on one page
+HISTORY = 200  # lines of the history on one page
 
 
 @staff_required("customer.see")
@@ -28,8 +30,15 @@ HISTORY = 50  # lines of the history on one page
 def listing(request: StaffRequest) -> HttpResponseBase:
     rows = access.customers_of(request.user)
     has = request.standing.has
-    context = {"may_create": has(access.POWERS["edit"]), "may_keep": has("customer.keep")}
-    return lists.answer(request, LIST, rows, "customers/list.html", now=clock.now(), context=context)
+    context = {
+        "may_create": has(access.POWERS["edit"]),
+        "may_keep": has("customer.keep"),
+        "may_report": has("report.see"),
+        "may_define": has(gates.DEFINE),
+    }
+    return lists.answer(
+        request, list_for(request), rows, "customers/list.html", now=clock.now(), context=context
+    )
 
 
 @staff_required("customer.see")
@@ -55,6 +64,8 @@ def _file(request: StaffRequest, customer: Customer, **more: Any) -> dict[str, A
         "phone_form": forms.PhoneForm(),
         "reasons": _reasons(shown),
         "panels": panels.of(request.user, customer),
+        "file": reading.file_of(customer),
+        "sheets": sheets.offered(sheets.filled(customer)),
         **more,
     }
 
@@ -81,7 +92,16 @@ def drawer(request: StaffRequest, pk: int) -> HttpResponse:
     if not answers.is_htmx(request):
         return answers.go(request, reverse("customers:detail", args=[pk]))
     note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
-    return answers.page(request, "customers/drawer.html", _file(request, customer))
+    shown = history.of(request.user, customer, limit=10)
+    context = {
+        "customer": customer,
+        "phones": list(customer.phones.all()),
+        "may": access.may_do(request.user, customer),
+        "history": shown,
+        "reasons": _reasons(shown),
+        "wishes": reading.wishes_of(customer),
+    }
+    return answers.page(request, "customers/drawer.html", context)
 
 
 @staff_required("customer.see")
@@ -107,7 +127,9 @@ def look_up(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: StaffRequest) -> HttpResponse:
     units = access.units_to_create_in(request.user)
-    form = forms.CreateForm(request.POST or None, units=units, initial=_first_values(request))
+    form = forms.CreateForm(
+        request.POST or None, units=units, staff=gates.staff_of(request.user), initial=_first_values(request)
+    )
     context: dict[str, Any] = {"form": form, "back": reverse("customers:list")}
     if request.method == "POST" and form.is_valid():
         source = Customer.Source.COUNTER
@@ -143,8 +165,9 @@ def _first_values(request: StaffRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def correct(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk, to="edit")
-    columns = {key: getattr(customer, key) for key in (*forms.CorrectForm.base_fields,)}
-    form = forms.CorrectForm(request.POST or None, initial=columns)
+    columns = {key: getattr(customer, key, "") for key in forms.CorrectForm.base_fields}
+    columns |= {"owner": customer.owner_id, "learned_from": forms.FIRST_SOURCE}
+    form = forms.CorrectForm(request.POST or None, initial=columns, staff=gates.staff_near(customer))
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct(customer=customer, by=request.user.party, now=clock.now(), **form.cleaned_data)

@@ -1,0 +1,74 @@
+"""Contacts and promises in the history of a customer."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhike.customers.history import Line, Source
+from zhike.customers.models import Customer
+from zhike.kernel import clock
+from zhike.people import access as people
+from zhike.people.models import User
+
+from . import queries
+from .models import Interaction, Promise
+
+KINDS = {"OPEN": "run", "KEPT": "met", "BROKEN": "late", "RELEASED": "pause"}
+
+
+def contact_title(row: Interaction) -> str:
+    """Who spoke with whom by which way about what: one sentence of names and nouns."""
+    who = row.by.name if row.by else ""
+    whom = row.contact.name if row.contact else ""
+    about = row.purpose or row.content
+    head = " ".join(part for part in (who, str(row.get_way_display()), whom) if part)
+    return f"{head}: {' '.join(about.split())[:60]}" if about else head
+
+
+def read_contacts(user: User, customer: Customer, limit: int) -> list[Line]:
+    rows = queries.interactions(people.scope_of(user, "customer.see")).filter(customer=customer)
+    return [
+        Line(
+            at=row.at,
+            title=contact_title(row),
+            url=reverse("customers:contact_entry", args=[row.pk]),
+            status=_("From the customer") if row.is_incoming else "",
+            kind="met",
+        )
+        for row in rows[:limit]
+    ]
+
+
+def count_contacts(user: User, customer: Customer) -> int:
+    return queries.interactions(people.scope_of(user, "customer.see")).filter(customer=customer).count()
+
+
+def read_promises(user: User, customer: Customer, limit: int) -> list[Line]:
+    now = clock.now()
+    rows = queries.promises(people.scope_of(user, "customer.see")).filter(customer=customer)
+    lines = []
+    for row in rows.order_by("-at", "-pk")[:limit]:
+        is_open = row.state == Promise.State.OPEN
+        late = is_open and row.due_at < now
+        lines.append(
+            Line(
+                at=row.at,
+                title=_("Promised: %(text)s") % {"text": row.text},
+                url=reverse("customers:promise", args=[row.pk]),
+                status=str(row.get_state_display()),
+                status_kind="late" if late else KINDS[row.state],
+                kind="late" if late else "brand" if is_open else "",
+                is_open=is_open,
+            )
+        )
+    return lines
+
+
+def count_promises(user: User, customer: Customer) -> int:
+    return queries.promises(people.scope_of(user, "customer.see")).filter(customer=customer).count()
+
+
+CONTACTS = Source("contacts", gettext_lazy("Contacts"), read_contacts, count_contacts)
+PROMISES = Source("promises", gettext_lazy("Promises"), read_promises, count_promises)

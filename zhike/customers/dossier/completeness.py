@@ -1,0 +1,154 @@
+"""How complete a file is: what the regulation says it must have, and what is missing (R003-15).
+
+Each thing that a file may hold is one condition of the database, so one file, a list and a statistic ask the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from zhike.customers.contacts.models import Interaction
+from zhike.customers.dossier.known import CUSTOM, PREFERENCE
+from zhike.customers.dossier.models import Address, Contact, Fact, FieldDefinition, Identifier
+from zhike.customers.grading.models import Profile, Sale
+from zhike.customers.models import Customer, Phone
+from zhike.kernel import clock
+from zhike.kernel.parties.tree import tree
+from zhike.kernel.worktime import calendars
+
+from .rules import Item, Rules, rules_at
+
+PAPERS = (Identifier.Kind.LICENCE, Identifier.Kind.TAX, Identifier.Kind.TOBACCO)
+COLUMNS = {"industry": "industry", "position": "position", "region": "region", "name": "name"}
+
+
+class Completeness(NamedTuple):
+    """`percent` of what must be there is there; None where no regulation says what must."""
+
+    percent: int | None
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing that a file must have."""
+
+    code: str
+    label: str
+
+
+def _rows(model: Any, **conditions: Any) -> Exists:
+    return Exists(model.objects.filter(customer=OuterRef("pk"), **conditions))
+
+
+def held(code: str) -> Q:
+    """Files that hold this; what the product has no table for is a fact, under its code or as a unit's field."""
+    if column := COLUMNS.get(code):
+        return ~Q(**{column: ""})
+    match code:
+        case "phone":
+            return Q(_rows(Phone)) | Q(_rows(Contact, left_on=None) & ~Q(_rows(Contact, masked="")))
+        case "address":
+            return Q(_rows(Address))
+        case "licence":
+            return Q(_rows(Identifier, kind__in=PAPERS))
+        case "owner":
+            return Q(owner__isnull=False)
+        case "finance":
+            return Q(_rows(Contact, function=Contact.Function.FINANCE, left_on=None))
+        case "preference":
+            return Q(_rows(Fact, field__startswith=PREFERENCE, until=None))
+        case "frequency":
+            return Q(_rows(Sale)) | _fact(code)
+        case "history":
+            return Q(_rows(Interaction))
+        case "satisfaction":
+            return Q(_rows(Profile, satisfaction__isnull=False)) | _fact(code)
+        case "complaint":
+            return Q(_rows(Profile, complaints__gt=0)) | _fact(code)
+    return _fact(code)
+
+
+def _fact(code: str) -> Q:
+    return Q(_rows(Fact, field__in=[code, f"{CUSTOM}{code}"], until=None))
+
+
+def wanted(rules: Rules | None, *, unit: int, business: bool, key: bool) -> list[Wanted]:
+    """What the file of such a customer must have: by the regulation, and by the fields that units require."""
+    items = [Wanted(one.code, one.label) for one in _items(rules) if one.must(business=business, key=key)]
+    kind = Customer.Kind.ORGANISATION if business else Customer.Kind.PERSON
+    own = FieldDefinition.objects.filter(unit__in=tree().line(unit), retired_at=None, is_required=True)
+    return items + [Wanted(f"{CUSTOM}{one.code}", one.name) for one in own if one.only in {"", kind}]
+
+
+def _items(rules: Rules | None) -> list[Item]:
+    return rules.items if rules is not None else []
+
+
+def of(customer: Customer, *, day: dt.date | None = None) -> Completeness:
+    """How complete the file is by the regulation in force on a day (today), with the labels of what is missing."""
+    percent, gaps = gaps_of(customer, day=day)
+    return Completeness(percent, [gap.label for gap in gaps])
+
+
+def gaps_of(customer: Customer, *, day: dt.date | None = None) -> tuple[int | None, list[Wanted]]:
+    """The same with the codes; one statement beside the manual's."""
+    on = day or calendars.local_day(clock.now(), customer.unit_id)
+    rules = rules_at(customer.unit_id, on)
+    business = customer.kind == Customer.Kind.ORGANISATION
+    needed = wanted(rules, unit=customer.unit_id, business=business, key=customer.is_key)
+    if not needed:
+        return None, []
+    flags = {f"has{place}": held(one.code) for place, one in enumerate(needed)}
+    found = Customer.objects.filter(pk=customer.pk).order_by().annotate(**flags).values(*flags).get()
+    gaps = [one for place, one in enumerate(needed) if not found[f"has{place}"]]
+    return round(100 * (len(needed) - len(gaps)) / len(needed)), gaps
+
+
+def kinds() -> list[tuple[bool, bool]]:
+    """The kinds of file that the regulation tells apart: business or person, key or not."""
+    return [(business, key) for business in (False, True) for key in (False, True)]
+
+
+def of_kind(business: bool, key: bool) -> Q:
+    kind = Customer.Kind.ORGANISATION if business else Customer.Kind.PERSON
+    return Q(kind=kind, is_key=key)
+
+
+def incomplete(
+    rows: QuerySet[Customer], units: Iterable[int], day: dt.date, code: str = ""
+) -> QuerySet[Customer]:
+    """Files of these units that lack something they must have, or the thing of this code."""
+    lacking = Q(pk__in=[])
+    for rules, together in by_rules(units, day).values():
+        for business, key in kinds():
+            needed = wanted(rules, unit=together[0], business=business, key=key)
+            codes = [one.code for one in needed if code in {"", one.code}]
+            if codes:
+                lacks = reduce(or_, (~held(one) for one in codes))
+                lacking |= Q(unit__in=together) & of_kind(business, key) & lacks
+    return rows.filter(lacking)
+
+
+def by_rules(units: Iterable[int], day: dt.date) -> dict[Any, tuple[Rules | None, list[int]]]:
+    """The units by the regulation and the further fields that they have in common, so that each is asked once."""
+    own: dict[int, list[int]] = {}
+    for pk, unit in FieldDefinition.objects.filter(retired_at=None, is_required=True).values_list(
+        "pk", "unit"
+    ):
+        own.setdefault(unit, []).append(pk)
+    found: dict[Any, tuple[Rules | None, list[int]]] = {}
+    for unit in units:
+        rules = rules_at(unit, day)
+        values = tuple(sorted((name, one.text) for name, one in rules.manual.params.items())) if rules else ()
+        fields = tuple(pk for above in tree().line(unit) for pk in own.get(above, ()))
+        key = (rules.version.pk if rules else None, values, fields)
+        found.setdefault(key, (rules, []))[1].append(unit)
+    return found

@@ -1,0 +1,99 @@
+"""What the regulation on customer files says, in words that the file asks for (manual `customer-files`).
+
+It is found as any list that says what it is for (decision 0019): the nearest version in force at the customer's unit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.utils.translation import get_language
+
+from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.manual.periods import shift
+from zhike.kernel.policy.manual.text import normal
+from zhike.kernel.policy.models import ManualVersion
+
+ITEMS, POSITIONS, THEIRS, UPKEEP = "客户档案项目", "客户定位", "客户的客户", "更新职责"
+CARD, KEY_CARD, FILE, IDLE = "客户卡核对期限", "重点客户卡核对期限", "档案更新期限", "无往来期限"
+MUST = "必备"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a file holds: what it is, which group, where it usually comes from, who must have it."""
+
+    code: str
+    name: str
+    name_en: str
+    group: str
+    usual: str
+    person: str
+    business: str
+    key: str
+    clause: str
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+    def must(self, *, business: bool, key: bool) -> bool:
+        """Whether the file of such a customer is not complete without it."""
+        return MUST in {self.business if business else self.person, self.key if key else ""}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The regulation as it stands for one unit."""
+
+    version: ManualVersion
+    manual: model.Manual
+
+    @property
+    def items(self) -> list[Item]:
+        return [
+            Item(
+                row.word.code, row.word.name, row.word.en, text_of(row, "信息组"), text_of(row, "通常来源"),
+                text_of(row, "个人"), text_of(row, "企业"), text_of(row, "重点客户"), row.clause,
+            )
+            for row in self.rows(ITEMS)
+        ]  # fmt: skip
+
+    def rows(self, purpose: str) -> list[model.ListRow]:
+        """The rows of the list that is for this."""
+        return [row for table in self.manual.lists.values() if table.purpose == purpose for row in table.rows]
+
+    def row(self, purpose: str, code: str) -> model.ListRow | None:
+        return next((row for row in self.rows(purpose) if row.word.code == code), None)
+
+    def since(self, parameter: str, day: dt.date) -> dt.date | None:
+        """The day before which something is older than this period; None where the manual sets none."""
+        found = self.manual.params.get(normal(parameter))
+        if found is None or not isinstance(found.value, model.Amount):
+            return None
+        return shift(day, replace(found.value, amount=-found.value.amount))
+
+    def clause(self, parameter: str) -> str:
+        found = self.manual.params.get(normal(parameter))
+        return found.clause if found else ""
+
+
+def text_of(row: model.ListRow, label: str) -> str:
+    found = normal(row.cells[label].text) if label in row.cells else ""
+    return "" if found == "-" else found
+
+
+def rules_at(unit: int, day: dt.date) -> Rules | None:
+    """The nearest regulation on customer files in force at a unit; None where nobody installed one."""
+    versions = inforce.versions_in_force(day)
+    rows = inforce.installed(unit)
+    for key in dict.fromkeys(row.key for row in rows):
+        version = versions.get(key)
+        if version is None:
+            continue
+        manual = inforce.manual_of(version.pk, inforce.parameters_of(key, rows, day))
+        if any(table.purpose == ITEMS for table in manual.lists.values()):
+            return Rules(version, manual)
+    return None

@@ -1,0 +1,39 @@
+"""What people and jobs do in tracking. Each verb is one transaction with one audit row."""
+
+from ._activities import CannotPlan, decide, drop, hold, plan_activity
+from ._churn import look_for_churn
+from ._duties import CannotTrack
+from ._entries import CannotEnter, enter
+from ._moments import CannotEnd, greet, leave_out, moment, reach
+from ._notes import CannotNote, close_observation, introduce, observe, serve, show_role
+from ._plans import after_deal, after_deals, explain, fix, open_plans, rest, wake
+
+__all__ = [
+    "CannotEnd",
+    "CannotEnter",
+    "CannotNote",
+    "CannotPlan",
+    "CannotTrack",
+    "after_deal",
+    "after_deals",
+    "close_observation",
+    "decide",
+    "drop",
+    "enter",
+    "explain",
+    "fix",
+    "greet",
+    "hold",
+    "introduce",
+    "leave_out",
+    "look_for_churn",
+    "moment",
+    "observe",
+    "open_plans",
+    "plan_activity",
+    "reach",
+    "rest",
+    "serve",
+    "show_role",
+    "wake",
+]

@@ -1,0 +1,54 @@
+"""Pages of tracking."""
+
+from ._activities import activities, activity, decide, drop, hold, new_activity, print_activity
+from ._deeds import (
+    after_deal,
+    close_observation,
+    explain,
+    fix,
+    introduce,
+    observe,
+    rest,
+    serve,
+    show_role,
+    wake,
+)
+from ._due import call, due, following
+from ._lists import churn, gaps, introductions, moments, silent
+from ._moments import leave_out, print_moment, reach
+from ._overview import overview
+from ._work import enter, work
+
+__all__ = [
+    "activities",
+    "activity",
+    "after_deal",
+    "call",
+    "churn",
+    "close_observation",
+    "decide",
+    "drop",
+    "due",
+    "enter",
+    "explain",
+    "fix",
+    "following",
+    "gaps",
+    "hold",
+    "introduce",
+    "introductions",
+    "leave_out",
+    "moments",
+    "new_activity",
+    "observe",
+    "overview",
+    "print_activity",
+    "print_moment",
+    "reach",
+    "rest",
+    "serve",
+    "show_role",
+    "silent",
+    "wake",
+    "work",
+]

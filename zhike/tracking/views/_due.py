@@ -1,0 +1,209 @@
+"""The due list: what a relation specialist works off from the morning on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from zhike.customers import access as customers
+from zhike.customers import actions as customer_actions
+from zhike.customers.models import Customer
+from zhike.kernel import clock
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties import subjects
+from zhike.kernel.worktime import arithmetic
+from zhike.people.access import StaffRequest, staff_required
+from zhike.tracking import access, cadence, queries
+from zhike.tracking.models import Moment
+from zhike.ui import answers, lists, parts
+
+CHOICES = [
+    (queries.JOURNAL_KINDS["DAY"], gettext_lazy("Day journal")),
+    (queries.JOURNAL_KINDS["WEEK"], gettext_lazy("Week journal")),
+    (queries.JOURNAL_KINDS["HALF_MONTH"], gettext_lazy("Half-month journal")),
+    (queries.JOURNAL_KINDS["MONTH"], gettext_lazy("Month journal")),
+    (queries.JOURNAL_KINDS["YEAR"], gettext_lazy("Year journal")),
+    (queries.PHONE, gettext_lazy("Call")),
+    (queries.VISIT, gettext_lazy("Visit")),
+    (queries.MOMENT, gettext_lazy("Key moment")),
+    ("customer.promise", gettext_lazy("Promise")),
+]
+
+
+def title_of(duty: Duty) -> str:
+    english = (get_language() or "").startswith("en")
+    return duty.title_en if english and duty.title_en else duty.title
+
+
+def attach(rows: list[Any]) -> None:
+    """Grade, area, last contact and first number of the customers on the page: four queries."""
+    pks = [row.customer_id for row in rows]
+    known = Customer.objects.filter(pk__in=pks).select_related("profile").prefetch_related("phones")
+    found = {one.pk: one for one in known}
+    grades = cadence.standings(pks)
+    kept = {
+        one.pk: one
+        for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])
+    }
+    for row in rows:
+        row.who = found.get(row.customer_id)
+        row.grade = grades.get(row.customer_id, ("", ""))[0]
+        profile = getattr(row.who, "profile", None)
+        row.spoken_at = profile.last_contact_at if profile is not None else None
+        row.moment_row = kept.get(row.subject_id) if row.kind == queries.MOMENT else None
+        row.about = row.moment_row.occasion if row.moment_row is not None else ""
+
+
+def href(row: Duty) -> str:
+    if row.kind in queries.PROMISES:
+        subject = subjects.known(row.subject_label)
+        return subject.url(row.subject_id) if subject is not None else "#"
+    return reverse("tracking:work", args=[row.customer_id])
+
+
+def entry_href(row: Duty) -> str:
+    if row.kind == queries.MOMENT:
+        return reverse("tracking:reach", args=[row.subject_id])
+    if row.kind in queries.PROMISES:
+        return reverse("customers:end_promise", args=[row.subject_id])
+    return reverse("tracking:enter", args=[row.customer_id])
+
+
+def _what(row: Any, _now: Any) -> Any:
+    return parts.cut(f"{title_of(row)}: {row.about}" if row.about else title_of(row))
+
+
+def _name(row: Any, _now: Any) -> Any:
+    grade = parts.tag(row.grade, "brand") if row.grade else ""
+    return format_html("{} {}", row.customer.name if row.customer else "—", grade)
+
+
+def _ops(row: Any, _now: Any) -> Any:
+    """One tap to the telephone, one to the entry."""
+    number = next(iter(row.who.phones.all()), None) if row.who is not None else None
+    call = (
+        format_html(
+            '<a class="btn btn-sm" href="{}" aria-label="{} {}"><i class="ti ti-phone" aria-hidden="true"></i></a> ',
+            reverse("tracking:call", args=[row.customer_id, number.pk]),
+            _("Call"),
+            row.customer.name,
+        )
+        if number is not None
+        else ""
+    )
+    return format_html(
+        '{}<a class="btn btn-sm btn-primary" href="{}" data-dialog>{}</a>', call, entry_href(row), _("Record")
+    )
+
+
+def me(request: HttpRequest) -> list[tuple[str, Any]]:
+    return [(str(request.user.pk), gettext_lazy("Me"))]
+
+
+def by_owner(rows: Any, code: str) -> Any:
+    return rows.filter(owner=int(code)) if code.isdecimal() else rows
+
+
+def _regions(request: HttpRequest) -> list[tuple[str, Any]]:
+    kept: list[tuple[str, Any]] | None = getattr(request, "_tracking_regions", None)
+    if kept is None:
+        user: Any = request.user
+        rows = queries.customers(access.scope(user)).exclude(region="").order_by("region")
+        kept = [(name, name) for name in rows.values_list("region", flat=True).distinct()[:100]]
+        request._tracking_regions = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def by_tonight(rows: Any) -> Any:
+    """What falls due before the day is over where the enterprise is."""
+    day = arithmetic.local_date(clock.now(), settings.TIME_ZONE) + dt.timedelta(days=1)
+    return rows.filter(due_at__lt=dt.datetime.combine(day, dt.time(), ZoneInfo(settings.TIME_ZONE)))
+
+
+DUE = lists.List(
+    name="tracking-due",
+    title=gettext_lazy("Contacts due"),
+    href=href,
+    row_name=lambda row: row.matter,
+    sort="due",
+    prepare=attach,
+    empty=gettext_lazy("Nothing is due. Time for a customer who has not heard from us for long."),
+    columns=(
+        lists.Column("customer", gettext_lazy("Customer"), _name, lambda r: r.customer.name if r.customer else "", link=True, phone="title", hideable=False),
+        lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, paused_at=r.paused_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
+        lists.Column("what", gettext_lazy("What"), _what, title_of, width=190),
+        lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.moment(r.spoken_at, n) if r.spoken_at else "—", None, width=120, drop=1),
+        lists.Column("area", gettext_lazy("Area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=100, drop=2, phone=""),
+        lists.Column("owner", gettext_lazy("Person"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),
+        lists.Column("ops", gettext_lazy("Work"), _ops, None, width=128, hideable=False, phone="line"),
+    ),
+    filters=(
+        lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
+        lists.choice("kind", gettext_lazy("What"), CHOICES, "kind"),
+        lists.choice("owner", gettext_lazy("Person"), me, apply=by_owner),
+        lists.flag("late", gettext_lazy("Overdue"), lambda rows: rows.filter(due_at__lt=clock.now())),
+        lists.flag("today", gettext_lazy("By tonight"), by_tonight),
+        lists.choice("area", gettext_lazy("Area"), _regions, apply=lambda rows, code: rows.filter(customer__customer__region=code), more=True),
+        lists.flag("nobody", gettext_lazy("Nobody looks after it"), lambda rows: rows.filter(owner=None), more=True),
+        lists.dates("due", gettext_lazy("Due"), "due_at", more=True),
+    ),
+    views=(
+        lists.View("all", gettext_lazy("All"), "sort=due"),
+        lists.View("today", gettext_lazy("By tonight"), "today=1&sort=due"),
+        lists.View("late", gettext_lazy("Overdue"), "late=1&sort=due", late=True),
+        *(lists.View(kind.rpartition(".")[2], label, f"kind={kind}&sort=due") for kind, label in CHOICES[:5]),
+        lists.View("phone", gettext_lazy("Calls"), f"kind={queries.PHONE}&sort=due"),
+        lists.View("visit", gettext_lazy("Visits"), f"kind={queries.VISIT}&sort=due"),
+        lists.View("moment", gettext_lazy("Key moments"), f"kind={queries.MOMENT}&sort=due"),
+    ),
+)  # fmt: skip
+
+
+@staff_required(access.SEE)
+def due(request: StaffRequest) -> HttpResponseBase:
+    """What is owed to customers, the most urgent first."""
+    rows = queries.due(access.scope(request.user))
+    mine = rows.filter(owner=request.user.party)
+    return lists.answer(
+        request, DUE, rows, "tracking/due.html", now=clock.now(),
+        context={"mine": mine.count(), "late": mine.filter(due_at__lt=clock.now()).count(), "leads": access.leads(request.user)},
+    )  # fmt: skip
+
+
+@staff_required(access.SEE)
+def following(request: StaffRequest) -> HttpResponse:
+    """The customer who needs a contact first: of one's own, else of the house."""
+    rows = queries.due(access.scope(request.user)).exclude(kind__in=queries.PROMISES)
+    after = request.GET.get("after", "")
+    if after.isdecimal():
+        rows = rows.exclude(customer=int(after))
+    first = rows.filter(owner=request.user.party).first() or rows.first()
+    if first is None:
+        return answers.go(request, reverse("tracking:due"), message=_("Nothing more is due."))
+    return HttpResponseRedirect(reverse("tracking:work", args=[first.customer_id]))
+
+
+class Dial(HttpResponseRedirect):
+    """Leads the browser to the telephone."""
+
+    allowed_schemes = ["tel"]
+
+
+@staff_required("customer.reveal")
+def call(request: StaffRequest, pk: int, phone: int) -> HttpResponse:
+    """Dial a customer's number with one tap; looking at it is written to the log like every other look."""
+    number = customers.phone_for(request.user, pk, phone, to="reveal")
+    full = customer_actions.reveal_phone(
+        phone=number, reason=_("Contact with the customer"), by=request.user.party, now=clock.now()
+    )
+    answer = Dial(f"tel:{full.replace(' ', '')}")
+    answer["Cache-Control"] = "no-store"
+    return answer
