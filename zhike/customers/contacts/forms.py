@@ -32,9 +32,7 @@ class PromiseForm(forms.Form):
     text = forms.CharField(label=_("What is promised"), max_length=400, widget=area())
     keeper = forms.ModelChoiceField(Party.objects.none(), label=_("Who keeps it"))
     due_on = forms.DateField(label=_("Kept by"), widget=date_input())
-    depends_on = forms.CharField(
-        label=_("Rests on (product or service)"), max_length=200, required=False
-    )
+    depends_on = forms.CharField(label=_("Rests on (product or service)"), max_length=200, required=False)
     ready_on = forms.DateField(label=_("Which must be ready by"), required=False, widget=date_input())
     holder = forms.CharField(
         label=_("Promised by our customer to"),
@@ -54,8 +52,4 @@ class EndForm(forms.Form):
         choices=[one for one in Promise.State.choices if one[0] != Promise.State.OPEN],
         widget=forms.RadioSelect,
     )
-    outcome = forms.CharField(
-        label=_("What became of it"), max_length=200, required=False, widget=area()
-    )
-
-
+    outcome = forms.CharField(label=_("What became of it"), max_length=200, required=False, widget=area())

@@ -188,4 +188,3 @@ PROMISE = register(
 def of_contact(row: Interaction) -> list[Form]:
     """The forms that this contact fills; the journal only where the grade was decided."""
     return [CONTACT_SHEET, UPKEEP_SHEET, *([JOURNAL_SHEET] if _entry(row) is not None else [])]
-

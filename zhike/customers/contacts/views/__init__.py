@@ -139,7 +139,11 @@ def promise(request: StaffRequest, pk: int) -> HttpResponse:
     def do(due_on: object, **given: object) -> None:
         due = end_of_day(customer.unit_id, due_on)  # type: ignore[arg-type]
         actions.promise(
-            customer=customer, due_at=due, by=request.user.party, now=clock.now(), **given  # type: ignore[arg-type]
+            customer=customer,
+            due_at=due,
+            by=request.user.party,
+            now=clock.now(),
+            **given,  # type: ignore[arg-type]
         )
 
     return deed(

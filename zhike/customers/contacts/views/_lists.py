@@ -45,7 +45,9 @@ def log_export(request: HttpRequest, fmt: str, rows: int) -> None:
 
 
 def customer_link(row: Any) -> Any:
-    return format_html('<a href="{}">{}</a>', reverse("customers:detail", args=[row.customer_id]), row.customer.name)
+    return format_html(
+        '<a href="{}">{}</a>', reverse("customers:detail", args=[row.customer_id]), row.customer.name
+    )
 
 
 CONTACTS = lists.List(
@@ -90,7 +92,9 @@ CONTACTS = lists.List(
 
 def _state(row: Promise, now: Any) -> Any:
     late = row.state == Promise.State.OPEN and row.due_at < now
-    return parts.status(_("Overdue") if late else row.get_state_display(), "late" if late else KINDS[row.state])
+    return parts.status(
+        _("Overdue") if late else row.get_state_display(), "late" if late else KINDS[row.state]
+    )
 
 
 PROMISES = lists.List(
