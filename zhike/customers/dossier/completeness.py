@@ -22,7 +22,9 @@ from zhike.customers.models import Customer, Phone
 from zhike.kernel import clock
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.worktime import calendars
+from zhike.people.models import in_language
 
+from . import fields
 from .rules import Item, Rules, rules_at
 
 PAPERS = (Identifier.Kind.LICENCE, Identifier.Kind.TAX, Identifier.Kind.TOBACCO)
@@ -84,8 +86,8 @@ def wanted(rules: Rules | None, *, unit: int, business: bool, key: bool) -> list
     """What the file of such a customer must have: by the regulation, and by the fields that units require."""
     items = [Wanted(one.code, one.label) for one in _items(rules) if one.must(business=business, key=key)]
     kind = Customer.Kind.ORGANISATION if business else Customer.Kind.PERSON
-    own = FieldDefinition.objects.filter(unit__in=tree().line(unit), retired_at=None, is_required=True)
-    return items + [Wanted(f"{CUSTOM}{one.code}", one.name) for one in own if one.only in {"", kind}]
+    own = [one for one in fields.definitions(unit, kind) if one.is_required]
+    return items + [Wanted(f"{CUSTOM}{one.code}", in_language(one.name, one.name_en)) for one in own]
 
 
 def _items(rules: Rules | None) -> list[Item]:

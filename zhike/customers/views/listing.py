@@ -19,6 +19,7 @@ from zhike.customers.dossier.models import Fact
 from zhike.customers.dossier.tallying import known_from
 from zhike.customers.models import Customer
 from zhike.customers.privacy.views.listing import guard, may_export
+from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.worktime import calendars
 from zhike.people.access import standing
