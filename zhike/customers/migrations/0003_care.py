@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0002_the_whole_file'),
+        ("customers", "0004_contact_content"),
         ('parties', '0001_initial'),
         ('policy', '0004_values_by_day'),
         ('records', '0001_initial'),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0002_the_whole_file'),
+        ("customers", "0002_the_whole_file"),
         ('parties', '0001_initial'),
     ]
 

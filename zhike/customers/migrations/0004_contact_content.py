@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0003_file_fields'),
-        ('customers', '0003_grading'),
+        ("customers", "0003_file_fields"),
+        ("customers", "0003_file_fields"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0003_grading'),
+        ("customers", "0003_care"),
         ('parties', '0001_initial'),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0002_mail'),
-        ('customers', '0004_data_duplicates'),
+        ("customers", "0004_data_duplicates"),
     ]
 
     operations = [
