@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('duties', '0003_fewer_indexes'),
+        ("duties", "0004_due_by_version"),
         ('parties', '0001_initial'),
     ]
 
