@@ -14,6 +14,6 @@ def begin(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0012_followups"), ("duties", "0004_urge_at")]
+    dependencies = [("complaints", "0012_followups"), ("duties", "0005_urge_at")]
 
     operations = [migrations.RunPython(begin, migrations.RunPython.noop)]
