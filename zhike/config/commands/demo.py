@@ -30,6 +30,7 @@ def main(argv: list[str]) -> int:
         capa,
         complaint_reports,
         enterprise,
+        grading,
         grumbles,
         library,
         mails,
@@ -76,6 +77,7 @@ def main(argv: list[str]) -> int:
         complaint_reports.follow(house, now)
         library.fill(house, now)
         manuals.fill(house, now)
+        grading.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
