@@ -32,6 +32,7 @@ def main(argv: list[str]) -> int:
         complaint_reports,
         dossier,
         enterprise,
+        grading,
         grumbles,
         library,
         mails,
@@ -82,6 +83,7 @@ def main(argv: list[str]) -> int:
         manuals.fill(house, now)
         care.enter(house, now)
         tracking.fill(house, now)
+        grading.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

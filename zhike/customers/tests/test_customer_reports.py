@@ -15,12 +15,13 @@ from zhike.customers.reporting import course, resources, worth
 from zhike.customers.reporting.reports import FORMS, REPORTS, filled
 from zhike.customers.reporting.tables import Asked
 from zhike.kernel.parties.scope import EVERYTHING, Scope
+from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.records.models import Record
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.tests.factories import MONDAY
 
 from .factories import a_customer
-from .grading import in_force, with_facts
+from .grading import in_force, text_of, with_facts
 
 pytestmark = pytest.mark.django_db
 TODAY = MONDAY.date()
@@ -321,3 +322,11 @@ def test_a_period_that_cannot_be_read_is_said_and_passed_over(reader, three):
     page = reader.get(reverse("customers:report_of", args=["ST002-47"]) + "?kind=MONTH&day=2026-13-40")
 
     assert "cannot be understood" in page.content.decode()
+
+
+@pytest.mark.rule("R002-P06", "S002-45")
+def test_the_regulation_on_statistics_lists_every_report_with_definition_source_and_owner():
+    table = read(text_of("customer-statistics")).lists["统计指标"]
+
+    assert {row.word.code for row in table.rows} == set(REPORTS)
+    assert all(row.cells[label].text for row in table.rows for label in ("定义", "来源", "负责", "周期"))
