@@ -31,6 +31,9 @@ from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Interaction, Promise
+from zhike.customers.dossier import actions as dossier
+from zhike.customers.dossier import models as dossier_models
+from zhike.customers.tests.factories import a_customer
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records.models import Record
 from zhike.kernel.tallies.periods import Kind, Period
@@ -223,6 +226,39 @@ customers:add_phone         POST    GM SM CM SV TK SP        403 ST=404
 customers:phone             GET     GM SM CM SV TK SP        403 ST=404
 customers:reveal_phone      POST    GM SM CM SV SP           403 ST=404
 customers:remove_phone      POST    GM SM CM SV TK SP        403 ST=404
+customers:needs             GET     GM SM CM SV TK SP ST     403
+customers:quality           GET     GM SM CM SV              403
+customers:register_member   GET     GM SM CM SV TK SP ST     403
+customers:definitions       GET     AD                       403
+customers:define            GET     AD                       403
+customers:redefine          GET     AD                       403
+customers:retire            GET     AD                       403
+customers:card_history      GET     GM SM CM SV TK SP        403 ST=404
+customers:print_form        GET     GM SM CM SV TK SP        403 ST=404
+customers:identifier        GET     GM SM CM SV TK SP        403 ST=404
+customers:contact_number    GET     GM SM CM SV TK SP        403 ST=404
+customers:learn             GET     GM SM CM SV TK SP        403 ST=404
+customers:forget            GET     GM SM CM SV TK SP        403 ST=404
+customers:own_field         GET     GM SM CM SV TK SP        403 ST=404
+customers:verify            GET     GM SM CM SV TK SP        403 ST=404
+customers:key               GET     GM SM CM SV TK SP        403 ST=404
+customers:add_contact       GET     GM SM CM SV TK SP        403 ST=404
+customers:correct_contact   GET     GM SM CM SV TK SP        403 ST=404
+customers:verify_contact    GET     GM SM CM SV TK SP        403 ST=404
+customers:end_contact       GET     GM SM CM SV TK SP        403 ST=404
+customers:add_address       GET     GM SM CM SV TK SP        403 ST=404
+customers:correct_address   GET     GM SM CM SV TK SP        403 ST=404
+customers:remove_address    GET     GM SM CM SV TK SP        403 ST=404
+customers:add_identifier    GET     GM SM CM SV TK SP        403 ST=404
+customers:remove_identifier GET     GM SM CM SV TK SP        403 ST=404
+customers:link              GET     GM SM CM SV TK SP        403 ST=404
+customers:end_link          GET     GM SM CM SV TK SP        403 ST=404
+customers:add_need          GET     GM SM CM SV TK SP        403 ST=404
+customers:change_need       GET     GM SM CM SV TK SP        403 ST=404
+customers:send_need         GET     GM SM CM SV TK SP        403 ST=404
+customers:need_outcome      GET     GM SM CM SV TK SP        403 ST=404
+customers:close_need        GET     GM SM CM SV TK SP        403 ST=404
+customers:agree             GET     GM SM CM SV TK SP        403 ST=404
 
 # contacts, promises and the upkeep of relations of the south store's customer
 customers:contacts          GET     GM SM CM SV TK SP ST         403
@@ -348,6 +384,7 @@ manuals:issue_copy          GET     GM SM CM SV AD           403
 manuals:return_copy         GET     GM SM CM SV AD           403
 manuals:examined            GET     GM SM CM SV AD           403
 commitment_portal:*         GET     ALL
+member_portal:*             GET     ALL
 
 # the notice is for CM; SP asks for an approval and CM decides it
 workbench:today             GET     STAFF
@@ -551,6 +588,53 @@ def _a_brand(world: World) -> Record:
     known = Record.objects.filter(form="F000-12").first()
     by = world.people.manager.party
     return known or manuals.begin_sheet(code="F000-12", typed={"brand": "暖心"}, by=by, now=world.now)
+
+
+# parts of a customer's file, and the pages that take one
+FILE_PARTS = {
+    "contact": ("correct_contact", "verify_contact", "end_contact", "contact_number"),
+    "address": ("correct_address", "remove_address"),
+    "identifier": ("identifier", "remove_identifier"),
+    "link": ("end_link",),
+    "need": ("change_need", "send_need", "need_outcome", "close_need"),
+    "fact": ("forget",),
+    "definition": ("own_field", "redefine", "retire"),
+}
+
+
+def _a_part(world: World, part: str) -> Any:
+    """The newest row of this kind on the customer's file, made where there is none."""
+    rows = {
+        "contact": dossier_models.Contact,
+        "address": dossier_models.Address,
+        "identifier": dossier_models.Identifier,
+        "link": dossier_models.Link,
+        "need": dossier_models.Need,
+        "fact": dossier_models.Fact,
+        "definition": dossier_models.FieldDefinition,
+    }[part].objects
+    mine = rows.all() if part == "definition" else rows.filter(customer=world.customer)
+    return mine.last() or _new_part(world, part)
+
+
+def _new_part(world: World, part: str) -> Any:
+    given: dict[str, Any] = {"customer": world.customer, "by": world.people.taker.party, "now": world.now}
+    match part:
+        case "contact":
+            return dossier.add_contact(**given, name="许静安", number="13600009120")
+        case "address":
+            return dossier.add_address(**given, text="浦江路88号")
+        case "identifier":
+            return dossier.add_identifier(**given, kind="OTHER", number="A1")
+        case "link":
+            other = a_customer(world.people.south, world.people.taker, name="别人", phone="")
+            return dossier.link(**given, other=other, kind="RELATED")
+        case "need":
+            return dossier.add_need(**given, kind="PRESENT", text="小包装", source="VISIT")
+        case "fact":
+            return dossier.learn(**given, field="family", value="两个孩子", source="SERVICE")
+    del given["customer"]
+    return dossier.define(**given, unit=world.people.mall, code="order_day", name="订货日")
 
 
 def _a_grumble(world: World) -> Grumble:
@@ -786,6 +870,14 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "tracking:hold.pk": lambda world: _an_activity(world).pk,
     "tracking:drop.pk": lambda world: _an_activity(world).pk,
     "tracking:print_activity.pk": lambda world: _an_activity(world).pk,
+    "customers:print_form.code": lambda world: "FM002-34",
+    "customers:print_form.kind": lambda world: "html",
+    **{
+        f"customers:{page}.row": lambda world, part=part: _a_part(world, part).pk
+        for part, pages in FILE_PARTS.items()
+        for page in pages
+    },
+    "member_portal.unit": lambda world: world.people.south.pk,
     **{
         f"manuals:{page}.pk": lambda world: world.values.pk
         for page in (

@@ -30,7 +30,8 @@ def customer_for(user: User, pk: int, *, to: Verb = "see") -> Customer:
 
     Raises Http404, or PermissionDenied when the customer is seen but the power is lacking.
     """
-    customer = customers_of(user).filter(pk=pk).first()
+    rows = customers_of(user).select_related("unit", "owner", "verified_by", "created_by")
+    customer = rows.filter(pk=pk).first()
     if customer is None:
         raise Http404
     if to != "see" and not can(user, to, customer):

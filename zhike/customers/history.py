@@ -56,6 +56,7 @@ class Source:
     read: Callable[[User, Customer, int], Sequence[Line]]
     count: Callable[[User, Customer], int]
     begin: Callable[[User, Customer], Begin | None] | None = None
+    order: int = 50  # of its tab
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,19 @@ def register(source: Source) -> None:
 
 def of(user: User, customer: Customer, *, limit: int = 50, only: str = "") -> History:
     """The customer's history as this person may see it; `only` keeps the lines of one source."""
-    sources = list(_sources.values())
-    lines = [
-        line for source in sources if only in {"", source.key} for line in source.read(user, customer, limit)
-    ]
+    sources = sorted(_sources.values(), key=lambda one: one.order)
+    read = {one.key: list(one.read(user, customer, limit)) for one in sources if only in {"", one.key}}
+    lines = [line for found in read.values() for line in found]
     lines.sort(key=lambda line: line.at, reverse=True)
-    return History(lines[:limit], [Tab(one.key, one.label, one.count(user, customer)) for one in sources])
+    return History(
+        lines[:limit], [Tab(one.key, one.label, _count(one, user, customer, read, limit)) for one in sources]
+    )
+
+
+def _count(source: Source, user: User, customer: Customer, read: dict[str, list[Line]], limit: int) -> int:
+    """Who was read to the end was counted by that."""
+    found = read.get(source.key)
+    return len(found) if found is not None and len(found) < limit else source.count(user, customer)
 
 
 def beginnings(user: User, customer: Customer) -> list[Begin]:

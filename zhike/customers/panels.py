@@ -14,8 +14,8 @@ from typing import Any
 from zhike.customers.models import Customer
 from zhike.people.models import User
 
-# the strip of values under the name; beside the identity on the left; above the history; on the right
-STRIP, LEFT, MAIN, SIDE = "strip", "left", "main", "side"
+# the strip of values under the name; beside the identity on the left; above and below the history; on the right
+STRIP, LEFT, MAIN, BELOW, SIDE = "strip", "left", "main", "below", "side"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def register(panel: Panel) -> None:
 
 def of(user: User, customer: Customer) -> dict[str, list[Shown]]:
     """The panels by place, in order, without the empty ones."""
-    shown: dict[str, list[Shown]] = {STRIP: [], LEFT: [], MAIN: [], SIDE: []}
+    shown: dict[str, list[Shown]] = {STRIP: [], LEFT: [], MAIN: [], BELOW: [], SIDE: []}
     for panel in sorted(_KNOWN.values(), key=lambda one: (one.order, one.key)):
         read = panel.read(user, customer)
         if read is not None:

@@ -44,7 +44,7 @@ FIELDS = {
         Known("is_key", _("Key customer"), BASIC),
         Known("phone", _("Telephone"), BASIC),
         Known("address", _("Address"), BASIC),
-        Known("contact", _("Contact"), BASIC),
+        Known("contact", _("Contact person"), BASIC),
         Known("identifier", _("Numbers and papers"), BASIC),
         Known("trait.environment", _("Trading environment"), BASIC, _("Such as a community, a school street, an office quarter.")),
         Known("trait.scale", _("Trading scale"), BASIC, _("Such as small, medium, large.")),

@@ -7,15 +7,14 @@ from typing import Any
 
 from zhike.customers import access
 from zhike.customers.models import Customer
-from zhike.customers.panels import LEFT, MAIN, SIDE, Panel, register
+from zhike.customers.panels import BELOW, LEFT, SIDE, Panel, register
 from zhike.people.models import User
 
-from . import queries, reading
-from .models import Need
+from . import parts, reading
 
 
 def _contacts(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    rows = queries.contacts(customer)
+    rows = parts.contacts(customer)
     business = customer.kind == Customer.Kind.ORGANISATION
     if not rows and not business:
         return None
@@ -24,11 +23,11 @@ def _contacts(_user: User, customer: Customer) -> Mapping[str, Any] | None:
 
 
 def _links(user: User, customer: Customer) -> Mapping[str, Any] | None:
-    out, back = queries.links(customer), queries.linked(customer)
+    out, back = parts.links(customer), parts.linked(customer)
     if not out and not back:
         return None
     keys = {row.other_id for row in out} | {row.customer_id for row in back}
-    seen = set(access.customers_of(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    seen = _seen(user, keys)
     return {
         "out": [row for row in out if row.other_id in seen],
         "back": [row for row in back if row.customer_id in seen],
@@ -36,19 +35,21 @@ def _links(user: User, customer: Customer) -> Mapping[str, Any] | None:
     }
 
 
+def _seen(user: User, keys: set[int]) -> set[int]:
+    """Those of the customers that the person may see."""
+    rows = access.customers_of(user).filter(pk__in=keys).order_by().values_list("pk", flat=True)
+    return set(rows) if keys else set()
+
+
 def _theirs(user: User, customer: Customer) -> Mapping[str, Any] | None:
     if customer.position != Customer.Position.INTERMEDIATE:
         return None
-    keys = customer.linked.filter(until=None).values("customer")
-    seen = access.customers_of(user).filter(pk__in=keys).order_by().values_list("pk", flat=True)
+    seen = _seen(user, {row.customer_id for row in parts.linked(customer)})
     return {"theirs": reading.theirs_of(user, customer, reading.today(customer), seen)}
 
 
 def _needs(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    rows = list(
-        customer.needs.exclude(state=Need.State.CHANGED).select_related("follows").order_by("-at", "-id")[:8]
-    )
-    return {"needs": rows}
+    return {"needs": parts.needs_of(customer)[:8]}
 
 
 def _quality(_user: User, customer: Customer) -> Mapping[str, Any] | None:
@@ -60,15 +61,15 @@ def _wishes(_user: User, customer: Customer) -> Mapping[str, Any] | None:
 
 
 def _consents(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    return {"consents": list(customer.consents.filter(until=None).order_by("purpose", "way"))}
+    return {"consents": parts.consents(customer)}
 
 
 def ready() -> None:
     for key, place, order, read in (
         ("contacts", LEFT, 20, _contacts),
         ("links", LEFT, 60, _links),
-        ("needs", MAIN, 60, _needs),
-        ("theirs", MAIN, 70, _theirs),
+        ("needs", BELOW, 60, _needs),
+        ("theirs", BELOW, 70, _theirs),
         ("wishes", SIDE, 20, _wishes),
         ("quality", SIDE, 40, _quality),
         ("consents", SIDE, 50, _consents),

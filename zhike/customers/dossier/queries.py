@@ -6,44 +6,21 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
 from zhike.customers.contacts.models import Interaction, Promise
 from zhike.customers.grading.models import Sale
 from zhike.customers.models import Customer
 from zhike.kernel.parties.scope import Scope
-from zhike.kernel.parties.tree import tree
 
 from . import completeness
-from .known import CUSTOM, label_of
-from .models import Contact, Fact, FieldDefinition, Link, Need
+from .models import Fact, Need
 from .rules import CARD, FILE, IDLE, KEY_CARD
-
-
-def contacts(customer: Customer) -> list[Contact]:
-    """Who acts for the customer, the main one first; telephone numbers stay encrypted in the database."""
-    return list(customer.contacts.filter(left_on=None).select_related("verified_by").defer("number"))
-
-
-def facts(customer: Customer) -> list[Fact]:
-    """What stands, by field."""
-    return list(customer.facts.filter(until=None).select_related("by").order_by("field"))
 
 
 def history(customer: Customer, field: str = "") -> QuerySet[Fact]:
     """Every fact there ever was, newest first (R002-093)."""
     rows = customer.facts.select_related("by").order_by("-at", "-id")
     return rows.filter(field=field) if field else rows
-
-
-def links(customer: Customer) -> list[Link]:
-    """What the file says of other customers."""
-    return list(customer.links.filter(until=None).select_related("other").order_by("kind", "id"))
-
-
-def linked(customer: Customer) -> list[Link]:
-    """What other files say of this customer."""
-    return list(customer.linked.filter(until=None).select_related("customer").order_by("kind", "id"))
 
 
 def needs(scope: Scope) -> QuerySet[Need]:
@@ -61,30 +38,6 @@ def promises_of_theirs(customer: Customer) -> list[Promise]:
     """What an intermediate customer has promised its own customers and still owes (R000-24)."""
     rows = customer.promises.filter(state=Promise.State.OPEN).exclude(holder="", depends_on="")
     return list(rows.select_related("keeper").order_by("due_at"))
-
-
-def definitions(unit: int, kind: str = "") -> list[FieldDefinition]:
-    """The further fields offered for a customer of a unit, in order."""
-    rows = FieldDefinition.objects.filter(unit__in=tree().line(unit), retired_at=None)
-    return [row for row in rows if row.only in {"", kind} or not kind]
-
-
-def named(fields: Iterable[str]) -> dict[str, str]:
-    """What fields are called: known ones in the reader's language, those of units as they were defined."""
-    wanted = set(fields)
-    codes = {field.removeprefix(CUSTOM) for field in wanted if field.startswith(CUSTOM)}
-    english = (get_language() or "").startswith("en")
-    rows = FieldDefinition.objects.filter(code__in=codes) if codes else []
-    own = {f"{CUSTOM}{row.code}": (row.name_en or row.name) if english else row.name for row in rows}
-    return {
-        field: own.get(field) or str(label_of(field.partition(".")[0] if _numbered(field) else field))
-        for field in wanted
-    }
-
-
-def _numbered(field: str) -> bool:
-    """A fact about one of several: `contact.12`."""
-    return field.rpartition(".")[2].isdecimal()
 
 
 # ---- the lists of the regulation

@@ -7,18 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
-
 from zhike.customers import history
 from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
-from zhike.people.models import User
+from zhike.people.models import User, in_language
 
-from . import completeness, consent, queries
+from . import completeness, fields, parts, queries
 from .actions import whole_address
-from .known import FIELDS, PREFERENCE, TRAIT
-from .models import Address, Consent, Contact, Fact, FieldDefinition, Identifier, Link, Need
+from .known import CUSTOM, FIELDS, PREFERENCE, TRAIT
+from .models import Address, Consent, Fact, FieldDefinition, Identifier, Link, Need
 from .rules import CARD, KEY_CARD, POSITIONS, THEIRS, Rules, rules_at, text_of
 
 WORDS: dict[str, dict[str, Any]] = {
@@ -47,7 +45,7 @@ class Shown:
 
 def shown(facts: Iterable[Fact]) -> list[Shown]:
     rows = list(facts)
-    labels = queries.named(row.field for row in rows)
+    labels = fields.named(row.field for row in rows)
     return [
         Shown(row, labels[row.field], str(WORDS.get(row.field, {}).get(row.value, row.value))) for row in rows
     ]
@@ -86,19 +84,20 @@ class File:
 
 
 def file_of(customer: Customer) -> File:
-    facts = {one.fact.field: one for one in shown(queries.facts(customer))}
-    own = [
-        Own(one, one.name, customer.more.get(one.code, ""))
-        for one in queries.definitions(customer.unit_id, customer.kind)
-    ]
-    labels = queries.named(f"custom.{one.definition.code}" for one in own)
+    own = fields.definitions(customer.unit_id, customer.kind)
+    labels = fields.named((f"{CUSTOM}{one.code}" for one in own), own)
     return File(
         customer,
-        facts,
-        list(customer.identifiers.defer("number")),
-        [(row, whole_address(row)) for row in customer.addresses.all()],
-        [Own(one.definition, labels[f"custom.{one.definition.code}"], one.value) for one in own],
+        {one.fact.field: one for one in standing(customer)},
+        parts.identifiers(customer),
+        [(row, whole_address(row)) for row in parts.addresses(customer)],
+        [Own(one, labels[f"{CUSTOM}{one.code}"], customer.more.get(one.code, "")) for one in own],
     )
+
+
+def standing(customer: Customer) -> list[Shown]:
+    """The facts that stand, in words; fields of units are shown by `File.own`."""
+    return shown(row for row in parts.facts(customer) if not row.field.startswith(CUSTOM))
 
 
 @dataclass(frozen=True)
@@ -115,11 +114,11 @@ class Wishes:
 
 def wishes_of(customer: Customer) -> Wishes:
     """For the card beside a case and the drawer; three statements."""
-    rows = shown(row for row in queries.facts(customer) if row.field.startswith((PREFERENCE, TRAIT)))
+    rows = standing(customer)
     return Wishes(
         [one for one in rows if one.fact.field.startswith(PREFERENCE)],
         [one for one in rows if one.fact.field.startswith(TRAIT)],
-        consent.refusals(customer),
+        [row for row in parts.consents(customer) if not row.is_given],
     )
 
 
@@ -165,11 +164,11 @@ def theirs_of(user: User, customer: Customer, day: dt.date, visible: Iterable[in
         return None
     rules = rules_at(customer.unit_id, day)
     seen = set(visible)
-    found = [row for row in queries.linked(customer) if row.kind == Link.Kind.BUYS_FROM]
+    found = [row for row in parts.linked(customer) if row.kind == Link.Kind.BUYS_FROM]
     rows = [row for row in found if row.customer_id in seen][:10]
     return Theirs(
         [(row, history.of(user, row.customer, limit=3).open_lines) for row in rows],
-        list(customer.needs.exclude(holder="").exclude(state=Need.State.CHANGED).order_by("-at")[:10]),
+        [need for need in parts.needs_of(customer) if need.holder][:10],
         queries.promises_of_theirs(customer),
         _uses(rules),
     )
@@ -178,11 +177,10 @@ def theirs_of(user: User, customer: Customer, day: dt.date, visible: Iterable[in
 def _uses(rules: Rules | None) -> list[tuple[str, str, str]]:
     if rules is None:
         return []
-    english = (get_language() or "").startswith("en")
     return [
         (
-            (row.word.en or row.word.name) if english else row.word.name,
-            (text_of(row, "用途英文") or text_of(row, "用途")) if english else text_of(row, "用途"),
+            in_language(row.word.name, row.word.en),
+            in_language(text_of(row, "用途"), text_of(row, "用途英文")),
             row.clause,
         )
         for row in rules.rows(THEIRS)
@@ -198,7 +196,3 @@ def required_parts(customer: Customer, day: dt.date) -> dict[str, str]:
 
 def today(customer: Customer) -> dt.date:
     return calendars.local_day(clock.now(), customer.unit_id)
-
-
-def contacts_of(customer: Customer) -> list[Contact]:
-    return queries.contacts(customer)

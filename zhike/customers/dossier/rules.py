@@ -6,19 +6,21 @@ It is found as any list that says what it is for (decision 0019): the nearest ve
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
-from zhike.kernel.policy.manual.periods import shift
+from zhike.kernel.policy.manual.periods import add_months, shift
 from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.worktime.limits import Unit
 
 ITEMS, POSITIONS, THEIRS, UPKEEP = "客户档案项目", "客户定位", "客户的客户", "更新职责"
 CARD, KEY_CARD, FILE, IDLE = "客户卡核对期限", "重点客户卡核对期限", "档案更新期限", "无往来期限"
 MUST = "必备"
+MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,10 @@ class Rules:
         found = self.manual.params.get(normal(parameter))
         if found is None or not isinstance(found.value, model.Amount):
             return None
-        return shift(day, replace(found.value, amount=-found.value.amount))
+        amount = found.value
+        if amount.unit in MONTHS:
+            return add_months(day, -amount.amount * MONTHS[amount.unit])
+        return day - (shift(day, amount) - day)
 
     def clause(self, parameter: str) -> str:
         found = self.manual.params.get(normal(parameter))

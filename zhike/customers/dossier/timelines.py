@@ -54,5 +54,5 @@ def _count_rulings(_user: User, customer: Customer) -> int:
 
 
 def ready() -> None:
-    register(Source("orders", gettext_lazy("Orders"), _orders, _count_orders))
-    register(Source("rulings", gettext_lazy("Rulings"), _rulings, _count_rulings))
+    register(Source("orders", gettext_lazy("Orders"), _orders, _count_orders, order=80))
+    register(Source("rulings", gettext_lazy("Rulings"), _rulings, _count_rulings, order=90))

@@ -16,12 +16,14 @@ from zhike.customers.dossier import reading, sheets
 from zhike.customers.models import Customer, Phone
 from zhike.customers.views.listing import list_for
 from zhike.kernel import clock
+from zhike.kernel.parties.held import holding
 from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.ui import answers, lists
 
 PAGE = "customers/detail.html"
 SHOWN_FOR = 60  # seconds that a full number stays on the screen
-HISTORY = 200  # lines of the history on one page
+HISTORY = 200  # lines of the history when it is opened
+FIRST = 40  # of them on the page as it opens
 
 
 @staff_required("customer.see")
@@ -42,28 +44,35 @@ def listing(request: StaffRequest) -> HttpResponseBase:
 @require_GET
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk)
+    if answers.is_htmx(request):  # a tab of the history, or the rest of it
+        return answers.page(request, f"{PAGE}#history", _history(request, customer))
     return answers.page(request, f"{PAGE}#history", _file(request, customer))
 
 
+def _history(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    only, whole = request.GET.get("only", ""), bool(request.GET.get("whole"))
+    shown = history.of(request.user, customer, limit=HISTORY if whole else FIRST, only=only)
+    return {"customer": customer, "history": shown, "only": only, "whole": whole}
+
+
 def _file(request: StaffRequest, customer: Customer, **more: Any) -> dict[str, Any]:
-    """Everything that the page of a customer shows."""
-    only = request.GET.get("only", "")
-    shown = history.of(request.user, customer, limit=HISTORY, only=only)
-    return {
-        "customer": customer,
-        "phones": list(customer.phones.all()),
-        "may": access.may_do(request.user, customer),
-        "history": shown,
-        "only": only,
-        "beginnings": history.beginnings(request.user, customer),
-        "alike": _alike(request, customer),
-        "phone_form": forms.PhoneForm(),
-        "reasons": _reasons(shown),
-        "panels": panels.of(request.user, customer),
-        "file": reading.file_of(customer),
-        "sheets": sheets.offered(sheets.filled(customer)),
-        **more,
-    }
+    """Everything that the page of a customer shows; what several parts read is read once."""
+    with holding():
+        part = _history(request, customer)
+        file = reading.file_of(customer)
+        return {
+            "phones": list(customer.phones.all()),
+            "may": access.may_do(request.user, customer),
+            **part,
+            "beginnings": history.beginnings(request.user, customer),
+            "alike": _alike(request, customer),
+            "phone_form": forms.PhoneForm(),
+            "reasons": _reasons(part["history"]),
+            "panels": panels.of(request.user, customer),
+            "file": file,
+            "sheets": sheets.offered(customer),
+            **more,
+        }
 
 
 def _alike(request: StaffRequest, customer: Customer) -> list[Customer]:

@@ -12,16 +12,15 @@ FORMS = (
 )  # fmt: skip
 
 
-def offered(found: Filled) -> list[Form]:
+def offered(customer: Customer) -> list[Form]:
     """The forms that fit this customer: the key card for key customers, the personal file for persons."""
-    person = found.customer.kind == Customer.Kind.PERSON
+    person = customer.kind == Customer.Kind.PERSON
     fit = {
-        KEY_CARD.code: found.customer.is_key,
+        KEY_CARD.code: customer.is_key,
         PERSONAL_FILE.code: person,
         MEMBERSHIP.code: person,
         CUSTOMER_FILE.code: not person,
         SHOP_FILE.code: not person,
-        NEED.code: bool(found.needs),
     }
     return [form for form in FORMS if fit.get(form.code, True)]
 

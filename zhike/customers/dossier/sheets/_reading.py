@@ -10,8 +10,8 @@ from typing import Any
 
 from zhike.customers.dossier import completeness
 from zhike.customers.dossier.actions import whole_address
+from zhike.customers.dossier.fields import named
 from zhike.customers.dossier.models import Address, Contact, Fact, Identifier, Milestone, Need
-from zhike.customers.dossier.queries import named
 from zhike.customers.grading import queries as grading
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.grading.models import Grade, Profile, Sale

@@ -150,6 +150,7 @@ UNIFIED_FILE = register(
             Band("行为信息", "Behaviour"),
             (cell("preferences", span=5, tall=16),),
             (cell("frequency"), cell("value"), cell("segment")),
+            Band("互动历史", "Interaction history"),
             Lines("talks", 3),
             Band("反馈信息", "Feedback"),
             (cell("satisfaction"), cell("complaint", span=3)),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from zhike.customers import access
 from zhike.customers.dossier import access as gates
-from zhike.customers.dossier import actions, facts, forms, queries, reading, sheets
+from zhike.customers.dossier import actions, facts, fields, forms, queries, reading, sheets
 from zhike.customers.views.printing import Sheet, answer, head_of
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
@@ -63,7 +63,7 @@ def card_history(request: StaffRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "page": page,
         "rows": reading.shown(page.object_list),
-        "field": queries.named([field])[field] if field else "",
+        "field": fields.named([field])[field] if field else "",
         "may": access.may_do(request.user, customer),
     }
     return answers.page(request, "customers/dossier/history.html", context)
@@ -75,7 +75,7 @@ def print_form(request: StaffRequest, pk: int, code: str, kind: str) -> HttpResp
     """One form of the file: on the screen as it prints, or as PDF, Word or Excel."""
     customer = access.customer_for(request.user, pk)
     filled = sheets.filled(customer)
-    offered = sheets.offered(filled)
+    offered = sheets.offered(customer)
     form = next((one for one in sheets.FORMS if one.code == code), None)
     if form is None:
         raise Http404

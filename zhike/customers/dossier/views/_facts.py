@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhike.customers import access
 from zhike.customers.dossier import access as gates
-from zhike.customers.dossier import actions, forms, queries
+from zhike.customers.dossier import actions, fields, forms
 from zhike.customers.dossier.known import CUSTOM
 from zhike.customers.dossier.models import Fact
 from zhike.people.access import StaffRequest, staff_required
@@ -36,12 +36,12 @@ def learn(request: StaffRequest, pk: int) -> HttpResponse:
 def own_field(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     """Fill a field that the unit defined."""
     customer = access.customer_for(request.user, pk, to="edit")
-    known = queries.definitions(customer.unit_id, customer.kind)
+    known = fields.definitions(customer.unit_id, customer.kind)
     definition = next((one for one in known if one.pk == row), None)
     if definition is None:
         raise Http404
     field = f"{CUSTOM}{definition.code}"
-    label = queries.named([field])[field]
+    label = fields.named([field])[field]
     given = {"value": customer.more.get(definition.code, "")}
     return act(
         request,
@@ -64,5 +64,5 @@ def forget(request: StaffRequest, pk: int, row: int) -> HttpResponse:
         title=_("Mark as obsolete"),
         submit=_("Mark as obsolete"),
         said=_("Marked as obsolete; it stays in the history."),
-        intro=f"{queries.named([fact.field])[fact.field]}: {fact.value}",
+        intro=f"{fields.named([fact.field])[fact.field]}: {fact.value}",
     )

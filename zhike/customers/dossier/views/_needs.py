@@ -111,6 +111,11 @@ def _without_outcome(rows: Any) -> Any:
     return rows.filter(sent_at__isnull=False, outcome="")
 
 
+STATES = {
+    Need.State.OPEN: gettext_lazy("Not settled yet"),
+    Need.State.CHANGED: gettext_lazy("Changed"),
+    Need.State.CLOSED: gettext_lazy("Closed"),
+}
 KINDS = {Need.State.OPEN: "run", Need.State.CHANGED: "", Need.State.CLOSED: "met"}
 NEEDS = lists.List(
     name="needs",
@@ -129,13 +134,13 @@ NEEDS = lists.List(
         lists.Column("strength", gettext_lazy("Strength"), lambda r, n: r.strength or "—", lambda r: r.strength, ("strength", "id"), 70, numeric=True, drop=1, phone=""),
         lists.Column("sent", gettext_lazy("Sent to"), lambda r, n: r.sent_to or "—", lambda r: r.sent_to, width=120),
         lists.Column("outcome", gettext_lazy("Outcome"), lambda r, n: parts.cut(r.outcome) if r.outcome else "—", lambda r: r.outcome, drop=1, phone=""),
-        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), KINDS[r.state]), lambda r: r.get_state_display(), width=90),
+        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(STATES[r.state], KINDS[r.state]), lambda r: str(STATES[r.state]), width=90),
         lists.Column("at", gettext_lazy("Recorded"), lambda r, n: parts.moment(r.at, n), lambda r: r.at, ("at", "id"), 110),
     ),
     filters=(
         lists.text("q", gettext_lazy("Words"), "text__icontains", placeholder=gettext_lazy("What is needed")),
         lists.choice("kind", gettext_lazy("Kind"), list(Need.Kind.choices), width=160),
-        lists.choice("state", gettext_lazy("State"), list(Need.State.choices)),
+        lists.choice("state", gettext_lazy("State"), list(STATES.items())),
         lists.choice("source", gettext_lazy("Known from"), list(Fact.Source.choices), more=True),
         lists.choice("unit", gettext_lazy("Unit"), units_of_list, "customer__unit", more=True, width=150),
         lists.dates("at", gettext_lazy("Recorded"), "at", more=True),
@@ -143,7 +148,7 @@ NEEDS = lists.List(
         lists.flag("unanswered", gettext_lazy("Sent and not answered"), _without_outcome, more=True),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=OPEN"),
+        lists.View("open", gettext_lazy("Not settled yet"), "state=OPEN"),
         lists.View("theirs", gettext_lazy("Of customers' customers"), "theirs=1"),
         lists.View("unanswered", gettext_lazy("Sent and not answered"), "unanswered=1", late=True),
         lists.View("all", gettext_lazy("All"), "sort=-at"),
