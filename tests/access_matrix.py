@@ -42,6 +42,7 @@ from zhike.manuals import queries as manual_queries
 from zhike.manuals.models import Copy, Edition, Reference, Revision
 from zhike.tracking.models import Activity, Moment, Observation, Plan
 
+from . import samples_grading as grading
 from .world import World
 
 ROLES = {
@@ -302,6 +303,36 @@ tracking:drop               GET     GM SM CM SV TK SP            403 ST=404
 tracking:wake               POST    GM SM CM SV TK SP            403 ST=404
 tracking:decide             GET     GM SM CM SV                  403
 tracking:call               GET     GM SM CM SV SP               403 ST=404
+
+customers:grading           GET     GM SM CM SV TK SP ST     403
+customers:graded            GET     GM SM CM SV TK SP ST     403
+customers:segments          GET     GM SM CM SV TK SP ST     403
+customers:proposals         GET     GM SM CM SV TK SP ST     403
+customers:evaluations       GET     GM SM CM SV TK SP ST     403
+customers:add_persona       GET     GM SM CM SV TK SP ST     403
+customers:regrade           GET     GM SM CM SV              403
+customers:value             GET     GM SM CM SV              403
+customers:plan_evaluations  GET     GM SM CM SV              403
+customers:grading_run       GET     GM SM CM SV              403
+customers:plan_segment      GET     GM SM CM SV              403
+customers:approve_proposal  GET     GM SM CM SV              403
+customers:refuse_proposal   GET     GM SM CM SV              403
+customers:withdraw_proposal POST    GM SM CM SV TK SP        403 ST=404
+customers:evaluate          GET     GM SM CM SV TK SP        403 ST=404
+customers:segment_result    GET     GM SM CM SV              403 TK=404 SP=404 ST=404
+customers:segment_sheet     GET     GM SM CM SV TK SP        403 ST=404
+customers:print_sheet       GET     GM SM CM SV TK SP        403 ST=404
+customers:grades            GET     GM SM CM SV TK SP        403 ST=404
+customers:note_facts        GET     GM SM CM SV TK SP        403 ST=404
+customers:change_grade      GET     GM SM CM SV TK SP        403 ST=404
+customers:customer_sheet    GET     GM SM CM SV TK SP        403 ST=404
+customers:sign_sheet        GET     GM SM CM SV TK SP        403 ST=404
+customers:review_sheet      GET     GM SM CM SV TK SP        403 ST=404
+customers:reports           GET     GM SM CM SV              403
+customers:report_of         GET     GM SM CM SV              403
+customers:sign_report       GET     GM SM CM SV              403
+customers:review_report     GET     GM SM CM SV              403
+customers:published_report  GET     GM SM CM SV              403
 
 manuals:list                GET     STAFF
 manuals:guide               GET     STAFF
@@ -878,6 +909,32 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
         for page in pages
     },
     "member_portal.unit": lambda world: world.people.south.pk,
+    "customers:grading_run.pk": lambda world: grading.a_run(world).pk,
+    "customers:segment_result.pk": lambda world: grading.a_plan(world).pk,
+    "customers:segment_sheet.pk": lambda world: grading.a_persona(world).pk,
+    "customers:segment_sheet.what": lambda world: "persona",
+    "customers:evaluate.pk": lambda world: grading.an_evaluation(world).pk,
+    "customers:plan_segment.segment": lambda world: grading.a_plan(world).segment,
+    "customers:print_sheet.code": lambda world: "FM002-05",
+    "customers:print_sheet.unit": lambda world: world.people.south.pk,
+    "customers:change_grade.dimension": lambda world: grading.a_proposal(world).dimension,
+    "customers:customer_sheet.code": lambda world: "F001-36",
+    "customers:sign_sheet.code": lambda world: "FM002-06",
+    "customers:review_sheet.record": lambda world: grading.a_sheet(world).pk,
+    "customers:report_of.code": lambda world: "ST002-47",
+    "customers:sign_report.code": lambda world: "ST002-47",
+    **{
+        f"customers:{page}.pk": lambda world: grading.a_proposal(world).pk
+        for page in ("approve_proposal", "refuse_proposal", "withdraw_proposal")
+    },
+    **{
+        f"customers:{page}.pk": lambda world: grading.a_report(world).pk
+        for page in ("review_report", "published_report")
+    },
+    **{
+        f"customers:{page}.kind": lambda world: "html"
+        for page in ("segment_sheet", "print_sheet", "customer_sheet", "published_report")
+    },
     **{
         f"manuals:{page}.pk": lambda world: world.values.pk
         for page in (

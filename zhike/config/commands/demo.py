@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
         complaint_reports,
         dossier,
         enterprise,
+        grading,
         grumbles,
         library,
         mails,
@@ -80,6 +81,7 @@ def main(argv: list[str]) -> int:
         library.fill(house, now)
         manuals.fill(house, now)
         tracking.fill(house, now)
+        grading.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
