@@ -82,7 +82,14 @@ def _customer(
     name, phone, area, grade, place, weeks, late = row
     at = now - weeks * 7 * DAY
     customer = customers.create(
-        name=name, phone=phone, unit=store, by=by, now=at, kind=Customer.Kind.ORGANISATION, knowing=True
+        name=name,
+        phone=phone,
+        unit=store,
+        by=by,
+        now=at,
+        kind=Customer.Kind.ORGANISATION,
+        position=Customer.Position.INTERMEDIATE if name.endswith("批发") else Customer.Position.END,
+        knowing=True,
     )
     if grade:
         grading.regrade(

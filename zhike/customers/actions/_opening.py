@@ -177,7 +177,7 @@ def create(
         region=region,
         owner=owner,
         phone_kind=phone_kind,
-        learned_from=learned_from,
+        learned_from=learned_from or facts.source_of(source),
     )
 
 
@@ -206,14 +206,11 @@ def _open(
         created_by=by,
         **columns,
     )
-    known = said({"name": name, "kind": kind, **columns})
-    if number:
-        phone = phone_of(customer, number, kind=phone_kind, is_primary=True)
+    phone = phone_of(customer, number, kind=phone_kind, is_primary=True) if number else None
+    if phone is not None:
         phone.save(force_insert=True)
-        known[f"phone.{phone.pk}"] = phone.masked
-    known.pop("source", None)  # it is where the others are from
-    found = learned_from or facts.source_of(columns.get("source", ""))
-    facts.keep(customer, known, source=found, by=by, now=now, fresh=True)
+    if learned_from:  # else `source` and `created_at` of the file say it of all it begins with
+        _first_facts(customer, phone, {"name": name, "kind": kind, **columns}, learned_from, by, now)
     find_again(customer, fresh=True)
     trail.record(
         "customers.created",
@@ -223,3 +220,17 @@ def _open(
         after={"kind": kind, "source": columns.get("source", "")},
     )
     return customer
+
+
+def _first_facts(
+    customer: Customer,
+    phone: Phone | None,
+    columns: dict[str, Any],
+    source: str,
+    by: Party | None,
+    now: dt.datetime,
+) -> None:
+    known = said({key: value for key, value in columns.items() if key != "source"})
+    if phone is not None:
+        known[f"phone.{phone.pk}"] = phone.masked
+    facts.keep(customer, known, source=source, by=by, now=now, fresh=True)

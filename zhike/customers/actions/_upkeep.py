@@ -112,9 +112,11 @@ def correct(
     if changed.get("position") == "":
         raise CannotCorrect(_("Say whether it is an intermediate or an end customer."))
 
-    before = {key: _sealed(customer, key, getattr(customer, key)) for key in changed}
+    former = {key: getattr(customer, key) for key in changed}
+    before = {key: _sealed(customer, key, value) for key, value in former.items()}
     after = {key: _sealed(customer, key, value) for key, value in changed.items()}
     _write(customer, revision, {**changed, "updated_at": now})
+    facts.remember(customer, said(former))
     facts.keep(customer, said(changed), source=learned_from, by=by, now=now)
     if {"name", "kind"} & set(changed):
         Party.objects.filter(pk=customer.pk).update(name=customer.name, kind=customer.kind)

@@ -58,6 +58,17 @@ def keep(
     return {**standing, **{row.field: row for row in Fact.objects.bulk_create(rows)}}
 
 
+def remember(customer: Customer, former: Mapping[str, str]) -> None:
+    """Before values change: what a file began with is a fact from now on, known from how the file came to be.
+
+    Files that open at intake hold no facts yet; `Customer.source` says it for all that they begin with.
+    """
+    standing = current(customer, former)
+    unknown = {field: value for field, value in former.items() if value and field not in standing}
+    source = source_of(customer.source)
+    keep(customer, unknown, source=source, by=customer.created_by, now=customer.created_at, fresh=True)
+
+
 def current(customer: Customer, fields: Iterable[str] | None = None) -> dict[str, Fact]:
     """What stands now, by field; one query."""
     rows = Fact.objects.filter(customer=customer, until=None)

@@ -10,11 +10,11 @@ from zhike.customers.models import Customer
 from zhike.customers.panels import BELOW, LEFT, SIDE, Panel, register
 from zhike.people.models import User
 
-from . import queries, reading
+from . import parts, reading
 
 
 def _contacts(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    rows = queries.contacts(customer)
+    rows = parts.contacts(customer)
     business = customer.kind == Customer.Kind.ORGANISATION
     if not rows and not business:
         return None
@@ -23,7 +23,7 @@ def _contacts(_user: User, customer: Customer) -> Mapping[str, Any] | None:
 
 
 def _links(user: User, customer: Customer) -> Mapping[str, Any] | None:
-    out, back = queries.links(customer), queries.linked(customer)
+    out, back = parts.links(customer), parts.linked(customer)
     if not out and not back:
         return None
     keys = {row.other_id for row in out} | {row.customer_id for row in back}
@@ -44,12 +44,12 @@ def _seen(user: User, keys: set[int]) -> set[int]:
 def _theirs(user: User, customer: Customer) -> Mapping[str, Any] | None:
     if customer.position != Customer.Position.INTERMEDIATE:
         return None
-    seen = _seen(user, {row.customer_id for row in queries.linked(customer)})
+    seen = _seen(user, {row.customer_id for row in parts.linked(customer)})
     return {"theirs": reading.theirs_of(user, customer, reading.today(customer), seen)}
 
 
 def _needs(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    return {"needs": queries.needs_of(customer)[:8]}
+    return {"needs": parts.needs_of(customer)[:8]}
 
 
 def _quality(_user: User, customer: Customer) -> Mapping[str, Any] | None:
@@ -61,7 +61,7 @@ def _wishes(_user: User, customer: Customer) -> Mapping[str, Any] | None:
 
 
 def _consents(_user: User, customer: Customer) -> Mapping[str, Any] | None:
-    return {"consents": queries.consents(customer)}
+    return {"consents": parts.consents(customer)}
 
 
 def ready() -> None:

@@ -10,52 +10,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhike.customers.contacts.models import Interaction, Promise
 from zhike.customers.grading.models import Sale
 from zhike.customers.models import Customer
-from zhike.kernel.parties.held import once
 from zhike.kernel.parties.scope import Scope
 
 from . import completeness
-from .models import Consent, Contact, Fact, Link, Need
+from .models import Fact, Need
 from .rules import CARD, FILE, IDLE, KEY_CARD
-
-
-def contacts(customer: Customer) -> list[Contact]:
-    """Who acts for the customer, the main one first; telephone numbers stay encrypted in the database."""
-    return list(customer.contacts.filter(left_on=None).defer("number"))
-
-
-def facts(customer: Customer) -> list[Fact]:
-    """What stands, by field."""
-    rows = customer.facts.filter(until=None).order_by("field")
-    return once(("facts", customer.pk), lambda: list(rows))
 
 
 def history(customer: Customer, field: str = "") -> QuerySet[Fact]:
     """Every fact there ever was, newest first (R002-093)."""
     rows = customer.facts.select_related("by").order_by("-at", "-id")
     return rows.filter(field=field) if field else rows
-
-
-def links(customer: Customer) -> list[Link]:
-    """What the file says of other customers."""
-    return list(customer.links.filter(until=None).select_related("other").order_by("kind", "id"))
-
-
-def linked(customer: Customer) -> list[Link]:
-    """What other files say of this customer."""
-    rows = customer.linked.filter(until=None).select_related("customer").order_by("kind", "id")
-    return once(("linked", customer.pk), lambda: list(rows))
-
-
-def consents(customer: Customer) -> list[Consent]:
-    """What stands agreed to and refused."""
-    rows = customer.consents.filter(until=None).order_by("purpose", "way")
-    return once(("consents", customer.pk), lambda: list(rows))
-
-
-def needs_of(customer: Customer) -> list[Need]:
-    """The newest needs that nobody has changed."""
-    rows = customer.needs.exclude(state=Need.State.CHANGED).order_by("-at", "-id")[:20]
-    return once(("needs", customer.pk), lambda: list(rows))
 
 
 def needs(scope: Scope) -> QuerySet[Need]:

@@ -13,7 +13,7 @@ from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User, in_language
 
-from . import completeness, fields, queries
+from . import completeness, fields, parts, queries
 from .actions import whole_address
 from .known import CUSTOM, FIELDS, PREFERENCE, TRAIT
 from .models import Address, Consent, Fact, FieldDefinition, Identifier, Link, Need
@@ -89,15 +89,15 @@ def file_of(customer: Customer) -> File:
     return File(
         customer,
         {one.fact.field: one for one in standing(customer)},
-        list(customer.identifiers.defer("number")),
-        [(row, whole_address(row)) for row in customer.addresses.all()],
+        parts.identifiers(customer),
+        [(row, whole_address(row)) for row in parts.addresses(customer)],
         [Own(one, labels[f"{CUSTOM}{one.code}"], customer.more.get(one.code, "")) for one in own],
     )
 
 
 def standing(customer: Customer) -> list[Shown]:
     """The facts that stand, in words; fields of units are shown by `File.own`."""
-    return shown(row for row in queries.facts(customer) if not row.field.startswith(CUSTOM))
+    return shown(row for row in parts.facts(customer) if not row.field.startswith(CUSTOM))
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def wishes_of(customer: Customer) -> Wishes:
     return Wishes(
         [one for one in rows if one.fact.field.startswith(PREFERENCE)],
         [one for one in rows if one.fact.field.startswith(TRAIT)],
-        [row for row in queries.consents(customer) if not row.is_given],
+        [row for row in parts.consents(customer) if not row.is_given],
     )
 
 
@@ -164,11 +164,11 @@ def theirs_of(user: User, customer: Customer, day: dt.date, visible: Iterable[in
         return None
     rules = rules_at(customer.unit_id, day)
     seen = set(visible)
-    found = [row for row in queries.linked(customer) if row.kind == Link.Kind.BUYS_FROM]
+    found = [row for row in parts.linked(customer) if row.kind == Link.Kind.BUYS_FROM]
     rows = [row for row in found if row.customer_id in seen][:10]
     return Theirs(
         [(row, history.of(user, row.customer, limit=3).open_lines) for row in rows],
-        [need for need in queries.needs_of(customer) if need.holder][:10],
+        [need for need in parts.needs_of(customer) if need.holder][:10],
         queries.promises_of_theirs(customer),
         _uses(rules),
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ from zhike.kernel.tallies import figures
 from zhike.kernel.tallies.figures import Breakdown, Figure, Measure, Part, Question, Ratio
 
 from . import completeness, queries
+from .facts import BY_CHANNEL
 from .models import Fact
 
 SOURCE = "P003-05"
@@ -85,9 +86,13 @@ def _timely(question: Question) -> Ratio:
 
 
 def known_from(rows: QuerySet[Customer], source: str) -> QuerySet[Customer]:
-    """Customers of whom something that stands is known from this source."""
+    """Customers of whom something that stands is known from this source, if only how their file came to be."""
     found = Fact.objects.filter(customer=OuterRef("pk"), source=source, until=None)
-    return rows.filter(Exists(found))
+    return rows.filter(Q(Exists(found)) | Q(source__in=_channels(source)))
+
+
+def _channels(source: str) -> list[str]:
+    return [channel for channel, known in BY_CHANNEL.items() if known == source]
 
 
 def _sources(question: Question) -> Sequence[Part]:
@@ -98,11 +103,11 @@ def _sources(question: Question) -> Sequence[Part]:
     ]
 
 
-def _facts(question: Question) -> Ratio:
-    """Of the files with any fact beyond their opening, a source is known for all: counts files with facts."""
+def _told_from(question: Question) -> Ratio:
+    """Files of which at least one source is known."""
     rows = live(question)
-    held = rows.filter(Exists(Fact.objects.filter(customer=OuterRef("pk"), until=None)))
-    return Ratio(held.count(), rows.count())
+    held = Exists(Fact.objects.filter(customer=OuterRef("pk"), until=None))
+    return Ratio(rows.filter(Q(held) | ~Q(source="")).count(), rows.count())
 
 
 COMPLETE = Figure(
@@ -130,7 +135,7 @@ SOURCES = Figure(
     Measure.RATIO,
     more_is_good=True,
     source=SOURCE,
-    compute=_facts,
+    compute=_told_from,
     url=lambda question: _url(question),
     breakdowns=(Breakdown("source", _("By source"), _sources),),
 )

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from zhike.customers import actions as customers
-from zhike.customers.dossier import actions, completeness, consent, numbers, places, queries
+from zhike.customers.dossier import actions, completeness, consent, numbers, parts, places, queries
 from zhike.customers.dossier.models import Contact, Fact, Identifier, Link, Need
 from zhike.customers.grading.models import Profile
 from zhike.customers.models import Customer
@@ -119,7 +119,7 @@ def test_what_is_said_at_opening_and_correcting_is_a_fact_with_its_source(cast: 
         customer=person, by=cast.taker.party, now=MONDAY + DAY, industry="教师", learned_from="SURVEY"
     )
 
-    found = {row.field: (row.value, row.source) for row in queries.facts(person)}
+    found = {row.field: (row.value, row.source) for row in parts.facts(person)}
     assert found["name"] == ("欧阳静怡", "OTHER")
     assert found["industry"] == ("教师", "SURVEY")
     assert found[f"phone.{person.phones.get().pk}"] == ("138****5678", "OTHER")
@@ -131,7 +131,7 @@ def test_an_obsolete_fact_leaves_the_file_and_stays_in_its_history(cast: Cast, p
 
     actions.forget(fact=fact, by=cast.taker.party, now=MONDAY + DAY)
 
-    assert "preference.time" not in {row.field for row in queries.facts(person)}
+    assert "preference.time" not in {row.field for row in parts.facts(person)}
     assert [(row.value, row.until) for row in queries.history(person, "preference.time")] == [
         ("上午", MONDAY + DAY)
     ]
@@ -191,7 +191,7 @@ def test_a_contact_who_left_stays_and_is_not_shown(cast: Cast, business):
         actions.end_contact(contact=contact, left_on=dt.date(2026, 3, 10), by=cast.taker.party, now=MONDAY)
     actions.end_contact(contact=contact, left_on=dt.date(2026, 3, 9), by=cast.taker.party, now=MONDAY)
 
-    assert queries.contacts(business) == []
+    assert parts.contacts(business) == []
     assert Contact.objects.get().left_on == dt.date(2026, 3, 9)
     with pytest.raises(actions.CannotKeepContact, match="left already"):
         actions.end_contact(contact=contact, left_on=dt.date(2026, 3, 9), by=cast.taker.party, now=MONDAY)
@@ -328,7 +328,7 @@ def test_only_an_intermediate_customer_has_customers_of_its_own(cast: Cast, busi
         actions.link(customer=person, other=business, kind="BUYS_FROM", by=cast.taker.party, now=MONDAY)
     actions.link(customer=person, other=dealer, kind="BUYS_FROM", by=cast.taker.party, now=MONDAY)
 
-    assert [(row.customer, row.kind) for row in queries.linked(dealer)] == [(person, "BUYS_FROM")]
+    assert [(row.customer, row.kind) for row in parts.linked(dealer)] == [(person, "BUYS_FROM")]
     with pytest.raises(actions.CannotKeepNeed, match="not an intermediate customer"):
         a_need(business, cast, holder="门店顾客")
 
@@ -343,7 +343,7 @@ def test_a_customer_has_one_introducer_and_no_link_to_itself(cast: Cast, busines
     with pytest.raises(actions.CannotLink, match="itself"):
         actions.link(customer=person, other=person, kind="RELATED", by=cast.taker.party, now=MONDAY)
     actions.end_link(link=Link.objects.get(), by=cast.taker.party, now=MONDAY)
-    assert queries.links(business) == []
+    assert parts.links(business) == []
 
 
 def a_need(customer: Customer, cast: Cast, **more) -> Need:

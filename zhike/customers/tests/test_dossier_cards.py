@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from zhike.channels import doors
 from zhike.customers import actions as customers
 from zhike.customers import history, queries
-from zhike.customers.dossier import actions, fields, members, reading, sheets, tallying
+from zhike.customers.dossier import actions, fields, members, parts, reading, sheets, tallying
 from zhike.customers.dossier import queries as dossier
 from zhike.customers.dossier.models import Consent, Fact, FieldDefinition, Identifier, Milestone
 from zhike.customers.dossier.rules import ITEMS, POSITIONS, THEIRS, UPKEEP, rules_at, text_of
@@ -74,7 +74,7 @@ def test_key_customers_are_kept_apart_with_owner_plan_and_decision_chain(cast: C
     )  # fmt: skip
 
     assert list(Customer.objects.filter(is_key=True)) == [business]
-    held = {row.field: row.value for row in dossier.facts(business)}
+    held = {row.field: row.value for row in parts.facts(business)}
     assert (held["plan"], held["chain"], business.owner) == (
         "每月走访",
         "采购 → 总经理",
@@ -459,7 +459,7 @@ def test_the_three_groups_of_information_stand_on_one_file(cast: Cast, person):
 
     for part in ("基础信息", "行为信息", "反馈信息", "上午", "多开一台收银", "回访", "%"):
         assert part in text, part
-    groups = {row.field: row.group for row in dossier.facts(person)}
+    groups = {row.field: row.group for row in parts.facts(person)}
     assert (groups["name"], groups["preference.time"], groups["suggestion"]) == (
         "BASIC",
         "BEHAVIOUR",

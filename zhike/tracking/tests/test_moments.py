@@ -97,8 +97,8 @@ def test_anniversaries_by_solar_and_lunar_date(cast):
 @pytest.mark.rule("R003-23")
 def test_who_refused_greetings_gets_none(cast):
     plan = a_plan(cast)
-    dossier.refuse_contact(
-        customer=plan.customer, purpose=Consent.Purpose.CARE, way="", source=Fact.Source.SERVICE,
+    dossier.agree(
+        customer=plan.customer, purpose=Consent.Purpose.CARE, is_given=False, source=Fact.Source.SERVICE,
         by=cast.specialist.party, now=MONDAY,
     )  # fmt: skip
 
