@@ -52,9 +52,7 @@ def of(user: User, customer: Customer) -> dict[str, list[Shown]]:
     """The panels by place, in order, without the empty ones."""
     shown: dict[str, list[Shown]] = {STRIP: [], LEFT: [], MAIN: [], BELOW: [], SIDE: []}
     for panel in sorted(_KNOWN.values(), key=lambda one: (one.order, one.key)):
-        if panel.data and not sharing.sees(user, customer, panel.data):
-            continue
         read = panel.read(user, customer)
-        if read is not None:
+        if read is not None and (not panel.data or sharing.sees(user, customer, panel.data)):
             shown[panel.place].append(Shown(panel.template, read))
     return shown

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from zhike.customers.archives import actions as archives
 from zhike.customers.credit import actions, queries
 from zhike.customers.models import (
     CreditChange,
@@ -179,6 +180,23 @@ def test_a_decision_that_departs_from_the_ruling_needs_a_reason_and_keeps_both(p
     rating = queries.current(customer)
     assert (rating.grade, rating.limit, rating.origin, rating.reason) == ("B", 50000, "DECIDED", "新址刚开业")
     assert rating.ruling.outcome["grade"] == "A"
+
+
+@pytest.mark.rule("R002-161")
+def test_the_signed_sheet_is_to_be_filed_in_the_credit_archive(people, customer):
+    archive = archives.open_archive(
+        customer=customer,
+        kind="CREDIT",
+        title="信用资料卷",
+        place="3柜",
+        by=people.survey_supervisor.party,
+        now=MONDAY,
+    )
+    survey = signed(people, customer)
+
+    item = archive.items.get()
+    assert (item.title, item.medium) == (f"客户信用调查表 {survey.record.number}", "ELECTRONIC")
+    assert Duty.objects.open().get(kind="archive.file").owner == people.survey_supervisor.party
 
 
 # ---- the limit

@@ -12,8 +12,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhike.customers.credit import questions
-from zhike.customers.models import CreditRating, CreditSurvey, Customer, Grade
+from zhike.customers.archives import actions as archives
+from zhike.customers.credit import questions, sheets
+from zhike.customers.models import Archive, CreditRating, CreditSurvey, Customer, Grade
 from zhike.customers.regulation import Regulation
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -27,6 +28,7 @@ from ._common import SUPERVISOR, CannotCredit, keeper_of, needed, owe
 from ._risk import CannotRisk, open_risk
 
 DIMENSION = "credit"
+CREDIT = "CREDIT"  # code of the class of archives for credit
 RENEW = "credit.renew"
 MOST = Decimal(100)
 
@@ -102,7 +104,19 @@ def rate(survey: CreditSurvey, *, by: Party, now: dt.datetime, decision: Decisio
     customer = survey.customer
     found = ruled(customer, survey.record.data, by=by, now=now)
     (kept,) = ask.keep([found.ruling])
+    _file(survey, by=by, now=now)
     return _open(customer, found, kept, by=by, now=now, survey=survey, decision=decision)
+
+
+def _file(survey: CreditSurvey, *, by: Party, now: dt.datetime) -> None:
+    """The signed sheet belongs into the credit archive of the customer, where there is one (R002-161)."""
+    archive = Archive.objects.filter(customer=survey.customer, kind=CREDIT, state=Archive.State.OPEN).first()
+    if archive is not None:
+        title = f"{sheets.SURVEY.zh} {survey.record.number}"
+        today = calendars.local_day(now, archive.unit_id)
+        archives.announce_item(
+            archive=archive, title=title, arose_on=today, by=by, now=now, medium=Archive.Medium.ELECTRONIC
+        )
 
 
 @transaction.atomic
