@@ -25,6 +25,7 @@ LONGEST = {
     "contact": 80,
     "member": 60,
 }
+TEXTS = ("title", "region", "industry", "address", "note", "contact")
 EMPTY = frozenset({"", "-", "--", "—", "/", "无", "0", "null", "NULL", "None", "N/A", "n/a"})
 KINDS = {
     **dict.fromkeys(("个人", "私人", "自然人", "个人客户", "person", "private", "individual", "消费者"), Customer.Kind.PERSON),
@@ -82,7 +83,9 @@ class Reader:
 
     def cell(self, row: Row, field: str) -> str:
         place = self.places.get(field)
-        text = row.cells[place] if place is not None else ""
+        if place is None:
+            return ""
+        text = row.cells[place]
         return "" if text in EMPTY else text
 
     def draft(self, row: Row) -> Draft:
@@ -92,7 +95,7 @@ class Reader:
         name = " ".join(self.cell(row, "name").split())
         if not name:
             raise Problem(_("there is no name"))
-        if normal_phone(name) and not self.cell(row, "phone"):
+        if name[-1].isdigit() and normal_phone(name) and not self.cell(row, "phone"):
             raise Problem(
                 _("“%(text)s” is a telephone number and no name; are the columns swapped?")
                 % {"text": name[:30]}
@@ -100,10 +103,7 @@ class Reader:
         phones = self._phones(row)
         licence = self._licence(row)
         self._refuse_twin(row, phones, licence)
-        texts = {
-            field: self._text(row, field)
-            for field in ("title", "region", "industry", "address", "note", "contact")
-        }
+        texts = {field: self._text(row, field) if field in self.places else "" for field in TEXTS}
         self._fits("name", name)
         return Draft(
             row=row.number,
@@ -126,6 +126,8 @@ class Reader:
         return text
 
     def _word(self, row: Row, field: str, words: Mapping[str, str]) -> str:
+        if field not in self.places:
+            return ""
         text = unicodedata.normalize("NFKC", self.cell(row, field)).strip().lower()
         if not text:
             return ""
@@ -143,12 +145,15 @@ class Reader:
 
     def _licence(self, row: Row) -> str:
         text = self.cell(row, "licence")
+        if not text:
+            return ""
         if problem := codes.licence_problem(text):
             raise Problem(problem.rstrip(".。"))
         return codes.normal(text)
 
     def _member(self, row: Row) -> str:
-        return codes.normal(self._fits("member", self.cell(row, "member")))
+        text = self.cell(row, "member")
+        return codes.normal(self._fits("member", text)) if text else ""
 
     def _refuse_twin(self, row: Row, phones: tuple[str, ...], licence: str) -> None:
         for number in (*phones[:1], licence):

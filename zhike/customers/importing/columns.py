@@ -84,8 +84,6 @@ def doubts(
 
 def swapped(chosen: Mapping[str, str], found: Sequence[tuple[str, str, str]]) -> dict[str, str]:
     """The choice with each doubtful column where its cells belong; two that stand for each other change places."""
-    other = dict(chosen)
-    for field, looks, _told in found:
-        other.pop(field, None)
-        other[looks] = chosen[field]
-    return other
+    moved = {looks: chosen[field] for field, looks, _told in found}
+    doubtful = {field for field, _looks, _told in found}
+    return {field: column for field, column in chosen.items() if field not in doubtful} | moved

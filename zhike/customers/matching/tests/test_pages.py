@@ -19,6 +19,7 @@ from zhike.people.tests.factories import MONDAY, Cast
 def browser(user) -> Client:
     client = Client()
     client.force_login(user)
+    client.cookies["django_language"] = "en"
     return client
 
 
