@@ -29,7 +29,7 @@ FUNCTION = (
 
 @dataclass(frozen=True)
 class Watched:
-    """A table, and which changes count: all, or an UPDATE of some columns of rows of some kind."""
+    """A table, and which changes count: of all columns or of some; only those of rows that were of a kind."""
 
     model: type[Model]
     columns: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Watched:
     def triggers(self, vendor: str) -> dict[str, str]:
         """Statements by the names of the triggers, which end in a digest of the text."""
         update = f"UPDATE OF {', '.join(self.columns)}" if self.columns else "UPDATE"
-        verbs = [update] if self.columns else ["INSERT", update, "DELETE"]
+        verbs = [update] if self.kind else ["INSERT", update, "DELETE"]
         when = f"OLD.kind = '{self.kind}'" if self.kind else ""
         if vendor == "sqlite":
             heads = [f'AFTER {verb} ON "{self.table}"' + (f" WHEN {when}" if when else "") for verb in verbs]

@@ -86,5 +86,5 @@ def test_a_trigger_that_is_missing_is_told_and_made_again():
 
     stamping.install(app_label="parties")
 
-    assert (whole, len(missing), stamping.verify()) == ([], 1, [])  # sentences
+    assert (whole, len(missing), stamping.verify()) == ([], 1, [])  # one sentence
     assert number() != before
