@@ -133,6 +133,7 @@ from ._standards import (
     processes,
 )
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
+from ._words import Speech
 
 __all__ = [
     "DUTIES",
@@ -161,6 +162,7 @@ __all__ = [
     "Share",
     "Sides",
     "Signature",
+    "Speech",
     "Trials",
     "Value",
     "all_lines",
