@@ -124,6 +124,14 @@ def complaints_owed(party: int) -> QuerySet[Complaint]:
     return complaints(EVERYTHING).filter(seen).exclude(accused=party)
 
 
+def earlier_limits(duty: Duty) -> list[Duty]:
+    """What a limit was before it was counted again, the last one first."""
+    rows = Duty.objects.filter(
+        subject_label=duty.subject_label, subject_id=duty.subject_id, kind=duty.kind, ruling_id__isnull=False
+    )
+    return list(rows.filter(state=Duty.State.CANCELLED, pk__lt=duty.pk).order_by("-pk")[:5])
+
+
 def open_complaints(scope: Scope) -> QuerySet[Complaint]:
     return complaints(scope).filter(closed_at=None)
 

@@ -31,6 +31,9 @@ HANDLERS = "处理人"
 LEVELS = "被投诉人级别"
 MATTERS = "时限事项"
 APPROVALS = "审批事项"
+DECISIONS = "决定"
+# columns of that list: a circumstance that holds once the answer is yes, or no
+BRINGS = {True: "是的情形", False: "否的情形"}
 SEND_BACK = "退回"  # the decision that sends a case back
 OFFENCES = "过失"
 ALLOWANCES = "津贴"

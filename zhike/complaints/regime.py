@@ -198,6 +198,16 @@ class Regime:
         asking = (row for row in self.fields if row.word.name in asked and kind_of(row)[0] == "是否")
         return next((row.word.code for row in asking), "")
 
+    def brought_by(self, decisions: Mapping[str, bool]) -> set[str]:
+        """Codes of circumstances that hold once this is decided: columns 是的情形 and 否的情形 of the list 决定."""
+        table = self.manual.lists.get(questions.DECISIONS)
+        names = {
+            cell_of(row, questions.BRINGS[decisions[row.word.name]])
+            for row in (table.rows if table else ())
+            if row.word.name in decisions
+        }
+        return {word.code for word in self.words(questions.CIRCUMSTANCES) if word.name in names}
+
     @cached_property
     def fields(self) -> tuple[model.ListRow, ...]:
         """登记事项: what this regulation wants registered beside the usual, a row each."""

@@ -39,6 +39,7 @@ WORDS: dict[str, str | Promise] = {
     "complaints.exported": _("Complaints exported"),
     "complaints.imported": _("Complaints imported"),
     "complaints.facts_changed": _("Facts changed"),
+    "complaints.limits_counted": _("Limits counted again"),
     "complaints.fault_recorded": _("Finding recorded"),
     "complaints.grant_asked": _("Grant applied for"),
     "complaints.grant_decided": _("Grant decided"),

@@ -17,7 +17,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
 
-from . import _compensation, _matters
+from . import _compensation, _limits, _matters
 
 KIND = "complaint.grant"
 
@@ -88,6 +88,8 @@ def ask_grant(
     grant.approval, grant.ruling_id, grant.clause = approval, approval.ruling_id, approval.clause
     grant.save(update_fields=["approval", "ruling", "clause"])
     facts = _matters.claim(complaint, regime, kind, holds=True)
+    if facts:
+        _limits.rule_again(complaint, regime, by=by, now=now)
     trail.record(
         "complaints.grant_asked",
         subject=complaint,

@@ -106,6 +106,24 @@ def change_facts(
     return complaint
 
 
+def bring(
+    complaint: Complaint, codes: Iterable[str], *, by: Party, now: dt.datetime, reason: str
+) -> dict[str, object]:
+    """Circumstances that came with a decision: grade, handler and limits follow, as for changed facts.
+
+    What changed, for the audit row of the action that decided; {} where they held before.
+    """
+    fresh = {*codes} - {*complaint.circumstances}
+    if not fresh:
+        return {}
+    former = complaint.handler
+    held_now = sorted({*complaint.circumstances, *fresh})
+    bits = regime_of(complaint).bits(held_now)
+    _common.save_facts(complaint, circumstances=held_now, circumstance_bits=bits)
+    _rule_again(complaint, former, by=by, now=now, reason=reason)
+    return {"circumstances": held_now, "handler": complaint.handler_id, "grade": complaint.grade}
+
+
 @held
 @transaction.atomic
 def hand_up(*, complaint: Complaint, by: Party, now: dt.datetime, reason: str) -> Complaint:

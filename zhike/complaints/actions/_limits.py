@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.complaints import questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import Regime
+from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
@@ -24,6 +26,7 @@ from . import _common
 
 # what a limit runs from when the case is opened
 RECEIPT = stages.RECEIPT | {""}
+CHANGED = gettext_noop("The facts changed.")
 
 
 def received(complaint: Complaint) -> dict[str, dt.datetime]:
@@ -47,7 +50,7 @@ def begin(left: str, complaint: Complaint, regime: Regime, *, by: Party, now: dt
 
 
 def rule_again(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datetime) -> None:
-    """The limits under changed facts, each from the event that the manual names.
+    """The limits under changed facts, each from the event that the manual names; an audit row says what moved.
 
     A clause that says “from receipt” counts from receipt, also when the facts that bring it are known later. What
     holds no more is cancelled; what was done stays done.
@@ -57,18 +60,37 @@ def rule_again(complaint: Complaint, regime: Regime, *, by: Party, now: dt.datet
     )
     began = received(complaint) | dict(left.values_list("from_stage", "at"))
     found = running_from(began, complaint, regime, by=by, now=now)
-    known = Duty.objects.filter(**subjects.key(complaint), ruling_id__isnull=False)
-    known = known.exclude(state=Duty.State.CANCELLED)
+    known = _alive(complaint)
     same = {(duty.kind, duty.limit) for duty in known}
     done = {duty.kind for duty in known if duty.state != Duty.State.OPEN}
     kinds = {_kind(ruling): ruling for ruling in found}
-    reason = _("The facts changed.")
     gone = [duty for duty in known if duty.state == Duty.State.OPEN and duty.kind not in kinds]
-    _cancel(gone, complaint, by=by, now=now, reason=reason)
+    _cancel(gone, complaint, by=by, now=now, reason=_(CHANGED))
     fresh = [
         ruling for kind, ruling in kinds.items() if kind not in done and (kind, ruling["limit"]) not in same
     ]
-    _replace(fresh, complaint, regime, began, by=by, now=now, reason=reason)
+    _replace(fresh, complaint, regime, began, by=by, now=now, reason=_(CHANGED))
+    if gone or fresh:
+        trail.record(
+            "complaints.limits_counted",
+            subject=complaint,
+            by=by,
+            at=now,
+            before=_dates(known),
+            after=_dates(_alive(complaint)),
+        )
+
+
+def _alive(complaint: Complaint) -> list[Duty]:
+    """The limits of the case that hold or were met."""
+    rows = Duty.objects.filter(**subjects.key(complaint), ruling_id__isnull=False)
+    return list(rows.exclude(state=Duty.State.CANCELLED).order_by("pk"))
+
+
+def _dates(limits: Sequence[Duty]) -> dict[str, object]:
+    return {
+        duty.title: {"due_at": duty.due_at, "limit": duty.limit, "clause": duty.clause} for duty in limits
+    }
 
 
 def _kind(ruling: Ruling) -> str:

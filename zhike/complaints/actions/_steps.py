@@ -22,7 +22,18 @@ from zhike.kernel.procedures import stages
 from zhike.kernel.procedures.models import Approval
 from zhike.kernel.procedures.stages import WrongStage
 
-from . import _agreement, _common, _compensation, _follow_up, _grants, _joining, _limits, _matters, _overdue
+from . import (
+    _agreement,
+    _common,
+    _compensation,
+    _follow_up,
+    _grants,
+    _handling,
+    _joining,
+    _limits,
+    _matters,
+    _overdue,
+)
 
 # Kinds that are not done while an application for money is under way.
 WAITS_FOR_GRANTS = frozenset({"execution", "summary"})
@@ -83,6 +94,11 @@ def record_step(
     if kind == complaint.stage_kind:
         for follow in _followers:
             follow(complaint=complaint, regime=regime, text=text, decision=decision, by=by, now=now)
+    brought: dict[str, object] = {}
+    if kind == complaint.stage_kind:
+        brought = _handling.bring(
+            complaint, regime.brought_by(decisions), by=by, now=now, reason=text.strip()[:400]
+        )
     former = stages.advance(
         complaint,
         kind=kind,
@@ -113,7 +129,7 @@ def record_step(
         by=by,
         at=now,
         clause=regime.stage(stage).clause,  # type: ignore[union-attr]
-        after={"stage": stage, "kind": kind, "step": step.pk, "compensation": compensation},
+        after={"stage": stage, "kind": kind, "step": step.pk, "compensation": compensation, **brought},
     )
     return complaint
 

@@ -1,13 +1,16 @@
 """D14: the factory's sheet within one hour, approvals, quality sign-off, reply clocks, plans that are sent back."""
 
 import pytest
+from django.urls import reverse
 
 from zhike.complaints import actions
 from zhike.complaints.capa import actions as corrective
 from zhike.complaints.models import Complaint
+from zhike.kernel import clock
+from zhike.kernel.audit.models import Entry
 from zhike.kernel.duties.models import Duty
 
-from .factories import at
+from .factories import at, browser
 from .regimes import a_house, limits, opened, owner_of, step, walked
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +120,36 @@ def test_a_complaint_that_turns_out_to_be_major_owes_the_limits_of_a_major_one_f
     assert limits(complaint) == {"containment": at(9, 15), "reply": at(10, 17, 30)}
     assert Duty.objects.get(state="CANCELLED", kind="complaint.reply").reason
 
+    (counted,) = Entry.objects.filter(code="complaints.limits_counted")
+    assert {title: one["limit"] for title, one in counted.before.items()} == {"答复": "3个工作日内"}
+    assert {title: one["limit"] for title, one in counted.after.items()} == {
+        "临时措施": "8个工作小时内",
+        "答复": "2个工作日内",
+    }
+
     actions.change_facts(**known, circumstances=[], now=at(9, 12))
     assert limits(complaint) == {"reply": at(11, 17, 30)}
+    actions.change_facts(**known, item="LATE_DELIVERY", now=at(9, 13))
+    assert Entry.objects.filter(code="complaints.limits_counted").count() == 2
+
+
+@pytest.mark.rule("R001-179..181")
+def test_the_page_says_that_a_limit_was_counted_again_and_what_it_was_before(house):
+    complaint = opened(house, item="QUALITY", now=at(6, 9))
+    walked(complaint, until="品质签收", now=at(6, 9))
+    step(complaint, now=at(6, 15))
+    engineer = house["QUALITY_ENGINEER"]
+    actions.change_facts(
+        complaint=complaint, by=engineer.party, reason="整批都有", circumstances=["BATCH"], now=at(9, 11)
+    )
+    duty = Duty.objects.open().get(kind="complaint.reply", ruling_id__isnull=False)
+
+    with clock.at(at(9, 12)):
+        address = reverse("complaints:date_why", args=[complaint.pk, duty.pk])
+        card = " ".join(browser(engineer, "en").get(address).content.decode().split())
+
+    assert "counted again: 情况已变更。 Before:" in card
+    assert "03-11 17:30" in card
 
 
 @pytest.mark.rule("R001-171", "R001-178", "R001-182")

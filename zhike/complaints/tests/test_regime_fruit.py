@@ -1,10 +1,13 @@
 """D11: a fruit market, customer against stall and stall owner against staff; the shop first, major cases upward."""
 
+from importlib import resources
+
 import pytest
 
-from zhike.complaints import actions, forms, more_fields
+from zhike.complaints import actions, forms, more_fields, questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_of
+from zhike.kernel.audit.models import Entry
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party
 from zhike.kernel.procedures.models import HandOver, Move
@@ -150,7 +153,34 @@ def test_what_the_shop_cannot_settle_goes_to_the_office(house):
             complaint=complaint, kind="mediation", text="谈过", by=owner_of(complaint), now=at(9, 11)
         )
     assert step(complaint, decision=False) == "综合办接待"
-    assert owner_of(complaint) == house["GENERAL_OFFICE"].party
+    office = house["GENERAL_OFFICE"].party
+    assert owner_of(complaint) == office
+    # the office handles it from now on, by the clause that says so
+    assert (complaint.handler, complaint.clause) == (office, "4.2")
+    assert complaint.circumstances == ["NOT_SETTLED_BELOW"]
+    assert HandOver.objects.get().from_party == house["SHOP_HEAD"].party
+    assert Entry.objects.filter(code="complaints.stepped").latest("pk").after["handler"] == office.pk
+
+
+@pytest.mark.rule("R001-143")
+def test_what_the_shop_settles_stays_with_the_shop(house):
+    complaint = opened(house, **AT_SHOP)
+    step(complaint)
+
+    assert step(complaint, decision=True) == "答复"
+    assert (complaint.handler, complaint.circumstances) == (house["SHOP_HEAD"].party, [])
+
+
+def test_a_decision_that_brings_an_unknown_circumstance_is_refused_where_it_stands(house):
+    text = resources.files("zhike.manuals").joinpath("library/fruit-complaints.md").read_text("utf-8")
+    wrong = text.replace("Settled by the shop | 店铺未能解决 |", "Settled by the shop | 店铺没办法 |")
+
+    found = [
+        one for one in manuals.examine(wrong, roles=questions.ROLES).findings if one.level.value == "error"
+    ]
+
+    assert [one.message for one in found] == ["“店铺没办法”不在清单“投诉情形”里"]
+    assert wrong.splitlines()[found[0].line - 1].startswith("| 店铺解决 |")
 
 
 @pytest.mark.rule("R001-143")

@@ -74,3 +74,18 @@ def test_a_ruling_of_another_case_is_not_found():
     page = browser(house["taker"]).get(reverse("complaints:ruling_of", args=[mine.pk, foreign.pk]))
 
     assert page.status_code == 404
+
+
+def test_a_reader_of_english_reads_facts_and_rows_of_a_ruling_in_english():
+    house = a_house(
+        "car-complaints", ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"], taker="CUSTOMER_CENTRE"
+    )
+    complaint = opened(house, item="QUALITY", more={"contract": "是"})
+    address = reverse("complaints:ruling", args=[complaint.pk])
+
+    card = " ".join(browser(house["taker"], "en").get(address).content.decode().split())
+    chinese = " ".join(browser(house["taker"]).get(address).content.decode().split())
+
+    assert "有服务合同" in chinese
+    assert "有服务合同" not in card
+    assert "Contract with the maker" in card

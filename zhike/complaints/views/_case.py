@@ -22,6 +22,7 @@ from zhike.kernel.policy.models import Ruling
 from zhike.kernel.policy.questions import registered
 from zhike.kernel.procedures import stages
 from zhike.kernel.worktime import calendars
+from zhike.manuals import queries as manuals
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, menu
@@ -72,9 +73,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
         "grumble": grumbles.grumbles(scope).filter(complaint=complaint).first()
         if "grumble" in there
         else None,
-        "duties": [
-            duty for duty in file.duties if duty.state in {Duty.State.OPEN, Duty.State.DONE} and duty.due_at
-        ],
+        "duties": dated(file.duties),
         "after": file.after,
         "borne": file.after.borne(complaint.compensation),
         "ways": regime.labels(questions.WAYS, file.after.agreement.ways)
@@ -116,6 +115,12 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     return context | more
 
 
+def dated(duties: list[Duty]) -> list[Duty]:
+    """What has a deadline: first what is owed, then what was done."""
+    shown = [one for one in duties if one.state in {Duty.State.OPEN, Duty.State.DONE} and one.due_at]
+    return sorted(shown, key=lambda one: one.state != Duty.State.OPEN)
+
+
 def _regime(complaint: Complaint) -> Regime | None:
     try:
         return regime_of(complaint)
@@ -144,7 +149,7 @@ def step_form(
 
 def decision_label(regime: Regime, label: str) -> str:
     """What is decided in a stage, in the reader's language: the manual's list 决定 has the English of its labels."""
-    word = next((word for word in regime.words("决定") if word.name == label), None)
+    word = next((word for word in regime.words(questions.DECISIONS) if word.name == label), None)
     return label_of(word) if word is not None else label
 
 
@@ -193,9 +198,15 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
     outcome = outcome_words(ruling, regime)
     table = regime.manual.decision(ruling.table) if regime else None
     handles = ruling.question == questions.AUTHORITY.name
-    rows = [(ruling.row, ruling.row_text, outcome, True)]
+    rows = [(ruling.row, row_words(ruling, table, ruling.row, ruling.row_text, regime), outcome, True)]
     rows += [
-        (row, text, handler_word(said, regime) if handles else said, False) for row, text, said in ruling.also
+        (
+            row,
+            row_words(ruling, table, row, text, regime),
+            handler_word(said, regime) if handles else said,
+            False,
+        )
+        for row, text, said in ruling.also
     ]
     handler = complaint.handler if handles else None
     return {
@@ -207,7 +218,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         "peek": menu.address("manuals:clause", ruling.version_id, ruling.clause),
         "text": clause_text(ruling, regime),
         "facts": [
-            (label, _fact(label, value, regime))
+            (_fact_label(label, ruling, regime), _fact(label, value, regime))
             for label, value in ruling.facts.items()
             if table is None or label in {column.fact.key for column in table.inputs}
         ],
@@ -224,6 +235,23 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         "values": _values(ruling, table, complaint),
         "override": complaint.override_reason if handles else "",
     }
+
+
+def row_words(
+    ruling: Ruling, table: model.DecisionTable | None, row: int, text: str, regime: Regime | None
+) -> str:
+    """The conditions of a row: as they were written down, or for readers of English word by word."""
+    if not reads_english() or table is None or regime is None or not 0 < row <= len(table.rows):
+        return text
+    if ruling.version_id != regime.answer.version.pk:
+        return text
+    speech = manuals.Speech(regime.manual, english=True)
+    said = [
+        f"{speech.label(table, column.label)}: {''.join(part.text for part in speech.test(cell.text))}"
+        for column, cell in zip(table.inputs, table.rows[row - 1].tests, strict=True)
+        if cell.text not in {"", "-"}
+    ]
+    return "; ".join(said) or speech.word(text)
 
 
 def outcome_words(ruling: Ruling, regime: Regime | None) -> str:
@@ -261,6 +289,15 @@ def _values(ruling: Ruling, table: model.DecisionTable | None, complaint: Compla
     if not found:
         return ""
     return _("Values of %(unit)s: %(values)s") % {"unit": complaint.unit.label, "values": "，".join(found)}
+
+
+def _fact_label(label: str, ruling: Ruling, regime: Regime | None) -> str:
+    """A fact by name, in the reader's language: of the question, or of the manual's own 登记事项."""
+    if not reads_english():
+        return label
+    asked = (fact.en for fact in registered()[ruling.question].facts if fact.zh == label)
+    own = (row.word.en for row in (regime.fields if regime else ()) if row.word.name == label)
+    return next((said.capitalize() for said in (*asked, *own) if said), label)
 
 
 def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
@@ -421,5 +458,6 @@ def date_why(request: StaffRequest, pk: int, duty: int) -> HttpResponse:
         "explanation": explanation,
         "title": row.title_en if reads_english() and row.title_en else row.title,
         "why": ruling_card(found, complaint, _regime(complaint)) if found else None,
+        "earlier": queries.earlier_limits(row) if row.ruling_id else [],
     }
     return answers.page(request, "complaints/why.html#card", context)

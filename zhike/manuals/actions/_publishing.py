@@ -256,12 +256,25 @@ def _nobody(manual: model.Manual, roles: set[str]) -> list[model.Finding]:
     for word in queries.reader_words(manual):
         if word not in queries.EVERYBODY and directory().post_code(word) is None:
             found.append(model.Finding(1, 0, model.Level.ERROR, "", f"应读人“{word}”不是岗位"))
+    found += _unknown_circumstances(manual)
     levels = manual.lists.get("升级")
     for row in levels.rows if levels else ():
         target = row.cells["对象"].text if "对象" in row.cells else ""
         if target not in {"负责人", "上级", *roles} and directory().post_code(target) is None:
             found.append(_unknown(row.line, "升级", target))
     return found
+
+
+def _unknown_circumstances(manual: model.Manual) -> list[model.Finding]:
+    """What a decision brings about (list 决定) is a circumstance of the manual."""
+    circumstances, decisions = manual.lists.get("投诉情形"), manual.lists.get("决定")
+    known = {word.name for word in circumstances.words} if circumstances else set()
+    return [
+        model.Finding(row.line, 0, model.Level.ERROR, "决定", f"“{cell.text}”不在清单“投诉情形”里")
+        for row in (decisions.rows if decisions else ())
+        for label, cell in row.cells.items()
+        if label in {"是的情形", "否的情形"} and cell.text not in {"", "-", *known}
+    ]
 
 
 def _unknown(line: int, table: str, word: str) -> model.Finding:

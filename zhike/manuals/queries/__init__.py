@@ -134,6 +134,7 @@ from ._standards import (
 from ._standing import number, standards, standing
 from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
+from ._words import Speech
 
 __all__ = [
     "DUTIES",
@@ -162,6 +163,7 @@ __all__ = [
     "Share",
     "Sides",
     "Signature",
+    "Speech",
     "Staff",
     "Trials",
     "Value",
