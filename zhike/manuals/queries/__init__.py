@@ -134,6 +134,7 @@ from ._standards import (
 from ._standing import number, standards, standing
 from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
+from ._words import figure
 
 __all__ = [
     "DUTIES",
@@ -199,6 +200,7 @@ __all__ = [
     "examinations",
     "examinations_as_is",
     "example_of",
+    "figure",
     "figure_rows",
     "flags_by_version",
     "flags_of",
