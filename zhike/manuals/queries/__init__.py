@@ -134,7 +134,7 @@ from ._standards import (
 from ._standing import number, standards, standing
 from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
-from ._words import Speech
+from ._words import Speech, figure
 
 __all__ = [
     "DUTIES",
@@ -201,6 +201,7 @@ __all__ = [
     "examinations",
     "examinations_as_is",
     "example_of",
+    "figure",
     "figure_rows",
     "flags_by_version",
     "flags_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zhike.kernel.policy.manual import model
@@ -24,6 +24,7 @@ ENGLISH = {
     "上级": "the superior", "接待人": "taker", "处理人": "handler", "当天内": "the same day",
 }  # fmt: skip
 ANY = {"zh": "不限", "en": "any"}
+NAMED = re.compile(r"\{([^{}]+)\}")  # the name of a figure in a sentence
 PIECES = re.compile(r"([、，,()（）\[\]:：]|\.\.|>=|<=|!=|>|<|=|≥|≤|≠|\s+)")
 SIGNS = {">=": "≥ ", "<=": "≤ ", "!=": "≠ ", ">": "> ", "<": "< ", "≥": "≥ ", "≤": "≤ ", "≠": "≠ "}
 NOT = re.compile(r"^(?:not|非)\s*\((.*)\)$")
@@ -83,11 +84,22 @@ class Speech:
     def test(self, text: str) -> tuple[Part, ...]:
         """A cell that is tested or told: words, signs and figures apart."""
         plain = normal(text)
+        if NAMED.search(plain):
+            return tuple(self._told(self._en.get(plain, text)))
         for pattern, zh, en in ((NOT, "除{}以外", "not {}"), (ALL, "同时有{}", "all of {}")):
             if match := pattern.match(plain):
                 before, after = (en if self.english else zh).split("{}")
                 return (Part(before), *self._parts(match[1]), *((Part(after),) if after else ()))
         return self._parts(text)
+
+    def _told(self, text: str) -> Iterator[Part]:
+        """A sentence in which `{答复期限}` stands for the figure that holds."""
+        for place, piece in enumerate(NAMED.split(text)):
+            param = self.params.get(normal(piece)) if place % 2 else None
+            if param is not None:
+                yield Part(figure(param.text, english=self.english), param.name)
+            elif piece:
+                yield Part(piece)
 
     def _parts(self, text: str) -> tuple[Part, ...]:
         found: list[Part] = []

@@ -10,9 +10,10 @@ from django.utils.translation import override
 
 from zhike.kernel import clock
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual.reader import read
 from zhike.kernel.search.models import Document
 from zhike.manuals import actions, printing, queries
-from zhike.manuals.queries._words import figure, typeset
+from zhike.manuals.queries._words import Speech, figure, typeset
 from zhike.people.tests.factories import MONDAY, cast
 
 from .shelf import published, returns, shipped
@@ -319,3 +320,16 @@ def test_the_paper_opens_from_the_button(people):
 
 def test_the_small_regulation_is_without_errors():
     assert actions.examine(returns()).errors == []
+
+
+def test_a_figure_in_a_sentence_is_read_as_its_value():
+    manual = read(shipped("mall-complaints"))
+    speech, english = Speech(manual, english=False), Speech(manual, english=True)
+    promise = "收到投诉后{答复期限}内给出答复"
+
+    assert [(part.text, part.param) for part in speech.test(promise)] == [
+        ("收到投诉后", ""), ("3 工作日", "答复期限"), ("内给出答复", ""),
+    ]  # fmt: skip
+    assert "".join(part.text for part in english.test(promise)) == (
+        "Every complaint is answered within 3 working days"
+    )

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -71,7 +72,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "sees_cases": scope.units is None or bool(scope.units),
         "must_read": queries.readers_of_draft(found.new, revision.install_at, day),
         "approver": actions.approver_post(found.new),
-        "sign_within": actions.sign_within(found.new, today),
+        "sign_within": queries.figure(actions.sign_within(found.new, today), english=_english()),
         "waits": revision.state == Revision.State.PUBLISHED and revision.effective_on is not None
         and revision.effective_on > today,
         **_difference(revision, day),
@@ -80,6 +81,10 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         **forms,
     }  # fmt: skip
     return context
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def _difference(revision: Revision, day: Any) -> dict[str, Any]:
