@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +116,7 @@ def case_context(request: StaffRequest, pk: int, **more: Any) -> dict[str, Any]:
     return context | more
 
 
-def dated(duties: list[Duty]) -> list[Duty]:
+def dated(duties: Sequence[Duty]) -> list[Duty]:
     """What has a deadline: first what is owed, then what was done."""
     shown = [one for one in duties if one.state in {Duty.State.OPEN, Duty.State.DONE} and one.due_at]
     return sorted(shown, key=lambda one: one.state != Duty.State.OPEN)
@@ -262,10 +263,17 @@ def outcome_words(ruling: Ruling, regime: Regime | None) -> str:
         if value not in (None, "", []):
             words = regime.choices(field.shape.vocabulary) if regime and field.shape.vocabulary else []
             label = (field.en or field.name) if reads_english() else field.zh
-            found[label] = _said(value, dict(words))
+            found[label] = _in_english(_said(value, dict(words)), regime)
     if len(found) == 1:
         return next(iter(found.values()))
     return (", " if reads_english() else "，").join(f"{label} {said}" for label, said in found.items())
+
+
+def _in_english(said: str, regime: Regime | None) -> str:
+    """A word of the format or an amount (处理人, 3个工作日内) for readers of English; else as it is."""
+    if regime is None or not reads_english():
+        return said
+    return manuals.Speech(regime.manual, english=True).word(said.replace("个工作", "工作"))
 
 
 def _said(value: Any, words: dict[str, str]) -> str:
