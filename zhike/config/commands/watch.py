@@ -51,6 +51,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     from zhike.kernel.audit import chain
     from zhike.kernel.duties import watch
     from zhike.kernel.outbox import deliver
+    from zhike.ui.lists import background as files
 
     now = clock.now()
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
@@ -62,6 +63,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
         parts += [lambda: complaints.open_weeks(now=now), lambda: complaints.remind(now=now)]
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
+        parts.append(lambda: files.sweep(now))
         parts.append(take_statistics)
     for part in parts:
         try:
