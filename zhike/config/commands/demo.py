@@ -29,6 +29,7 @@ def main(argv: list[str]) -> int:
         after,
         capa,
         complaint_reports,
+        duplicates,
         enterprise,
         grumbles,
         library,
@@ -70,6 +71,7 @@ def main(argv: list[str]) -> int:
         )
         after.finish(house, now)
         grumbles.enter(house, now)
+        duplicates.enter(house, now)
         capa.correct(house, now)
         suggest.learn(house, now)
         mails.arrive(house, now)
