@@ -57,13 +57,14 @@ def main() -> int:
 
 def pure() -> list[Row]:
     """Rulings, the checker and due dates: functions in this process, best of several rounds."""
-    from . import checker, ruling, worktime
+    from . import checker, febrl, ruling, worktime
 
     rows: list[Row] = []
     for name, module in (("rulings", ruling), ("due dates", worktime), ("checker", checker)):
         print(f"  {name}", flush=True)
         rows.extend(_judged(one) for one in module.run())
-    return rows
+    print("  pairs of customers", flush=True)
+    return [*rows, *febrl.run()]
 
 
 def _judged(one: dict[str, Any]) -> Row:

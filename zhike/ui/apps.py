@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
@@ -6,8 +7,19 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        from zhike.kernel.parties import stamping
+        from django.urls import reverse
 
-        from .models import ListChoice, SavedView
+        from zhike.kernel.parties import stamping, subjects
+
+        from .models import ListChoice, ListFile, SavedView
 
         stamping.watch(ListChoice, SavedView)
+        subjects.register(
+            subjects.Subject(
+                "ui.ListFile",
+                _("Exported file"),
+                "file-export",
+                lambda _pk: reverse("ui:files"),
+                lambda pk: ListFile.objects.get(pk=pk),
+            )
+        )

@@ -38,8 +38,19 @@ def heard(request: HttpRequest) -> list[Said]:
     if not raw:
         return []
     request.zk_heard = True  # type: ignore[attr-defined]
+    said = _opened(raw)
+    return [] if said is None else [said]
+
+
+def text_of(raw: str) -> str:
+    """What a cookie of `say` says, for who has no browser."""
+    said = _opened(raw)
+    return "" if said is None else said.text
+
+
+def _opened(raw: str) -> Said | None:
     try:
         kind, text = signing.loads(raw, salt=_SALT, max_age=_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
-        return []
-    return [Said(str(text), kind if kind in KINDS else "brand")]
+        return None
+    return Said(str(text), kind if kind in KINDS else "brand")

@@ -3,13 +3,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+
+from zhike.kernel import clock
 
 from . import answers, saved
 from .context import THEMES
+from .lists import background
+from .models import ListFile
 
 _YEAR = 60 * 60 * 24 * 365
 
@@ -65,6 +76,31 @@ def columns(request: HttpRequest) -> HttpResponse:
         size=request.POST.get("size", ""),
     )
     return answers.go(request, _back(request))
+
+
+@login_required
+@require_GET
+def files(request: HttpRequest) -> HttpResponse:
+    """The lists that the worker has made into files for this person."""
+    rows = list(background.files_of(_party(request))[:50])
+    waiting = any(row.state == ListFile.State.WAITING for row in rows)
+    context = {"files": rows, "waiting": waiting, "days": background.KEEP.days}
+    return answers.page(request, "ui/files.html#files", context)
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One of them."""
+    row = background.files_of(_party(request)).filter(pk=pk, state=ListFile.State.READY).first()
+    if row is None:
+        raise Http404
+    try:
+        opened = row.file.open("rb")
+    except (OSError, ValueError) as gone:
+        raise Http404 from gone
+    background.fetched(row, by=row.owner, now=clock.now())
+    return FileResponse(opened, as_attachment=True, filename=row.name)
 
 
 def _party(request: HttpRequest) -> int:

@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
         care,
         complaint_reports,
         dossier,
+        duplicates,
         enterprise,
         grading,
         grumbles,
@@ -74,6 +75,7 @@ def main(argv: list[str]) -> int:
         )
         after.finish(house, now)
         grumbles.enter(house, now)
+        duplicates.enter(house, now)
         capa.correct(house, now)
         suggest.learn(house, now)
         mails.arrive(house, now)

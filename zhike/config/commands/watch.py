@@ -52,6 +52,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     from zhike.kernel.duties import watch
     from zhike.kernel.outbox import deliver
     from zhike.tracking import jobs as tracking
+    from zhike.ui.lists import background as files
 
     now = clock.now()
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
@@ -64,6 +65,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
         parts.append(lambda: tracking.DAILY(now))
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
+        parts.append(lambda: files.sweep(now))
         parts.append(take_statistics)
     for part in parts:
         try:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhike.customers import names, queries
 from zhike.customers.actions._upkeep import find_again
 from zhike.customers.models import Customer, Profile
-from zhike.kernel.audit import trail
+from zhike.kernel.audit import personal, trail
 from zhike.kernel.parties.models import Party
 
 from . import contrasts, moving
@@ -58,7 +58,11 @@ def merge(
         raise Undecided(undecided)
     done = moving.move(gone=gone, kept=kept, choices=choices, now=now)
     _add_up(done, kept, gone, choices)
-    _write(done, kept, contrasts.merged_columns(kept, gone, choices))
+    try:
+        _write(done, kept, contrasts.merged_columns(kept, gone, choices))
+    except personal.Erased as erased:
+        said = {"number": kept.number}
+        raise CannotMerge(_("The data of %(number)s were erased; its file is not merged.") % said) from erased
     merged = Merge.objects.create(
         gone=gone,
         kept=kept,

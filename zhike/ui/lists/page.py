@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zhike.ui import answers, saved, words
 from zhike.ui.markup import escape, format_html
 
-from . import conditions, counting, walking
+from . import background, conditions, counting, walking
 from .declare import Column, List, Rows, plain
 from .export import FORMATS, export
 from .listing import Listing, Row, allowed
@@ -124,6 +124,8 @@ def _export(
     found = _joined(
         _ordered(asked.narrow(rows), spec, _sort(spec, asked.params.get("sort", ""))), spec.columns
     )
+    if background.is_large(request, found):
+        return background.order(request, spec, asked, fmt, now)
     refusal = _before_leaving(request, spec, fmt, found)
     if refusal:
         return answers.refuse(request, refusal, then=request.path)

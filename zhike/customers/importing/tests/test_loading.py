@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from zhike.channels.models import ColumnPlan, Intake
-from zhike.config.cli import main as zhike
 from zhike.customers import actions, queries
 from zhike.customers.importing import loading, writing
+from zhike.customers.importing.shell import main as zhike
 from zhike.customers.models import Address, Candidate, Contact, Customer, Identifier, ImportBatch, Phone
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.audit.models import Entry
@@ -231,7 +231,7 @@ def test_the_shell_brings_a_file_in_by_a_remembered_mapping(cast: Cast, tmp_path
     )
     path = tmp_path / "会员.csv"
     path.write_text(HEAD + "王小明,13800005678,,,\n,1,,,\n", encoding="utf-8")
-    args = ["import", "customers", str(path), "--unit", cast.south.code, "--mapping", "会员", "--json"]
+    args = ["customers", str(path), "--unit", cast.south.code, "--mapping", "会员", "--json"]
 
     assert zhike(args) == 1
     told = json.loads(capsys.readouterr().out)
