@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -99,6 +100,7 @@ def _context(request: StaffRequest, row: CreditSurvey, form: forms.SurveyForm | 
         "may_sign": access.may_sign(request.user, row),
         "may_drop": row.is_open and access.may_do(request.user, row.customer).survey,
         "lines": [] if form else _said(row),
+        "columns": [column.label(get_language() or "zh-hans") for column in sheets.PRODUCTS.columns],
         "products": row.record.data.get(sheets.PRODUCTS.key) or [],
         "rating": rating,
         "back": reverse("customers:credit_of", args=[row.customer_id]),
@@ -107,8 +109,6 @@ def _context(request: StaffRequest, row: CreditSurvey, form: forms.SurveyForm | 
 
 def _said(row: CreditSurvey) -> list[tuple[str, list[tuple[str, str]]]]:
     """The filled-in values under the headings of the sheet."""
-    from django.utils.translation import get_language
-
     language = get_language() or "zh-hans"
     english = language.startswith("en")
     found = []
