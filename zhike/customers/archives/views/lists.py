@@ -85,7 +85,7 @@ ARCHIVES = lists.List(
         lists.Column("title", gettext_lazy("Title"), lambda r, n: parts.cut(r.title), lambda r: r.title, link=True, hideable=False, phone="title"),
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.customer.name, lambda r: r.customer.name, ("customer__sort_key", "id"), 150),
         lists.Column("kind", gettext_lazy("Class"), lambda r, n: r.kind_label, lambda r: r.kind_label, ("kind", "id"), 120),
-        lists.Column("medium", gettext_lazy("Carrier"), lambda r, n: r.get_medium_display(), lambda r: r.get_medium_display(), width=104, drop=2, phone=""),
+        lists.Column("medium", gettext_lazy("Kept as"), lambda r, n: r.get_medium_display(), lambda r: r.get_medium_display(), width=104, drop=2, phone=""),
         lists.Column("place", gettext_lazy("Place"), lambda r, n: parts.cut(r.place), lambda r: r.place, width=150, drop=1),
         lists.Column("keeper", gettext_lazy("Keeper"), lambda r, n: parts.person(r.keeper), lambda r: r.keeper.name, width=100, drop=2, phone=""),
         lists.Column("state", gettext_lazy("State"), state_cell, lambda r: r.get_state_display(), width=140),
@@ -96,7 +96,7 @@ ARCHIVES = lists.List(
         lists.text("q", gettext_lazy("Search"), "number__iexact", "title__icontains", "customer__name__icontains", "place__icontains"),
         lists.choice("kind", gettext_lazy("Class"), _kinds, "kind"),
         lists.choice("state", gettext_lazy("State"), [("kept", gettext_lazy("Kept")), ("unfiled", gettext_lazy("Documents to be filed")), ("lent", gettext_lazy("Lent")), ("over", gettext_lazy("Time is over")), ("missing", gettext_lazy("Missing"))], apply=by_state),
-        lists.choice("medium", gettext_lazy("Carrier"), list(Archive.Medium.choices), "medium", more=True),
+        lists.choice("medium", gettext_lazy("Kept as"), list(Archive.Medium.choices), "medium", more=True),
     ),
     views=(
         lists.View("kept", gettext_lazy("Kept"), "state=kept"),
