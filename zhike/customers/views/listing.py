@@ -39,7 +39,7 @@ def _units(request: HttpRequest) -> list[tuple[str, Any]]:
 def _name(row: Customer, _now: Any) -> Any:
     marks = [parts.tag(_("Business"), "brand")] if row.kind == Customer.Kind.ORGANISATION else []
     if row.secrecy:
-        marks.append(parts.tag(_("Classified"), "pause", "lock"))
+        marks.append(parts.tag(_("Of limited access"), "pause", "lock"))
     return format_html("{} {}", row.name, SafeString(" ".join(marks))) if marks else row.name
 
 
