@@ -67,6 +67,7 @@ DELETED = frozenset(
         "customers.Candidate",
         "tracking.Observation",
         "tracking.RoleEvidence",
+        "tracking.ServicePlan",
     }
 )
 # the row stays as a figure, these columns say nothing of the person any more
@@ -82,7 +83,11 @@ EMPTIED: dict[str, dict[str, Any]] = {
     "customers.RightsRequest": {"text": "", "identity": "—"},
     "customers.Release": {"what": "—", "purpose": "—"},
     "customers.Archive": {"title": "—"},
-    "customers.Persona": {},
+    "customers.Persona": {"customer": None},
+    "customers.Evaluation": {"note": ""},
+    "customers.Merge": {"changed": [], "choices": {}, "reason": "", "part_reason": ""},
+    "tracking.Plan": {"place": "", "suits": "", "origin": "", "resting": "", "silence": "", "risk_why": "", "risk_measure": ""},
+    "tracking.Moment": {"template": "", "reply": ""},
 }  # fmt: skip
 # figures, signatures and rulings without a word about the person; or erased with the row that they belong to
 KEPT = frozenset(
@@ -92,11 +97,8 @@ KEPT = frozenset(
         "customers.CreditSurvey",  # its sheet is emptied by `sheets_of`
         "customers.Export",
         "customers.Breach",
-        "customers.Evaluation",
-        "customers.Merge",
         "customers.Export_customers",
         "customers.Breach_customers",
-        "tracking.Moment",
     }
 )
 # tables that a registered holding looks after
