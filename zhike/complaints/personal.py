@@ -45,10 +45,10 @@ def gather(customer: Customer) -> Iterator[holdings.Group]:
             {"at": entry.at.isoformat(), "kind": str(entry.get_kind_display()), "text": entry.text}
             for entry in case.entries.exclude(kind=Entry.Kind.NOTE)
         ]
-        yield "Complaints", [{key: value for key, value in row.items() if value} for row in rows]
+        yield "complaints", [{key: value for key, value in row.items() if value} for row in rows]
     grumbles = Grumble.objects.filter(customer=customer)
     if found := [{"at": one.at.isoformat(), "text": one.text} for one in grumbles]:
-        yield "Grumbles", found
+        yield "grumbles", found
 
 
 def erase(customer: Customer, words: frozenset[str], now: dt.datetime) -> int:

@@ -16,7 +16,7 @@ from zhike.kernel.parties.models import Party
 class OpenForm(forms.Form):
     kind = forms.ChoiceField(label=_("Class"))
     title = forms.CharField(label=_("Title"), max_length=120)
-    medium = forms.ChoiceField(label=_("Medium"), choices=Archive.Medium.choices)
+    medium = forms.ChoiceField(label=_("Kept as"), choices=Archive.Medium.choices)
     place = forms.CharField(
         label=_("Place"), max_length=120, help_text=_("Room, cupboard and shelf, or the folder.")
     )
@@ -34,7 +34,7 @@ class ItemForm(forms.Form):
     title = forms.CharField(label=_("Document"), max_length=120)
     arose_on = forms.DateField(label=_("Made on"), widget=forms.DateInput(attrs={"type": "date"}))
     pages = forms.IntegerField(label=_("Pages"), min_value=1, max_value=9999, initial=1)
-    medium = forms.ChoiceField(label=_("Medium"), choices=Archive.Medium.choices)
+    medium = forms.ChoiceField(label=_("Kept as"), choices=Archive.Medium.choices)
 
 
 class PlaceForm(forms.Form):

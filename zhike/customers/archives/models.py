@@ -59,6 +59,11 @@ class Archive(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def keep_time(self) -> str:
+        """How long it is kept after it was closed: 3年."""
+        return self.keep.removesuffix("内")
+
     def is_over(self, today: dt.date) -> bool:
         """Its time of keeping has run out."""
         return self.keep_until is not None and self.keep_until < today

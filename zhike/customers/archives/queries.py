@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhike.customers.models import Archive, ArchiveCheck, ArchiveItem, Destruction, Loan
+from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import Scope
 
 
@@ -46,3 +48,11 @@ def ripe(scope: Scope, unit: int, today: dt.date) -> QuerySet[Archive]:
     rows: QuerySet[Any] = archives(scope)
     rows = rows.filter(unit=unit, state=Archive.State.CLOSED, keep_until__lt=today, is_lent=False)
     return rows.exclude(Exists(listed))
+
+
+def dues_of(items: Sequence[ArchiveItem]) -> dict[int, dt.datetime | None]:
+    """When the documents that wait have to be filed. The gate of their file was passed before."""
+    owed = Duty.objects.open().filter(
+        subject_label=ArchiveItem._meta.label, subject_id__in=[item.pk for item in items]
+    )
+    return dict(owed.values_list("subject_id", "due_at"))

@@ -57,6 +57,11 @@ def ready() -> None:
             group="customers",
             order=50,
             needs=needs,
-            below=("customers:archive_loans", "customers:archive_checks", "customers:destructions"),
+            below=(
+                "customers:archive",
+                "customers:archive_loans",
+                "customers:archive_checks",
+                "customers:destructions",
+            ),
         )
     )

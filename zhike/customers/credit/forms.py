@@ -166,7 +166,7 @@ class RiskForm(forms.Form):
     signs = _long(_("Signs"))
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=Party.objects.none(), required=False)
     measure = forms.ChoiceField(
-        label=_("Measure"),
+        label=_("Measure taken"),
         choices=[("", _("as the regulation says")), *CreditRisk.Measure.choices],
         required=False,
     )

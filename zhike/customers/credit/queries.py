@@ -83,6 +83,11 @@ def under_way(customer: Customer) -> CreditSurvey | None:
     return CreditSurvey.objects.filter(customer=customer, ended_at=None).select_related("record").first()
 
 
+def rating_of(survey: CreditSurvey) -> CreditRating | None:
+    """What the survey was rated with."""
+    return CreditRating.objects.filter(survey=survey).first()
+
+
 # ---- within a scope; the secrecy of the customer holds in every list
 
 

@@ -52,6 +52,11 @@ def ready() -> None:
             group="customers",
             order=40,
             needs=needs,
-            below=("customers:credit_surveys", "customers:credit_risks"),
+            below=(
+                "customers:credit_surveys",
+                "customers:credit_risks",
+                "customers:credit_of",
+                "customers:survey",
+            ),
         )
     )

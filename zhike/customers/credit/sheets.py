@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from zhike.customers.models import Contact, Customer
 from zhike.customers.regulation import Regulation
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
+from zhike.kernel.worktime import calendars
 
 from . import questions, words
 from .models import CreditRating, CreditRisk, CreditSignature
@@ -217,7 +219,9 @@ SURVEY = register(
             Band("信用评定", "Credit rating"),
             (cell("grade"), cell("score"), cell("payment")),
             (cell("limit"), cell("guaranteed"), cell("remarks")),
-            (cell("general_manager"), cell("manager"), cell("interviewer")),
+            (cell("general_manager", span=5, tall=12),),
+            (cell("manager", span=5, tall=12),),
+            (cell("interviewer", span=5, tall=12),),
         ),
         series="XY-{yyyy}{mm}-{seq:04}",
         reviewed=True,
@@ -240,23 +244,22 @@ class RiskList:
 
 def _risk_row(listed: RiskList, risk: CreditRisk) -> dict[str, Any]:
     zh = {code: word for code, word, _en in (*words.RISKS, *words.MEASURES)}
-    limit = f"{risk.limit:f}" if risk.limit is not None else "—"
+    limit = f"{risk.limit:,.2f}" if risk.limit is not None else "—"
     return {
         "customer": risk.customer.name,
         "kind": zh[risk.kind],
         "signs": risk.signs,
-        "outstanding": risk.outstanding,
-        "days": risk.days_overdue,
-        "limit": f"{limit}({risk.use:.0%})",
+        "owed": f"{risk.outstanding:,.2f}\n逾期{risk.days_overdue}天",
+        "limit": f"{limit}\n已用{risk.use:.0%}",
         "last_order": risk.last_order_on,
-        "level": listed.levels.get(risk.level, risk.level),
-        "measure": zh[risk.measure],
-        "owner": risk.owner.name,
-        "due": risk.due_at.strftime("%Y-%m-%d") if risk.due_at else "",
-        "state": "未解除" if risk.state == CreditRisk.State.OPEN else "已解除",
-        "result": risk.result,
-        "date": risk.ended_at.strftime("%Y-%m-%d") if risk.ended_at else "",
+        "measure": f"{listed.levels.get(risk.level, risk.level)}\n{zh[risk.measure]}",
+        "owner": f"{risk.owner.name}\n{_day(risk, risk.due_at)}",
+        "result": f"{'未解除' if risk.state == CreditRisk.State.OPEN else '已解除'}\n{risk.result}\n{_day(risk, risk.ended_at)}".strip(),
     }
+
+
+def _day(risk: CreditRisk, at: dt.datetime | None) -> str:
+    return calendars.local_day(at, risk.customer.unit_id).isoformat() if at else ""
 
 
 RISKS = register(
@@ -277,18 +280,13 @@ RISKS = register(
                 columns=(
                     Field("customer", "客户", "Customer", width=4),
                     Field("kind", "危险类别", "Kind of risk", width=3),
-                    Field("signs", "表现", "Signs", "long", width=5),
-                    Field("outstanding", "欠款", "Outstanding", "money", width=4),
-                    Field("days", "逾期天数", "Days overdue", "number", width=2),
-                    Field("limit", "赊销限额(使用)", "Credit limit (use)", width=4),
-                    Field("last_order", "最近订货", "Last order", width=3),
-                    Field("level", "等级", "Level", width=2),
-                    Field("measure", "措施", "Measure", width=3),
-                    Field("owner", "负责人", "Owner", "person", width=3),
-                    Field("due", "期限", "Due date", width=3),
-                    Field("state", "状态", "State", width=2),
-                    Field("result", "结果", "Result", "long", width=4),
-                    Field("date", "日期", "Date", width=3),
+                    Field("signs", "表现", "Signs", "long", width=6),
+                    Field("owed", "欠款、逾期天数", "Outstanding, days overdue", "long", width=4),
+                    Field("limit", "赊销限额和使用", "Credit limit and use", "long", width=4),
+                    Field("last_order", "最近订货", "Last order", width=4),
+                    Field("measure", "等级、措施", "Level, measure", "long", width=3),
+                    Field("owner", "负责人、期限", "Owner, due date", "long", width=4),
+                    Field("result", "状态、结果、日期", "State, result, date", "long", width=5),
                 ),
             ),
         ),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.utils.translation import get_language
+
 from zhike.customers.models import Customer
 from zhike.kernel.records.forms import Field, Form, Lines, cell
 from zhike.kernel.records.models import Record
 
 from . import holdings
+from .telling import COLUMNS, GROUPS, word
 
 SHEET = Form(
     code="PIPL-COPY",
@@ -37,7 +40,7 @@ SHEET = Form(
 
 def groups(customer: Customer) -> list[holdings.Group]:
     """All that is held: the file itself, every table that points to it, sheets, and what the trades hold."""
-    found: list[holdings.Group] = [("Customer", [holdings.told(customer)])]
+    found: list[holdings.Group] = [(Customer._meta.label, [holdings.told(customer)])]
     found += list(holdings.tables(customer))
     label = Customer._meta.label
     sheets = Record.objects.filter(subject_label=label, subject_id=customer.pk).exclude(state="VOID")
@@ -46,7 +49,7 @@ def groups(customer: Customer) -> list[holdings.Group]:
         for row in sheets
     ]  # fmt: skip
     if rows:
-        found.append(("Forms", rows))
+        found.append(("forms", rows))
     for holding in holdings.all_holdings():
         found += list(holding.gather(customer))
     return found
@@ -61,8 +64,13 @@ def as_json(customer: Customer, found: list[holdings.Group]) -> bytes:
 
 def as_sheet(customer: Customer, found: list[holdings.Group], day: Any) -> dict[str, Any]:
     """Values of SHEET."""
+    english = (get_language() or "").startswith("en")
     rows = [
-        {"group": name if place == 0 and not number else "", "label": label, "value": value}
+        {
+            "group": word(GROUPS, name, english=english) if place == 0 and not number else "",
+            "label": word(COLUMNS, label, english=english),
+            "value": value,
+        }
         for name, lines in found
         for number, line in enumerate(lines)
         for place, (label, value) in enumerate(line.items())

@@ -16,13 +16,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Unit
 
 Text = str | Promise
-Group = tuple[str, list[dict[str, str]]]  # heading, rows by label
+Group = tuple[str, list[dict[str, str]]]  # key of `telling.GROUPS`, rows by column
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ DELETED = frozenset(
         "customers.Candidate",
         "tracking.Observation",
         "tracking.RoleEvidence",
+        "tracking.ServicePlan",
     }
 )
 # the row stays as a figure, these columns say nothing of the person any more
@@ -82,7 +85,11 @@ EMPTIED: dict[str, dict[str, Any]] = {
     "customers.RightsRequest": {"text": "", "identity": "—"},
     "customers.Release": {"what": "—", "purpose": "—"},
     "customers.Archive": {"title": "—"},
-    "customers.Persona": {},
+    "customers.Persona": {"customer": None},
+    "customers.Evaluation": {"note": ""},
+    "customers.Merge": {"changed": [], "choices": {}, "reason": "", "part_reason": ""},
+    "tracking.Plan": {"place": "", "suits": "", "origin": "", "resting": "", "silence": "", "risk_why": "", "risk_measure": ""},
+    "tracking.Moment": {"template": "", "reply": ""},
 }  # fmt: skip
 # figures, signatures and rulings without a word about the person; or erased with the row that they belong to
 KEPT = frozenset(
@@ -92,18 +99,35 @@ KEPT = frozenset(
         "customers.CreditSurvey",  # its sheet is emptied by `sheets_of`
         "customers.Export",
         "customers.Breach",
-        "customers.Evaluation",
-        "customers.Merge",
         "customers.Export_customers",
         "customers.Breach_customers",
-        "tracking.Moment",
     }
 )
 # tables that a registered holding looks after
 BY_TRADES = frozenset({"complaints.Complaint", "complaints.Grumble"})
 # columns that are no information about the person: keys, indexes, what staff did
 UNTOLD = frozenset(
-    {"id", "index", "last4", "normal", "revision", "request_key", "access_code", "circumstance_bits"}
+    {
+        "id",
+        "index",
+        "last4",
+        "normal",
+        "masked",
+        "revision",
+        "sort_key",
+        "initials",
+        "secrecy",
+        "is_key",
+        "is_primary",
+        "is_main",
+        "round",
+        "version_id",
+        "row",
+        "ruling_id",
+        "duty_id",
+        "subject_label",
+        "subject_id",
+    }
 )
 
 
@@ -131,7 +155,7 @@ def tables(customer: Customer) -> Iterator[Group]:
         rows = model._default_manager.filter(**{column: customer})
         found = [told(row) for row in rows[:5000]]
         if found:
-            yield str(model._meta.verbose_name_plural).capitalize(), found
+            yield label, found
 
 
 def told(row: Model) -> dict[str, str]:
@@ -142,12 +166,16 @@ def told(row: Model) -> dict[str, str]:
         shown = getattr(row, f"get_{field.name}_display", None)
         value = shown() if shown is not None else getattr(row, field.name)
         if value not in (None, "", [], {}):
-            told[str(field.verbose_name)] = plain(value)
+            told[field.name] = plain(value)
     return told
 
 
 def plain(value: Any) -> str:
-    if isinstance(value, dt.datetime | dt.date):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:f}"

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhike.customers.models import Archive, Breach, Customer, Export, Handover, Release, RightsRequest
+from zhike.customers.models import (
+    Archive,
+    Breach,
+    Contact,
+    Customer,
+    Export,
+    Handover,
+    Identifier,
+    Release,
+    RightsRequest,
+)
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.parties.scope import Scope
 
@@ -85,3 +95,12 @@ def _why(entry: Entry) -> str:
     """What was said for it, or what was looked at; sealed values stay sealed."""
     after = entry.after or {}
     return str(after.get("reason") or after.get("purpose") or after.get("masked") or after.get("way") or "")
+
+
+SENSITIVE: dict[str, type[Contact] | type[Identifier]] = {"contact": Contact, "identifier": Identifier}
+
+
+def sensitive(customer: Customer, what: str, row: int) -> Contact | Identifier | None:
+    """A row of the customer whose number is masked. The gate of the customer was passed before."""
+    model = SENSITIVE.get(what)
+    return model._default_manager.filter(customer=customer, pk=row).first() if model is not None else None

@@ -185,3 +185,18 @@ def test_every_table_that_points_to_a_customer_is_decided_on():
     undecided = {model._meta.label for model, _column in holdings.pointing()} - decided
 
     assert undecided == set()
+
+
+def test_the_columns_that_are_emptied_exist():
+    known = {
+        model._meta.label: {field.name for field in model._meta.fields}
+        for model, _column in holdings.pointing()
+    }
+    missing = {
+        (label, column)
+        for label, columns in holdings.EMPTIED.items()
+        for column in columns
+        if label in known and column not in known[label]
+    }
+
+    assert missing == set()

@@ -49,7 +49,7 @@ def _name(row: Customer, _now: Any) -> Any:
     if row.kind == Customer.Kind.ORGANISATION:
         marks.append(parts.tag(_("Business"), "brand"))
     if row.secrecy:
-        marks.append(parts.tag(_("Confidential"), "pause", "lock"))
+        marks.append(parts.tag(_("Of limited access"), "pause", "lock"))
     return format_html("{} {}", row.name, SafeString(" ".join(marks))) if marks else row.name
 
 

@@ -88,7 +88,7 @@ def close_archive(request: StaffRequest, archive: int) -> HttpResponse:
     return _act(
         request, forms.NothingForm(typed(request)), partial(actions.close_archive, archive=row), back=_page(row),
         title=_("Close the archive"), submit=_("Close"), said=_("Closed; the time of keeping has begun."),
-        intro=_("Nothing more comes in. It is kept for %(time)s from today.") % {"time": row.keep},
+        intro=_("Nothing more comes in. It is kept for %(time)s from today.") % {"time": row.keep_time},
     )  # fmt: skip
 
 

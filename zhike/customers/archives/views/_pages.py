@@ -12,7 +12,6 @@ from zhike.customers.models import CheckLine, Loan
 from zhike.customers.privacy.levels import label_of
 from zhike.customers.regulation import regulation
 from zhike.kernel import clock
-from zhike.kernel.duties.models import Duty
 from zhike.people.access import StaffRequest, may, scope_of, staff_required
 from zhike.ui import answers
 
@@ -26,11 +25,7 @@ def archive(request: StaffRequest, archive: int) -> HttpResponse:
     with_words([row])
     found = regulation(questions.FILING.name, row.unit_id, clock.now())
     items = list(row.items.select_related("filed_by"))
-    dues = dict(
-        Duty.objects.open()
-        .filter(subject_label="customers.ArchiveItem", subject_id__in=[item.pk for item in items])
-        .values_list("subject_id", "due_at")
-    )
+    dues = queries.dues_of(items)
     loans = list(row.loans.select_related("borrower", "decided_by", "returned_to")[:20])
     party = request.user.party
     context = {

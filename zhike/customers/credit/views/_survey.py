@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhike.customers.credit import access, actions, forms, questions, sheets
+from zhike.customers.credit import access, actions, forms, queries, questions, sheets
 from zhike.customers.credit.actions._rating import Decision, ruled
-from zhike.customers.models import CreditRating, CreditSurvey
+from zhike.customers.models import CreditSurvey
 from zhike.customers.regulation import regulation
 from zhike.customers.views.sheets import answer_sheet, head_of
 from zhike.kernel import clock
@@ -89,7 +90,7 @@ def _context(request: StaffRequest, row: CreditSurvey, form: forms.SurveyForm | 
         }
         for step, label in row.signatures.model.STEPS.items()
     ]
-    rating = CreditRating.objects.filter(survey=row).first()
+    rating = queries.rating_of(row)
     return {
         "survey": row,
         "customer": row.customer,
@@ -99,6 +100,7 @@ def _context(request: StaffRequest, row: CreditSurvey, form: forms.SurveyForm | 
         "may_sign": access.may_sign(request.user, row),
         "may_drop": row.is_open and access.may_do(request.user, row.customer).survey,
         "lines": [] if form else _said(row),
+        "columns": [column.label(get_language() or "zh-hans") for column in sheets.PRODUCTS.columns],
         "products": row.record.data.get(sheets.PRODUCTS.key) or [],
         "rating": rating,
         "back": reverse("customers:credit_of", args=[row.customer_id]),
@@ -107,8 +109,6 @@ def _context(request: StaffRequest, row: CreditSurvey, form: forms.SurveyForm | 
 
 def _said(row: CreditSurvey) -> list[tuple[str, list[tuple[str, str]]]]:
     """The filled-in values under the headings of the sheet."""
-    from django.utils.translation import get_language
-
     language = get_language() or "zh-hans"
     english = language.startswith("en")
     found = []
@@ -197,7 +197,7 @@ def print_survey(request: StaffRequest, survey: int, kind: str) -> HttpResponse:
     """FM002-03 with rating and signatures."""
     row = access.survey_for(request.user, survey)
     found = regulation(questions.RATING.name, row.customer.unit_id, clock.now())
-    rating = CreditRating.objects.filter(survey=row).first()
+    rating = queries.rating_of(row)
     signatures = list(row.signatures.filter(round=row.round).select_related("by"))
     kept = {key: value for key, value in row.record.data.items() if key in sheets.KEYS}
     data = values.gather(sheets.SURVEY, sheets.Filled(rating, signatures, found), kept)

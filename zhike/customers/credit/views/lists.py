@@ -190,7 +190,7 @@ RISKS = lists.List(
         lists.Column("use", gettext_lazy("Used"), lambda r, n: f"{r.use:.0%}", lambda r: r.use, width=72, numeric=True, drop=2, phone=""),
         lists.Column("last", gettext_lazy("Last order"), lambda r, n: r.last_order_on or "—", lambda r: r.last_order_on, ("last_order_on", "id"), 104, drop=1, phone=""),
         lists.Column("level", gettext_lazy("Level"), lambda r, n: parts.status(_word(r, questions.LEVELS, r.level), "late" if r.level == "HIGH" else "run"), lambda r: _word(r, questions.LEVELS, r.level), ("level", "id"), 84, phone="side"),
-        lists.Column("measure", gettext_lazy("Measure"), lambda r, n: r.get_measure_display(), lambda r: r.get_measure_display(), width=120),
+        lists.Column("measure", gettext_lazy("Measure taken"), lambda r, n: r.get_measure_display(), lambda r: r.get_measure_display(), width=120),
         lists.Column("owner", gettext_lazy("Owner"), lambda r, n: parts.person(r.owner), lambda r: r.owner.name, ("owner__name", "id"), 100),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n) if r.state == "OPEN" and r.due_at else "—", lambda r: r.due_at, ("due_at", "id"), 140),
         lists.Column("state", gettext_lazy("State"), lambda r, n: r.get_state_display(), lambda r: r.get_state_display(), width=72, shown=False, phone=""),
@@ -201,7 +201,7 @@ RISKS = lists.List(
         lists.choice("state", gettext_lazy("State"), list(CreditRisk.State.choices), "state"),
         lists.choice("kind", gettext_lazy("Kind of risk"), list(CreditRisk.Kind.choices), "kind"),
         lists.choice("level", gettext_lazy("Level"), _levels, "level"),
-        lists.choice("measure", gettext_lazy("Measure"), list(CreditRisk.Measure.choices), "measure", more=True),
+        lists.choice("measure", gettext_lazy("Measure taken"), list(CreditRisk.Measure.choices), "measure", more=True),
     ),
     views=(
         lists.View("open", gettext_lazy("Open"), "state=OPEN"),

@@ -14,10 +14,9 @@ from ._rights import (
     refuse,
     withdraw_consent,
 )
-from ._secrecy import SENSITIVE, CannotSetSecrecy, NoReason, note_opening, reveal, set_secrecy
+from ._secrecy import CannotSetSecrecy, NoReason, note_opening, reveal, set_secrecy
 
 __all__ = [
-    "SENSITIVE",
     "CannotAnswer",
     "CannotBreach",
     "CannotHandOver",

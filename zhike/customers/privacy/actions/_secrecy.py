@@ -19,7 +19,6 @@ from zhike.kernel.search import index
 
 FROM, USUAL = "记录起点", 1
 LONGEST = 200
-SENSITIVE: dict[str, type[Contact] | type[Identifier]] = {"contact": Contact, "identifier": Identifier}
 
 
 class CannotSetSecrecy(Exception):

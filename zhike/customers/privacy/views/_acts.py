@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.customers import access as customers
-from zhike.customers.privacy import access, actions, forms, questions
+from zhike.customers.privacy import access, actions, forms, queries, questions
 from zhike.customers.privacy.actions._handover import borrowed
 from zhike.customers.privacy.levels import choices
 from zhike.customers.regulation import regulation, staff_near
@@ -57,8 +57,7 @@ def set_secrecy(request: StaffRequest, pk: int) -> HttpResponse:
 def reveal(request: StaffRequest, pk: int, what: str, row: int) -> HttpResponse:
     """A full number of a contact or a paper for a reason; it stands on the screen once."""
     customer = customers.customer_for(request.user, pk, to="reveal")
-    model = actions.SENSITIVE.get(what)
-    found = model._default_manager.filter(customer=customer, pk=row).first() if model is not None else None
+    found = queries.sensitive(customer, what, row)
     if found is None:
         raise Http404
     form = forms.ReasonForm(typed(request))
@@ -120,7 +119,7 @@ def report_breach(request: StaffRequest) -> HttpResponse:
         return reverse("customers:breach", args=[row.pk])
 
     return deed(
-        request, form, do, refused=actions.CannotBreach, back=reverse("workbench:today"),
+        request, form, do, refused=actions.CannotBreach, back=reverse("customers:list"),
         title=_("Report a leak"), submit=_("Report"), said=_("Reported; telling and mending are owed from now on."),
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from zhike.customers.models import Customer
 from zhike.customers.privacy import exports
 from zhike.kernel import clock
 from zhike.people.access import standing
@@ -37,7 +36,7 @@ def guard(name: str, column: str) -> Callable[[HttpRequest, str, QuerySet[Any], 
             source=name,
             fmt=fmt,
             count=count,
-            customers=Customer.objects.filter(pk__in=rows.order_by().values(column)),
+            customers=exports.named_in(rows, column),
             conditions="&".join(f"{key}={value}" for key, value in sorted(shown.items())),
         )
 
