@@ -68,6 +68,7 @@ def main(out: Path) -> None:
             take("search", lambda: pages.search(place, server))
             if size == SIZES[-1]:
                 take("case", lambda: pages.case(place, server))
+                take("customer", lambda: pages.customer(place, server))
                 take("memory", lambda: pages.memory(server, "gunicorn"))
     take("bulk", lambda: rows_of(importlib.import_module("bench.bulk").run()))
     take("customers", lambda: rows_of(importlib.import_module("bench.customers").run()))

@@ -18,6 +18,9 @@ from django.test import Client as Inside
 from ops.pg import stop_with_parent
 from zhike.complaints import actions
 from zhike.complaints.models import Complaint, Entry
+from zhike.customers import actions as customers
+from zhike.customers.dossier import actions as dossier
+from zhike.customers.models import Customer, Interaction
 from zhike.kernel import clock
 from zhike.people.models import User
 
@@ -28,7 +31,7 @@ from .served import Ask, Client, Server, free_port, serving, stop, wait
 TIMES = 40 if SMALL else 200
 FEWER = 20 if SMALL else 100  # where a request writes, or nothing depends on the number of cases
 EMPTY = "empty view"
-LIST, CASE, INTAKE, SEARCH = 30, 40, 15, 30
+LIST, CASE, CUSTOMER, INTAKE, SEARCH = 30, 40, 40, 15, 30
 
 
 def session_of(user: User) -> str:
@@ -156,6 +159,49 @@ def case(place: Place, server: Server) -> list[Row]:
         first,
         second,
         Row("queries more for 40 entries more", grown, "queries", budget="0", met=grown == 0),
+    ]
+
+
+def a_known_customer(place: Place, contacts: int) -> Customer:
+    """A business with the parts of a file and that many contacts."""
+    desk = place.user("south", "P002-20")
+    now = clock.now() - dt.timedelta(days=2)
+    customer = customers.create(
+        name=f"云泽商贸{contacts}", kind="ORGANISATION", position="INTERMEDIATE", unit=place.house.units["south"],
+        by=desk.party, now=now, phone=f"0571-8888{contacts:04d}",
+    )  # fmt: skip
+    given: dict[str, Any] = {"customer": customer, "by": desk.party, "now": now}
+    person = dossier.add_contact(**given, name="许静安", function="FINANCE", number="13600009120")
+    dossier.add_address(**given, text="浦江路88号")
+    dossier.learn(**given, field="preference.way", value="先发微信", source="SERVICE")
+    dossier.add_need(**given, kind="PRESENT", text="小包装", source="VISIT", holder="社区居民")
+    Interaction.objects.bulk_create(
+        [
+            Interaction(customer=customer, contact=person, unit=customer.unit, way="PHONE", purpose=f"第{n}次：排产与备件", by=desk.party,
+                        at=now - dt.timedelta(hours=7 * n))
+            for n in range(contacts)
+        ]
+    )  # fmt: skip
+    return customer
+
+
+def customer(place: Place, server: Server) -> list[Row]:
+    """The page of a customer with many contacts, as it opens and with the whole history asked for."""
+    client = Client(server.port, session_of(place.user("south", "STORE_MANAGER")), FEWER)
+    few, many = a_known_customer(place, 10), a_known_customer(place, 200)
+    path = f"/customers/{many.pk}/"
+    first = _row(
+        "customer page with 10 contacts", client, Ask(f"/customers/{few.pk}/"), most=None, most_queries=None
+    )
+    second = _row("customer page with 200 contacts", client, Ask(path), most=CUSTOMER, most_queries=None)
+    rest = Ask(f"{path}?whole=1", headers={"HX-Request": "true"})
+    whole = _row("all 200 contacts in its history", client, rest, most=CUSTOMER, most_queries=None)
+    grown = (second.queries or 0) - (first.queries or 0)
+    return [
+        first,
+        second,
+        whole,
+        Row("queries more for 190 contacts more", grown, "queries", budget="<= 1", met=grown <= 1),
     ]
 
 

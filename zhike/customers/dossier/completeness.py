@@ -20,6 +20,7 @@ from zhike.customers.dossier.models import Address, Contact, Fact, FieldDefiniti
 from zhike.customers.grading.models import Profile, Sale
 from zhike.customers.models import Customer, Phone
 from zhike.kernel import clock
+from zhike.kernel.parties.held import held as held_once
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.worktime import calendars
 from zhike.people.models import in_language
@@ -134,6 +135,7 @@ def of(customer: Customer, *, day: dt.date | None = None) -> Completeness:
     return Completeness(percent, [gap.label for gap in gaps])
 
 
+@held_once
 def gaps_of(customer: Customer, *, day: dt.date | None = None) -> tuple[int | None, list[Wanted]]:
     """The same with the codes; reads what the page of the file reads anyway, once."""
     on = day or calendars.local_day(clock.now(), customer.unit_id)
@@ -156,6 +158,18 @@ def of_kind(business: bool, key: bool) -> Q:
     return Q(kind=kind, is_key=key)
 
 
+@held_once
+def labels(units: Iterable[int], day: dt.date) -> dict[str, str]:
+    """What each thing is called that some file in these units must have."""
+    names: dict[str, str] = {}
+    for rules, together in by_rules(units, day).values():
+        for business, key in kinds():
+            for one in wanted(rules, unit=together[0], business=business, key=key):
+                names.setdefault(one.code, one.label)
+    return names
+
+
+@held_once
 def incomplete(
     rows: QuerySet[Customer], units: Iterable[int], day: dt.date, code: str = ""
 ) -> QuerySet[Customer]:
@@ -171,6 +185,7 @@ def incomplete(
     return rows.filter(lacking)
 
 
+@held_once
 def by_rules(units: Iterable[int], day: dt.date) -> dict[Any, tuple[Rules | None, list[int]]]:
     """The units by the regulation and the further fields that they have in common, so that each is asked once."""
     own: dict[int, list[int]] = {}

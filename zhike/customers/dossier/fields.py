@@ -18,8 +18,10 @@ def definitions(unit: int, kind: str = "") -> list[FieldDefinition]:
 
 
 def _defined(unit: int) -> list[FieldDefinition]:
-    rows = FieldDefinition.objects.filter(unit__in=tree().line(unit))
-    return once(("fields", unit), lambda: list(rows))
+    """Those of the unit and of the units above it; all of them are few, and a list meets many units."""
+    line = tree().line(unit)
+    rows = once("customer fields", lambda: list(FieldDefinition.objects.all()))
+    return [row for row in rows if row.unit_id in line]
 
 
 def named(fields: Iterable[str], known: Iterable[FieldDefinition] | None = None) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from zhike.customers.dossier.models import Address
+
 _DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2"}
 _NUMBER = re.compile(r"([零〇一二两三四五六七八九十百]+)(?=[号幢楼层室弄巷单排])")
 _MARKS = re.compile(r"[\s,.;:()\-‐-―·、。/\\]+")
@@ -40,3 +42,9 @@ def _figure(word: str) -> str:
         else:
             last = int(_DIGITS[char])
     return str(total + last)
+
+
+def whole_address(address: Address) -> str:
+    """Province, city, district and the rest in one line."""
+    parts = dict.fromkeys(part for part in (address.province, address.city, address.district) if part)
+    return "".join(parts) + address.text

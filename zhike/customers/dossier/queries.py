@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhike.customers.contacts.models import Interaction, Promise
 from zhike.customers.grading.models import Sale
 from zhike.customers.models import Customer
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.scope import Scope
 
 from . import completeness
@@ -43,6 +44,7 @@ def promises_of_theirs(customer: Customer) -> list[Promise]:
 # ---- the lists of the regulation
 
 
+@held
 def unverified(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> QuerySet[Customer]:
     """Cards that were not verified within the period of the regulation: key customers by their own (R002-092)."""
     late = Q(pk__in=[])
@@ -57,6 +59,7 @@ def unverified(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> 
     return rows.filter(late)
 
 
+@held
 def stale(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> QuerySet[Customer]:
     """Files that nobody changed within the period of the regulation (R002-094)."""
     late = Q(pk__in=[])
@@ -68,6 +71,7 @@ def stale(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> Query
     return rows.filter(late)
 
 
+@held
 def idle(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> QuerySet[Customer]:
     """Customers on file for the period of the regulation without a contact or an order within it (R002-P09)."""
     late = Q(pk__in=[])

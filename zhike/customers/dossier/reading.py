@@ -14,9 +14,9 @@ from zhike.kernel.worktime import calendars
 from zhike.people.models import User, in_language
 
 from . import completeness, fields, parts, queries
-from .actions import whole_address
 from .known import CUSTOM, FIELDS, PREFERENCE, TRAIT
 from .models import Address, Consent, Fact, FieldDefinition, Identifier, Link, Need
+from .places import whole_address
 from .rules import CARD, KEY_CARD, POSITIONS, THEIRS, Rules, rules_at, text_of
 
 WORDS: dict[str, dict[str, Any]] = {

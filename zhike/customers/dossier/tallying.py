@@ -64,11 +64,7 @@ def _complete(question: Question) -> Ratio:
 def _missing(question: Question) -> Sequence[Part]:
     """One line for each thing that some file lacks, most first."""
     units, day = units_of(question), _day(question)
-    names: dict[str, str] = {}
-    for rules, together in completeness.by_rules(units, day).values():
-        for business, key in completeness.kinds():
-            for one in completeness.wanted(rules, unit=together[0], business=business, key=key):
-                names.setdefault(one.code, one.label)
+    names = completeness.labels(units, day)
     rows = live(question)
     counts = {code: completeness.incomplete(rows, units, day, code).count() for code in names}
     parts = [

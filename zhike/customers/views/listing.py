@@ -58,18 +58,14 @@ def _state(row: Customer, _now: Any) -> Any:
 
 
 def wanted_of(request: HttpRequest) -> list[tuple[str, Any]]:
-    """What a file may lack: anything, or one of the things that the regulations in force ask for."""
-    kept: list[tuple[str, Any]] | None = getattr(request, "_customer_lacks", None)
-    if kept is None:
-        units, day = [int(code) for code, _label in units_of_list(request)], today()
-        names: dict[str, str] = {}
-        for rules, together in completeness.by_rules(units, day).values():
-            for business, key in completeness.kinds():
-                for one in completeness.wanted(rules, unit=together[0], business=business, key=key):
-                    names.setdefault(one.code, one.label)
-        kept = [("*", _("anything")), *names.items()]
-        request._customer_lacks = kept  # type: ignore[attr-defined]
-    return kept
+    """What a file may lack: anything, or the one thing that the address asks for (from the page of quality)."""
+    code, anything = request.GET.get("lacks", ""), [("*", _("anything"))]
+    if code in {"", "*"}:
+        return anything
+    units = [int(unit) for unit, _label in units_of_list(request)]
+    return anything + [
+        (one, label) for one, label in completeness.labels(units, today()).items() if one == code
+    ]
 
 
 def today() -> dt.date:

@@ -16,7 +16,7 @@ from ._fields import CannotDefine, define, redefine, retire
 from ._links import CannotLink, end_link, link
 from ._needs import CannotKeepNeed, add_need, change_need, close_need, need_outcome, send_need
 from ._papers import CannotIdentify, add_identifier, remove_identifier, reveal_identifier
-from ._places import CannotPlace, add_address, correct_address, remove_address, whole_address
+from ._places import CannotPlace, add_address, correct_address, remove_address
 
 __all__ = [
     "CannotAgree",
@@ -56,5 +56,4 @@ __all__ = [
     "send_need",
     "verify",
     "verify_contact",
-    "whole_address",
 ]

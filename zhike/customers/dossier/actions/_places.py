@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhike.customers.actions import CannotCorrect
 from zhike.customers.dossier import facts, places
 from zhike.customers.dossier.models import Address, Fact
+from zhike.customers.dossier.places import whole_address
 from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party
@@ -83,12 +84,6 @@ def remove_address(*, address: Address, by: Party, now: dt.datetime) -> None:
         at=now,
         before={"address": sealed(customer, before)},
     )
-
-
-def whole_address(address: Address) -> str:
-    """Province, city, district and the rest in one line."""
-    parts = dict.fromkeys(part for part in (address.province, address.city, address.district) if part)
-    return "".join(parts) + address.text
 
 
 def _fill(row: Address, *, text: str, **columns: Any) -> None:

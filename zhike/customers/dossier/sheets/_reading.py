@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from zhike.customers.dossier import completeness
-from zhike.customers.dossier.actions import whole_address
 from zhike.customers.dossier.fields import named
 from zhike.customers.dossier.models import Address, Contact, Fact, Identifier, Milestone, Need
+from zhike.customers.dossier.places import whole_address
 from zhike.customers.grading import queries as grading
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.grading.models import Grade, Profile, Sale
