@@ -10,12 +10,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q, Sum
 
 from zhike.customers import queries as customers
 from zhike.customers.grading import queries
 from zhike.customers.grading.dimensions import DIMENSIONS
-from zhike.customers.models import Address, Customer, Grade
+from zhike.customers.models import Address, Contact, Customer, Grade, Sale
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
@@ -226,25 +226,61 @@ BY_REGION = _sheet(
 # --- FM002-08
 
 
+def _ledger(keys: list[int], today: dt.date) -> dict[int, dict[str, Any]]:
+    """What the ledger says of these customers: the month, the year, the year before, profit and collection."""
+    year, before = today - dt.timedelta(days=365), today - dt.timedelta(days=730)
+    net, lately = F("amount") - F("discount"), Q(on__gt=year)
+    rows = (
+        Sale.objects.filter(customer__in=keys, on__gt=before, on__lte=today)
+        .order_by()
+        .values("customer_id")
+        .annotate(
+            month=Sum(net, filter=Q(on__gte=today.replace(day=1)), default=Decimal(0)),
+            year=Sum(net, filter=lately, default=Decimal(0)),
+            before=Sum(net, filter=~lately, default=Decimal(0)),
+            costed=Sum(net, filter=lately & Q(cost__isnull=False), default=Decimal(0)),
+            cost=Sum("cost", filter=lately, default=Decimal(0)),
+            collected=Sum("collected", filter=lately, default=Decimal(0)),
+        )
+    )
+    return {row["customer_id"]: row for row in rows}
+
+
+def _part(part: Decimal, whole: Decimal) -> str:
+    return f"{part / whole:.1%}" if whole else ""
+
+
 def _key(f: Listed) -> list[dict[str, Any]]:
     """Key customers by sales, with share and cumulative share of all that the unit sold."""
     whole = sum((_spend(row) for row in f.rows), Decimal(0))
     so_far, lines = Decimal(0), []
     keys = sorted((row for row in f.rows if row.is_key), key=lambda row: -_spend(row))[:KEY_LINES]
+    known = _ledger([row.pk for row in keys], f.today)
+    people = dict(
+        Contact.objects.filter(customer__in=keys, is_main=True, left_on=None).values_list(
+            "customer_id", "name"
+        )
+    )
     for place, row in enumerate(keys, start=1):
         so_far += _spend(row)
+        sold = known.get(row.pk, {})
         first = row.profile.first_order_on if hasattr(row, "profile") else None
         lines.append(
             {
                 "place": place,
                 "customer": _name(row),
                 "region": row.region,
+                "person": people.get(row.pk, ""),
                 "phone": customers.shown_phone(row),
+                "month": sold.get("month", Decimal(0)),
                 "spend": _spend(row),
-                "share": f"{_spend(row) / whole:.1%}" if whole else "",
-                "cumulated": f"{so_far / whole:.1%}" if whole else "",
+                "share": _part(_spend(row), whole),
+                "cumulated": _part(so_far, whole),
+                "profit": _part(sold["costed"] - sold["cost"], sold["costed"]) if sold else "",
+                "collected": _part(sold["collected"], sold["year"]) if sold else "",
                 "years": (f.today - first).days // 365 if first else "",
                 "owner": _owner(row),
+                "trend": f"{sold['year'] / sold['before'] - 1:+.0%}" if sold and sold["before"] else "",
             }
         )
     return lines
@@ -254,14 +290,19 @@ KEY = _sheet(
     "FM002-08", "重点客户统计表", "Key customer statistics",
     (
         Field("place", "名次", "Rank", "number", width=1),
-        Field("customer", "客户", "Customer", "long", width=5),
+        Field("customer", "客户", "Customer", "long", width=4),
         Field("region", "区域", "Region", width=2),
+        Field("person", "负责人", "Person in charge", "person", width=2),
         Field("phone", "电话", "Telephone", width=3),
+        Field("month", "本月销售", "Sales of the month", "money", width=3),
         Field("spend", "年销售额", "Sales of the year", "money", width=3),
         Field("share", "占比", "Share", width=2),
         Field("cumulated", "累计占比", "Cumulative", width=2),
-        Field("years", "往来年数", "Years", "number", width=2),
-        Field("owner", "负责人", "Owner", "person", width=2),
+        Field("profit", "毛利率", "Gross profit rate", width=2),
+        Field("collected", "回款率", "Collected", width=2),
+        Field("years", "往来年数", "Years", "number", width=1),
+        Field("owner", "我方负责", "Account owner", "person", width=2),
+        Field("trend", "趋势", "Trend", width=2),
     ),
     _key,
 )  # fmt: skip
