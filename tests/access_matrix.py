@@ -30,9 +30,9 @@ from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
 from zhike.customers.contacts import actions as contacts
-from zhike.customers.models import Interaction, Promise
 from zhike.customers.dossier import actions as dossier
 from zhike.customers.dossier import models as dossier_models
+from zhike.customers.models import Interaction, Promise
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records.models import Record
