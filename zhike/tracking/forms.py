@@ -21,12 +21,12 @@ class EntryForm(forms.Form):
 
     way = forms.ChoiceField(label=_("Way"), choices=Interaction.Way.choices, widget=forms.RadioSelect)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Person contacted"), required=False)
-    purpose = forms.CharField(label=_("Purpose"), max_length=120, required=False)
+    purpose = forms.CharField(label=_("Purpose of the contact"), max_length=120, required=False)
     content = forms.CharField(label=_("What was said"), max_length=LONG, widget=area(3))
     feedback = forms.CharField(
         label=_("What the customer said to it"), max_length=LONG, required=False, widget=area()
     )
-    progress = forms.CharField(label=_("Progress"), max_length=LONG, required=False, widget=area())
+    progress = forms.CharField(label=_("Progress made"), max_length=LONG, required=False, widget=area())
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     need_change = forms.CharField(label=_("Change in needs"), max_length=LONG, required=False, widget=area())
     measure = forms.CharField(label=_("Measure taken"), max_length=400, required=False)
@@ -51,7 +51,7 @@ class EntryForm(forms.Form):
 class FixForm(forms.Form):
     """The four fixes: person, place, time, area (R000-11)."""
 
-    owner = forms.ModelChoiceField(Contact.objects.none(), label=_("Person"), required=False)
+    owner = forms.ModelChoiceField(Contact.objects.none(), label=_("In charge"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     suits = forms.CharField(
         label=_("Time that suits the customer"),

@@ -86,6 +86,7 @@ def main(argv: list[str]) -> int:
         care.enter(house, now)
         tracking.fill(house, now)
         grading.fill(house, now)
+        tracking.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

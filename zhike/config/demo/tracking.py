@@ -13,7 +13,7 @@ from zhike.customers.grading import actions as grading
 from zhike.customers.models import Customer, Milestone, Profile
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy.models import Installation
+from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.worktime import calendars
 from zhike.manuals import actions as manuals
 from zhike.people.models import business_day
@@ -57,11 +57,7 @@ def fill(house: House, now: dt.datetime) -> None:
     supervisor, specialist = house.staff["south", "P002-09"][-1], house.staff["south", "P002-10"][-1]
     manager = house.staff["south", "P002-02"][0]
     for key in MANUALS:
-        if not Installation.objects.filter(key=key).exists():
-            text = (LIBRARY / f"{key}.md").read_text(encoding="utf-8")
-            manuals.publish_and_install(
-                text=text, unit=house.units["mall"], by=manager, now=now - 300 * DAY, roles=ROLES
-            )
+        _in_force(key, house, manager, now - 300 * DAY)
     found = [_customer(row, store, specialist, supervisor, now) for row in CUSTOMERS]
     _promises(found, specialist, now)
     _notes(found, specialist, supervisor, now)
@@ -69,6 +65,18 @@ def fill(house: House, now: dt.datetime) -> None:
     _days(found)
     actions.greet(now=now)
     actions.look_for_churn(now=now)
+
+
+def _in_force(key: str, house: House, by: Party, now: dt.datetime) -> None:
+    """Published with the first company that uses it, installed with every other."""
+    mall = house.units["mall"]
+    if Installation.objects.filter(key=key, unit=mall).exists():
+        return
+    if ManualVersion.objects.filter(key=key).exists():
+        manuals.install(key=key, unit=mall, by=by, now=now)
+        return
+    text = (LIBRARY / f"{key}.md").read_text(encoding="utf-8")
+    manuals.publish_and_install(text=text, unit=mall, by=by, now=now, roles=ROLES)
 
 
 def _service(store: Unit) -> Unit:
@@ -81,7 +89,8 @@ def _customer(
     """A customer with a file, a plan and the entries of some weeks, the last ones as late as the row says."""
     name, phone, area, grade, place, weeks, late = row
     at = now - weeks * 7 * DAY
-    customer = customers.create(
+    known = Customer.objects.filter(name=name, unit__path__startswith=store.path).first()
+    customer = known or customers.create(
         name=name,
         phone=phone,
         unit=store,

@@ -23,7 +23,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 @pytest.fixture
 def as_(cast):
     def signed_in(role: str) -> Client:
-        client = Client()
+        client = Client(HTTP_ACCEPT_LANGUAGE="en")
         client.force_login(cast.users[role], backend="django.contrib.auth.backends.ModelBackend")
         return client
 

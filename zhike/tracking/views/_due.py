@@ -108,6 +108,18 @@ def me(request: HttpRequest) -> list[tuple[str, Any]]:
     return [(str(request.user.pk), gettext_lazy("Me"))]
 
 
+def owners(request: HttpRequest) -> list[tuple[str, Any]]:
+    """Oneself first, then everybody who looks after a customer in sight; read once for a request."""
+    kept: list[tuple[str, Any]] | None = getattr(request, "_tracking_owners", None)
+    if kept is None:
+        user: Any = request.user
+        rows = queries.customers(access.scope(user)).exclude(owner=None).exclude(owner=user.pk)
+        found = rows.order_by("owner__name").values_list("owner", "owner__name").distinct()[:100]
+        kept = [*me(request), *((str(pk), name) for pk, name in found)]
+        request._tracking_owners = kept  # type: ignore[attr-defined]
+    return kept
+
+
 def by_owner(rows: Any, code: str) -> Any:
     return rows.filter(owner=int(code)) if code.isdecimal() else rows
 
@@ -142,13 +154,13 @@ DUE = lists.List(
         lists.Column("what", gettext_lazy("What"), _what, title_of, width=190),
         lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.moment(r.spoken_at, n) if r.spoken_at else "—", None, width=120, drop=1),
         lists.Column("area", gettext_lazy("Area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=100, drop=2, phone=""),
-        lists.Column("owner", gettext_lazy("Person"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),
+        lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),
         lists.Column("ops", gettext_lazy("Work"), _ops, None, width=128, hideable=False, phone="line"),
     ),
     filters=(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("kind", gettext_lazy("What"), CHOICES, "kind"),
-        lists.choice("owner", gettext_lazy("Person"), me, apply=by_owner),
+        lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
         lists.flag("late", gettext_lazy("Overdue"), lambda rows: rows.filter(due_at__lt=clock.now())),
         lists.flag("today", gettext_lazy("By tonight"), by_tonight),
         lists.choice("area", gettext_lazy("Area"), _regions, apply=lambda rows, code: rows.filter(customer__customer__region=code), more=True),

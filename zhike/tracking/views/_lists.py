@@ -19,7 +19,7 @@ from zhike.tracking.models import Moment, Plan
 from zhike.tracking.wording import parameter
 from zhike.ui import lists, parts
 
-from ._due import _regions, by_owner, me
+from ._due import _regions, by_owner, owners
 from ._work import MISSING
 
 Text = Any
@@ -56,7 +56,7 @@ def work_of(row: Any) -> str:
 
 
 CUSTOMER = lists.Column("name", gettext_lazy("Customer"), _name, lambda r: r.name, ("sort_key", "party"), link=True, phone="title", hideable=False)  # fmt: skip
-OWNER = lists.Column("owner", gettext_lazy("Person"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=120)  # fmt: skip
+OWNER = lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=120)  # fmt: skip
 AREA = lists.Column(
     "region", gettext_lazy("Area"), lambda r, n: r.region or "—", lambda r: r.region, width=110
 )
@@ -64,7 +64,7 @@ LAST = lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.mom
 DEALING = lists.Column("dealing", gettext_lazy("Dealing"), lambda r, n: r.get_dealing_display(), lambda r: r.get_dealing_display(), width=120, drop=1)  # fmt: skip
 FILTERS = (
     lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(name__startswith=typed)),
-    lists.choice("owner", gettext_lazy("Person"), me, apply=by_owner),
+    lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
     lists.choice("area", gettext_lazy("Area"), _regions, "region"),
     lists.choice("dealing", gettext_lazy("Dealing"), Customer.Dealing.choices, "dealing"),
     lists.choice(
@@ -172,25 +172,25 @@ CHURN = lists.List(
     title=gettext_lazy("Risk of leaving"),
     href=work_of,
     row_name=lambda row: str(row),
-    sort="-risk",
+    sort="risk",
     empty=gettext_lazy("Nobody is about to leave, as far as the figures tell."),
     columns=(
         lists.Column("name", gettext_lazy("Customer"), lambda r, n: r.customer.name, lambda r: r.customer.name, link=True, phone="title", hideable=False),
-        lists.Column("risk", gettext_lazy("Risk"), lambda r, n: parts.status(r.get_risk_display(), RISKS[r.risk]), lambda r: r.get_risk_display(), ("risk_at", "customer"), 150, phone="side"),
+        lists.Column("risk", gettext_lazy("Risk"), lambda r, n: parts.status(r.get_risk_display(), RISKS[r.risk]), lambda r: r.get_risk_display(), ("rank", "customer"), 150, phone="side"),
         lists.Column("why", gettext_lazy("Why"), lambda r, n: parts.cut(r.risk_why), lambda r: r.risk_why),
         lists.Column("measure", gettext_lazy("Measure of the regulation"), lambda r, n: parts.cut(r.risk_measure or "—"), lambda r: r.risk_measure, width=180),
         lists.Column("clause", gettext_lazy("Clause"), lambda r, n: parts.clause(r.risk_clause), lambda r: r.risk_clause, width=80, drop=1, phone=""),
-        lists.Column("owner", gettext_lazy("Person"), lambda r, n: parts.person(r.customer.owner, empty="—"), lambda r: r.customer.owner.name if r.customer.owner else "", width=120),
+        lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.customer.owner, empty="—"), lambda r: r.customer.owner.name if r.customer.owner else "", width=120),
         lists.Column("ops", gettext_lazy("Work"), lambda r, n: format_html('<a class="btn btn-sm" href="{}?kind=CHURN" data-dialog>{}</a>', reverse("tracking:observe", args=[r.pk]), _("Note a sign")), None, width=128, hideable=False),
     ),
     filters=(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("risk", gettext_lazy("Risk"), Plan.Risk.choices, "risk"),
-        lists.choice("owner", gettext_lazy("Person"), me, apply=lambda rows, code: rows.filter(customer__owner=int(code)) if code.isdecimal() else rows),
+        lists.choice("owner", gettext_lazy("In charge"), owners, apply=lambda rows, code: rows.filter(customer__owner=int(code)) if code.isdecimal() else rows),
         lists.choice("area", gettext_lazy("Area"), _regions, "customer__region"),
     ),
     views=(
-        lists.View("all", gettext_lazy("All"), "sort=-risk"),
+        lists.View("all", gettext_lazy("All"), "sort=risk"),
         *(lists.View(code.lower(), label, f"risk={code}", late=code == "HIGH") for code, label in Plan.Risk.choices),
     ),
 )  # fmt: skip
@@ -199,7 +199,7 @@ CHURN = lists.List(
 @staff_required(access.SEE)
 def churn(request: StaffRequest) -> HttpResponseBase:
     """Who may leave, by which signs, and what the regulation asks to do (R002-086)."""
-    rows = queries.plans(access.scope(request.user)).exclude(risk="")
+    rows = queries.at_risk(access.scope(request.user))
     return lists.answer(request, CHURN, rows, "tracking/churn.html", now=clock.now())
 
 
@@ -288,7 +288,7 @@ MOMENTS = lists.List(
         lists.dates("due", gettext_lazy("Due"), "due_at"),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=OPEN&sort=due"),
+        lists.View("open", gettext_lazy("Still to do"), "state=OPEN&sort=due"),
         lists.View("festival", gettext_lazy("Festivals"), "state=OPEN&kind=FESTIVAL"),
         lists.View("anniversary", gettext_lazy("Anniversaries"), "state=OPEN&kind=ANNIVERSARY"),
         lists.View("all", gettext_lazy("All"), "sort=-due"),
