@@ -86,7 +86,6 @@ def main(argv: list[str]) -> int:
         care.enter(house, now)
         tracking.fill(house, now)
         grading.fill(house, now)
-        tracking.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
