@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +15,9 @@ from zhike.customers.dossier import access as gates
 from zhike.customers.dossier import actions, forms, queries
 from zhike.customers.dossier.models import Fact, Need
 from zhike.customers.models import Customer
-from zhike.customers.views.listing import may_export, units_of_list
+from zhike.customers.privacy.views.listing import guard, may_export
+from zhike.customers.views.listing import units_of_list
 from zhike.kernel import clock
-from zhike.kernel.audit import trail
 from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.ui import lists, parts
 from zhike.ui.deeds import typed
@@ -92,17 +92,6 @@ def needs(request: StaffRequest) -> HttpResponseBase:
     return lists.answer(request, NEEDS, rows, "customers/dossier/needs.html", now=clock.now())
 
 
-def _log_export(request: HttpRequest, fmt: str, rows: int) -> None:
-    user: Any = request.user
-    trail.record(
-        "customers.needs_exported",
-        subject=user.party,
-        by=user.party,
-        at=clock.now(),
-        after={"format": fmt, "rows": rows},
-    )
-
-
 def _of_theirs(rows: Any) -> Any:
     return rows.exclude(holder="")
 
@@ -123,8 +112,9 @@ NEEDS = lists.List(
     href=lambda row: f"{reverse('customers:detail', args=[row.customer_id])}#needs",
     row_name=lambda row: row.text[:30],
     sort="-at",
-    may_export=may_export,
-    on_export=_log_export,
+    may_export=may_export(access.POWERS["see"]),
+    guard_export=guard("needs", "customer_id"),
+    marked=True,
     empty=gettext_lazy("No need matches."),
     columns=(
         lists.Column("text", gettext_lazy("Need"), lambda r, n: parts.cut(r.text), lambda r: r.text, link=True, phone="title"),
