@@ -171,7 +171,9 @@ def test_the_part_for_their_customers_opens_for_intermediate_customers_only(
         ready_on=dt.date(2026, 3, 12), keeper=cast.taker.party, due_at=MONDAY + 4 * DAY, at=MONDAY,
     )  # fmt: skip
     complaint = history.Line(MONDAY, "漏水", number="TS-1", is_open=True)
-    source = history.Source("cases", "投诉", lambda user, one, limit: [complaint], lambda user, one: 1)
+    source = history.Source(
+        "cases", "投诉", lambda user, one, limit: [complaint], lambda user, one: 1, is_complaint=True
+    )
     monkeypatch.setattr(history, "_sources", {"cases": source})
 
     theirs = reading.theirs_of(cast.manager, dealer, TODAY, [person.pk])
