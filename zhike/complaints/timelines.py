@@ -56,4 +56,4 @@ def begin(user: User, customer: Customer) -> Begin | None:
     return Begin(_("Register a complaint"), f"{reverse('complaints:new')}?customer={customer.pk}")
 
 
-SOURCE = Source("complaints", gettext_lazy("Complaints"), read, count, begin)
+SOURCE = Source("complaints", gettext_lazy("Complaints"), read, count, begin, is_complaint=True)

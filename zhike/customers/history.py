@@ -57,6 +57,7 @@ class Source:
     count: Callable[[User, Customer], int]
     begin: Callable[[User, Customer], Begin | None] | None = None
     order: int = 50  # of its tab
+    is_complaint: bool = False  # shown on the file of the intermediate customer too (R000-25)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ def _count(source: Source, user: User, customer: Customer, read: dict[str, list[
     """Who was read to the end was counted by that."""
     found = read.get(source.key)
     return len(found) if found is not None and len(found) < limit else source.count(user, customer)
+
+
+def complaints(user: User, customer: Customer, *, limit: int) -> list[Line]:
+    """What the customer complains of, without the rest of the history."""
+    found = [one for one in _sources.values() if one.is_complaint]
+    return [line for source in found for line in source.read(user, customer, limit)][:limit]
 
 
 def beginnings(user: User, customer: Customer) -> list[Begin]:

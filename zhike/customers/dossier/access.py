@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from zhike.customers import access, queries
+from zhike.customers.dossier.models import FieldDefinition
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
 from zhike.people.access import standing
@@ -47,3 +48,9 @@ def units_to_define_in(user: User) -> QuerySet[Unit]:
     reached = standing(user).units(DEFINE)
     rows = Unit.objects.filter(closed_on=None).order_by("path")
     return rows if reached is None else rows.filter(pk__in=sorted(reached))
+
+
+def definitions_of(user: User) -> QuerySet[FieldDefinition]:
+    """The further fields of the units that this person looks after."""
+    rows = FieldDefinition.objects.filter(unit__in=units_to_define_in(user)).select_related("unit")
+    return rows.order_by("unit__path", "place", "id")

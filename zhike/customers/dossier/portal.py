@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,16 +15,13 @@ from zhike.channels import doors, rates
 from zhike.channels.portal import count
 from zhike.customers.actions import CannotCreate
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.system import system_party
-from zhike.kernel.worktime import calendars
 
 from . import members
 from .forms import MemberForm
-from .rules import rules_at
+from .rules import units_with_rules
 
 NEW = rates.Rate("portal-member", most=10, seconds=3600)
-INNER = (Unit.Kind.DEPARTMENT, Unit.Kind.TEAM)
 
 doors.open_door(
     doors.Door(
@@ -38,23 +34,11 @@ doors.open_door(
 )
 
 
-def shops(now: dt.datetime) -> list[Unit]:
-    """Open stores and companies with a regulation on files; one above others gives way to them."""
-    day = calendars.local_day(now, 0)
-    units = [
-        unit
-        for unit in Unit.objects.filter(closed_on=None).order_by("path")
-        if unit.kind not in INNER and rules_at(unit.pk, day)
-    ]
-    above = {pk for unit in units for pk in unit.line[1:]}
-    return [unit for unit in units if unit.pk not in above]
-
-
 @require_safe
 @never_cache
 def choose(request: HttpRequest) -> HttpResponse:
     """Choose the shop; where there is one only, it is chosen."""
-    found = shops(clock.now())
+    found = units_with_rules(clock.now())
     if len(found) == 1:
         return HttpResponseRedirect(reverse("member_portal:new", args=[found[0].pk]))
     return render(request, "customers/dossier/portal_shops.html", {"shops": found})
@@ -65,7 +49,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, unit: int) -> HttpResponse:
     """The form; the answer is the same whether the number was known or not."""
     now = clock.now()
-    shop = next((one for one in shops(now) if one.pk == unit), None)
+    shop = next((one for one in units_with_rules(now) if one.pk == unit), None)
     if shop is None:
         return HttpResponseRedirect(reverse("member_portal:shops"))
     form = MemberForm(request.POST if request.method == "POST" else None)

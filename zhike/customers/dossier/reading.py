@@ -25,6 +25,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "position": dict(Customer.Position.choices),
     "dealing": dict(Customer.Dealing.choices),
 }
+MOST = 6  # of the customer's customers that its page names with what they complain of
 # said on the left of the page beside what the columns say
 IDENTITY = ("employer", "legal", "brand", "founded", "staff", "family", "birthday", "terms")
 
@@ -165,9 +166,9 @@ def theirs_of(user: User, customer: Customer, day: dt.date, visible: Iterable[in
     rules = rules_at(customer.unit_id, day)
     seen = set(visible)
     found = [row for row in parts.linked(customer) if row.kind == Link.Kind.BUYS_FROM]
-    rows = [row for row in found if row.customer_id in seen][:10]
+    rows = [row for row in found if row.customer_id in seen][:MOST]
     return Theirs(
-        [(row, history.of(user, row.customer, limit=3).open_lines) for row in rows],
+        [(row, history.complaints(user, row.customer, limit=3)) for row in rows],
         [need for need in parts.needs_of(customer) if need.holder][:10],
         queries.promises_of_theirs(customer),
         _uses(rules),

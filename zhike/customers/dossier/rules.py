@@ -10,16 +10,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from zhike.kernel.parties.held import held
+from zhike.kernel.parties.models import Unit as Place
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.periods import add_months, shift
 from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.worktime import calendars
 from zhike.kernel.worktime.limits import Unit
 
 ITEMS, POSITIONS, THEIRS, UPKEEP = "客户档案项目", "客户定位", "客户的客户", "更新职责"
 CARD, KEY_CARD, FILE, IDLE = "客户卡核对期限", "重点客户卡核对期限", "档案更新期限", "无往来期限"
 MUST = "必备"
+INNER = (Place.Kind.DEPARTMENT, Place.Kind.TEAM)
 MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
@@ -102,3 +106,16 @@ def rules_at(unit: int, day: dt.date) -> Rules | None:
         if any(table.purpose == ITEMS for table in manual.lists.values()):
             return Rules(version, manual)
     return None
+
+
+@held
+def units_with_rules(now: dt.datetime) -> list[Place]:
+    """Open stores and companies with such a regulation; one that stands above others gives way to them."""
+    day = calendars.local_day(now, 0)
+    units = [
+        unit
+        for unit in Place.objects.filter(closed_on=None).order_by("path")
+        if unit.kind not in INNER and rules_at(unit.pk, day)
+    ]
+    above = {pk for unit in units for pk in unit.line[1:]}
+    return [unit for unit in units if unit.pk not in above]

@@ -92,7 +92,7 @@ def test_the_same_value_again_keeps_the_first_one_and_writes_nothing(cast: Cast,
     assert Entry.objects.filter(code="customers.learned").count() == 1
 
 
-@pytest.mark.rule("R003-13")
+@pytest.mark.rule("R003-13", "S003-09")
 @pytest.mark.parametrize("source", ["ENQUIRY", "SERVICE", "SURVEY", "ONLINE", "MEMBER"])
 def test_the_five_sources_are_known(cast: Cast, person, source: str):
     assert learn(person, cast, "suggestion", source, source=source).source == source

@@ -8,12 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.db import IntegrityError
 
-from zhike.channels import doors
 from zhike.customers import actions as customers
-from zhike.customers import history, queries
-from zhike.customers.dossier import actions, fields, members, parts, reading, sheets, tallying
+from zhike.customers import history
+from zhike.customers.dossier import actions, fields, parts, reading, sheets, tallying
 from zhike.customers.dossier import queries as dossier
-from zhike.customers.dossier.models import Consent, Fact, FieldDefinition, Identifier, Milestone
+from zhike.customers.dossier.models import Fact, FieldDefinition, Milestone
 from zhike.customers.dossier.rules import ITEMS, POSITIONS, THEIRS, UPKEEP, rules_at, text_of
 from zhike.customers.models import Customer, Interaction, Promise, Sale
 from zhike.customers.tests.factories import a_customer
@@ -172,7 +171,9 @@ def test_the_part_for_their_customers_opens_for_intermediate_customers_only(
         ready_on=dt.date(2026, 3, 12), keeper=cast.taker.party, due_at=MONDAY + 4 * DAY, at=MONDAY,
     )  # fmt: skip
     complaint = history.Line(MONDAY, "漏水", number="TS-1", is_open=True)
-    source = history.Source("cases", "投诉", lambda user, one, limit: [complaint], lambda user, one: 1)
+    source = history.Source(
+        "cases", "投诉", lambda user, one, limit: [complaint], lambda user, one: 1, is_complaint=True
+    )
     monkeypatch.setattr(history, "_sources", {"cases": source})
 
     theirs = reading.theirs_of(cast.manager, dealer, TODAY, [person.pk])
@@ -186,10 +187,7 @@ def test_the_part_for_their_customers_opens_for_intermediate_customers_only(
     assert (promise.depends_on, promise.ready_on) == ("冷链配送", dt.date(2026, 3, 12))
     assert len(theirs.uses) == 5
     assert reading.required_parts(dealer, TODAY) == {"五问表": "必备", "客户的客户": "必备"}
-    assert reading.required_parts(business, TODAY) == {
-        "五问表": "可选",
-        "客户的客户": "",
-    } or reading.required_parts(business, TODAY) == {"五问表": "可选", "客户的客户": "不适用"}
+    assert reading.required_parts(business, TODAY) == {"五问表": "可选", "客户的客户": "不适用"}
 
 
 @pytest.mark.rule("T000-04", "R000-20")
@@ -283,82 +281,6 @@ def test_a_code_is_defined_once_in_a_unit(cast: Cast):
     a_definition(cast)
     with pytest.raises(actions.CannotDefine, match="already"):
         a_definition(cast)
-
-
-# ---- members
-
-
-def join(cast: Cast, **more) -> members.Registered:
-    given = {
-        "name": "祝清和",
-        "phone": "13757160011",
-        "unit": cast.south,
-        "by": cast.taker.party,
-        "now": MONDAY,
-    }
-    return members.register(**(given | more))
-
-
-@pytest.mark.rule("F003-14", "R003-13")
-def test_a_member_is_registered_with_card_birthday_and_what_was_agreed_to(cast: Cast):
-    done = join(cast, birthday=dt.date(1986, 10, 2), sales=True)
-
-    card = Identifier.objects.get(customer=done.customer)
-    assert (card.kind, done.card, done.is_new) == ("MEMBER", "HY2026000001", True)
-    assert Milestone.objects.values_list("kind", "month", "day", "year").get() == ("BIRTHDAY", 10, 2, 1986)
-    agreed = Consent.objects.filter(customer=done.customer, until=None, is_given=True)
-    assert set(agreed.values_list("purpose", flat=True)) == {"SERVICE", "SALES"}
-    assert done.customer.facts.get(field="member").source == "MEMBER"
-
-
-@pytest.mark.rule("F003-14")
-def test_a_known_customer_becomes_a_member_without_a_second_file(cast: Cast, person):
-    done = join(cast, phone="13800005678", name="欧阳静怡")
-    again = join(cast, phone="13800005678", name="欧阳静怡")
-
-    assert (done.customer, done.is_new, again.card) == (person, False, done.card)
-    assert Customer.objects.count() == 1
-    with pytest.raises(customers.CannotCreate, match="member card already"):
-        join(cast, phone="13800005678", name="欧阳静怡", card="X1")
-    with pytest.raises(customers.CannotCreate, match="not come yet"):
-        join(cast, birthday=dt.date(2026, 3, 10))
-
-
-@pytest.mark.rule("F003-14")
-def test_the_portal_changes_nothing_on_the_file_of_a_number_that_is_known(cast: Cast, person):
-    done = join(cast, phone="13800005678", name="别人", sales=True, birthday=dt.date(1990, 1, 1), seen=False)
-
-    assert (done.customer, done.card) == (person, "")
-    assert not person.consents.exists()
-    assert not person.milestones.exists()
-    assert person.facts.get(field="member", until=None).source == "MEMBER"
-
-
-@pytest.mark.rule("F003-14")
-def test_a_customer_becomes_a_member_in_the_portal(cast: Cast, client, person):
-    the_regulation(cast)
-    url = f"/portal/members/new/{cast.south.pk}/"
-    data = {
-        "name": "祝清和",
-        "phone": "137 5716 0011",
-        "birthday": "1986-10-02",
-        "agrees": "on",
-        "sales": "on",
-    }
-
-    new = client.post(url, data)
-    known = client.post(url, data | {"phone": "13800005678"})
-    refused = client.post(url, data | {"phone": "call me", "agrees": ""})
-
-    made = Customer.objects.get(name="祝清和")
-    assert made.identifiers.get().kind == "MEMBER"
-    assert (new.status_code, known.status_code) == (200, 200)
-    strip = lambda response: response.content.decode().split("<main")[-1]  # noqa: E731
-    assert strip(new) == strip(known)
-    assert Customer.objects.count() == 2
-    assert refused.context["form"].errors.keys() == {"phone", "agrees"}
-    assert client.get("/portal/members/").status_code == 200
-    assert "member_portal:shops" in {door.url for door in doors.doors()}
 
 
 # ---- forms
@@ -502,43 +424,6 @@ def test_the_quality_of_files_is_told_and_opens_into_its_files(cast: Cast, perso
     assert (sources["SURVEY"], sources["OTHER"]) == (1, 2)
     url = next(part.url for part in tallying.SOURCES.breakdowns[0].parts(asked()) if part.key == "SURVEY")
     assert dict(parse_qsl(urlsplit(url).query)) == {"state": "ACTIVE", "known": "SURVEY"}
-
-
-# ---- search
-
-
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("欧阳静宜", ["欧阳静怡"]),  # the same sound
-        ("欧羊静怡", ["欧阳静怡"]),
-        ("欧阳敬艺", ["欧阳静怡"]),
-        ("欧阳静", ["欧阳静怡"]),
-        ("欧静怡", ["欧阳静怡"]),  # one missing
-        ("欧阳小静怡", ["欧阳静怡"]),  # one more
-        ("欧阳怡静", ["欧阳静怡"]),  # two swapped
-        ("欧阳静美", ["欧阳静怡"]),  # one wrong
-        ("蓝石精密", ["澜石精密"]),
-        ("澜石晶密", ["澜石精密"]),
-        ("ouyangjinyi", ["欧阳静怡"]),
-        ("ouyagn", ["欧阳静怡"]),
-        ("lanshijngmi", ["澜石精密"]),
-        ("静", ["欧阳静怡"]),  # one character
-        ("密", ["澜石精密"]),
-        ("欧阳小美", []),
-        ("王静怡然", []),
-        ("zhang", []),
-        ("猫", []),
-    ],
-)
-def test_names_are_found_in_spite_of_one_slip(person, business, typed: str, found: list[str]):
-    assert [one.name for one in queries.look_up(EVERYTHING, typed)] == found
-
-
-def test_what_is_typed_right_is_never_mixed_with_what_is_nearly_so(cast: Cast, person):
-    a_customer(cast.south, cast.taker, name="欧阳静宜", phone="13800009999")
-
-    assert [one.name for one in queries.look_up(EVERYTHING, "欧阳静怡")] == ["欧阳静怡"]
 
 
 def test_a_fact_stands_once(cast: Cast, person):

@@ -51,7 +51,7 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
-@pytest.mark.rule("S000-13", "S000-14", "S000-17", "S003-10")
+@pytest.mark.rule("S000-13", "S000-14", "S000-17", "S003-10", "R002-087")
 def test_the_page_joins_all_parts_of_the_file(at, cast: Cast, business):
     the_regulation(cast)
     given = {"customer": business, "by": cast.taker.party, "now": MONDAY}

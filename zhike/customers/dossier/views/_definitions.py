@@ -17,19 +17,14 @@ from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
 
 
-def _mine(request: StaffRequest) -> Any:
-    units = gates.units_to_define_in(request.user)
-    return (
-        FieldDefinition.objects.filter(unit__in=units)
-        .select_related("unit")
-        .order_by("unit__path", "place", "id")
-    )
-
-
 @staff_required(gates.DEFINE)
 def definitions(request: StaffRequest) -> HttpResponse:
     """The further fields of the units that this person looks after."""
-    return answers.page(request, "customers/dossier/definitions.html", {"definitions": list(_mine(request))})
+    return answers.page(
+        request,
+        "customers/dossier/definitions.html",
+        {"definitions": list(gates.definitions_of(request.user))},
+    )
 
 
 @staff_required(gates.DEFINE)
@@ -65,7 +60,7 @@ def retire(request: StaffRequest, row: int) -> HttpResponse:
 
 
 def _definition(request: StaffRequest, row: int) -> FieldDefinition:
-    found: FieldDefinition | None = _mine(request).filter(pk=row).first()
+    found = gates.definitions_of(request.user).filter(pk=row).first()
     if found is None:
         raise Http404
     return found
