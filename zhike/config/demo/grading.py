@@ -22,25 +22,25 @@ from zhike.manuals import actions as manuals
 from .enterprise import LIBRARY, House, place_staff
 
 DAY = dt.timedelta(days=1)
-MONTHS = 9  # for how long the customers have been graded
+MONTHS = 4  # for how long the customers have been graded
 # company, its regulation, posts and names, customers, what they buy
 PLACES = {
     "enterprise": (
-        "customer-grading", (("P002-02", "安以宁"), ("CUSTOMER_MANAGER", "乔安禾")),
+        "customer-grading", (("P002-02", "安栖云"), ("CUSTOMER_MANAGER", "乔木青")),
         ("澜石精密机械", "衡岳轴承", "临港重工", "云岭水泵", "东序自动化", "北辰压缩机", "锦川电气", "鹤鸣阀门", "远山矿业", "瀚海造船", "青梧食品机械", "松原农机",
          "西岭风电", "晴川纺机", "鼎新模具", "海晏港务"), ("主轴轴承", "伺服电机", "减速机", "备件"),
     ),
     "tobacco": (
-        "tobacco-customers", (("P002-02", "纪云舒"), ("CUSTOMER_MANAGER", "方既明")),
+        "tobacco-customers", (("P002-02", "纪听澜"), ("CUSTOMER_MANAGER", "方既明")),
         ("城西烟酒店", "桥头便利店", "百顺超市", "老街副食", "江边小卖部", "和平商店", "新苑超市", "东门烟行", "南站便利", "福源商行", "清泉副食店", "学府超市",
          "平安烟酒", "利民商店"), ("卷烟", "雪茄"),
     ),
     "metro": (
-        "tenant-grading", (("P002-02", "姜以沫"),),
+        "tenant-grading", (("P002-02", "姜见山"),),
         ("一号线书吧", "城央咖啡", "轨道便利", "晨光鲜花", "站前面馆", "橙子通讯", "乐动健身", "小满烘焙"), ("租金", "提成"),
     ),
     "insurer": (
-        "customer-lifecycle", (("P002-02", "温若初"), ("P002-20", "凌晓峰")),
+        "customer-lifecycle", (("P002-02", "温予怀"), ("P002-20", "凌观澜")),
         tuple(f"{family}{given}" for family, given in zip("江段许章沈陶孟彭袁顾温葛施柳裴钟冯卓闻白", ("牧原", "亦舟", "静安", "一鸣", "知夏", "景行", "子衿", "思远", "承泽", "念慈", "可欣", "望舒", "晓彤", "如烟", "文澜", "毓秀", "若兰", "清扬", "人杰", "乐天"), strict=True)),
         ("家财险", "车险", "意外险", "健康险"),
     ),
@@ -66,6 +66,7 @@ def fill(house: House, now: dt.datetime) -> None:
         rows = [_open(dice, unit, keepers, name, code, begin) for name in names]
         for row in rows:
             _sell(dice, row, goods, now)
+        actions.value_all(unit=unit, now=begin)
         _live(dice, unit, rows, keepers, code, begin, now)
     _insured(house, now)
     _publish(house, now)
@@ -98,7 +99,7 @@ def _sell(dice: random.Random, customer: Customer, goods: tuple[str, ...], now: 
     today = calendars.local_day(now, customer.unit_id)
     day, left = today - dt.timedelta(days=dice.randint(60, 730)), dice.random() < 0.25
     step, size = dice.choice((14, 30, 60, 120, 300)), dice.choice((300, 2_000, 9_000, 40_000, 160_000))
-    lines = []
+    lines: list[Sale] = []
     while day <= today and not (left and dice.random() < 0.3 and lines):
         amount = Decimal(round(size * dice.uniform(0.6, 1.5), 2)).quantize(Decimal("0.01"))
         lines.append(
@@ -125,12 +126,11 @@ def _live(
     head, keeper = keepers[0], keepers[-1]
     moment = begin
     while moment < now:
-        for row in dice.sample(rows, max(2, len(rows) // 4)):
+        for row in dice.sample(rows, max(2, len(rows) // 5)):
             row.refresh_from_db()
             _note(dice, row, keeper, moment)
         if code == "tobacco":
             _score(dice, unit, head, keeper, moment)
-        actions.value_all(unit=unit, now=moment)
         jobs.regrade_here(unit, moment, None)
         moment += 30 * DAY
     actions.value_all(unit=unit, now=now)

@@ -27,7 +27,7 @@ class Dimension:
 DIMENSIONS: dict[str, Dimension] = {
     one.code: one
     for one in (
-        Dimension("grade", _("Grade"), questions.GRADE),
+        Dimension("grade", _("Customer grade"), questions.GRADE),
         Dimension("class", _("Class"), questions.CLASS),
         Dimension("tenant", _("Tenant grade"), questions.TENANT),
         Dimension("rank", _("Rank"), questions.RANK),

@@ -37,6 +37,7 @@ def _why(user: User, customer: Customer) -> Mapping[str, Any] | None:
         "proposals": [(one, _words(one)) for one in waiting],
         "may_grade": access.may_grade(user, customer.unit_id),
         "ruled": bool(ruled),
+        "me": user.party.pk,
     }
 
 

@@ -63,7 +63,7 @@ def test_noting_facts_grades_and_the_page_says_why(as_specialist, customer):
     assert answer.status_code == 302
     assert Grade.objects.get(customer=customer, dimension="grade").value == "A"
     page = as_specialist.get(customer_page(customer)).content.decode()
-    assert "Why Grade A" in page
+    assert "Why Customer grade A" in page
     assert "需求：明确；预计成交：<= 1个月" in page.replace("&lt;", "<")
     assert "IMPORTANT" not in page
 
@@ -174,7 +174,7 @@ def test_a_job_is_begun_once_and_tells_what_it_did(
 
     assert answer.status_code == 302
     page = as_manager.get(url("grading")).content.decode()
-    assert "Grade: 1 of 1 changed" in page
+    assert "Customer grade: 1 of 1 changed" in page
 
 
 def test_a_second_job_waits_for_the_first(as_manager, customer, cast, monkeypatch):

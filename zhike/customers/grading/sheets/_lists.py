@@ -243,7 +243,7 @@ def _ledger(keys: list[int], today: dt.date) -> dict[int, dict[str, Any]]:
             collected=Sum("collected", filter=lately, default=Decimal(0)),
         )
     )
-    return {row["customer_id"]: row for row in rows}
+    return {row["customer_id"]: dict(row) for row in rows}
 
 
 def _part(part: Decimal, whole: Decimal) -> str:

@@ -16,6 +16,7 @@ from zhike.customers.grading import access, actions, facts, forms, queries, read
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer
 from zhike.kernel import clock
+from zhike.kernel.records.models import Record
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui.deeds import deed, typed
 
@@ -42,12 +43,19 @@ def grades(request: StaffRequest, pk: int) -> HttpResponse:
         ],
         "value": value.value_lines(customer, now),
         "consequences": value.consequences(queries.current(customer)),
+        "unreviewed": _unreviewed(customer),
         "forms": [
             (form.code, form.title(request.LANGUAGE_CODE), _sheet(customer, form.code))
             for form in sheets.OF_CUSTOMER
         ],
     }
     return render(request, "customers/grading/grades.html", context)
+
+
+def _unreviewed(customer: Customer) -> Record | None:
+    """The analysis that waits for its second signature."""
+    record = actions.newest_record(customer, sheets.ANALYSIS)
+    return record if record is not None and record.state == Record.State.SUBMITTED else None
 
 
 def _sheet(customer: Customer, code: str) -> str:

@@ -51,6 +51,16 @@ def _by_state(rows: Any, value: str) -> Any:
     return rows.filter(conditions[value]) if value in conditions else rows
 
 
+def _prepare(rows: list[Evaluation]) -> None:
+    """The words of classes, one reading of the manual for each unit."""
+    known: dict[int, dict[str, str]] = {}
+    for row in rows:
+        unit = row.customer.unit_id
+        if unit not in known:
+            known[unit] = dict(queries.words_at(unit, "class"))
+        row.word = known[unit].get(row.proposed, row.proposed)  # type: ignore[attr-defined]
+
+
 EVALUATIONS = lists.List(
     name="evaluations",
     title=gettext_lazy("Evaluation of customers"),
@@ -62,7 +72,7 @@ EVALUATIONS = lists.List(
         Column("unit", gettext_lazy("Unit"), lambda r, n: r.customer.unit.label, lambda r: r.customer.unit.label, width=150, drop=2),
         Column("state", gettext_lazy("State"), _state, lambda r: str(r.at is not None), width=110, phone="side"),
         Column("total", gettext_lazy("Score"), _verb, lambda r: r.total, ("total", "pk"), 90),
-        Column("proposed", gettext_lazy("Class"), lambda r, n: r.proposed, lambda r: r.proposed, width=110, drop=1),
+        Column("proposed", gettext_lazy("Class"), lambda r, n: r.word, lambda r: r.proposed, width=110, drop=1),
     ),
     href=lambda row: reverse("customers:grades", args=[row.customer_id]),
     filters=(
@@ -83,6 +93,7 @@ EVALUATIONS = lists.List(
         lists.View("proposed", gettext_lazy("Another class proposed"), "is=proposed"),
     ),
     sort="due",
+    prepare=_prepare,
     may_export=_may_export,
     empty=gettext_lazy("Nothing is planned. Plan the evaluations of a month first."),
 )  # fmt: skip
