@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from zhike.customers import actions as customers
@@ -137,7 +138,7 @@ def _relations(files: list[Customer], people: list[Customer], by: Party, end: dt
     first, dealer, school, cafe = files
     given: dict[str, Any] = {"by": by, "now": end - 60 * DAY}
     actions.link(
-        customer=dealer, other=first, kind="INTRODUCED", business="周转箱首单", amount=12800, **given
+        customer=dealer, other=first, kind="INTRODUCED", business="周转箱首单", amount=Decimal(12800), **given
     )
     actions.link(customer=school, other=dealer, kind="BUYS_FROM", **given)
     actions.link(customer=cafe, other=dealer, kind="BUYS_FROM", **given)

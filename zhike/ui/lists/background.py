@@ -62,7 +62,7 @@ def order(
     query = conditions.query_of(asked.params, changes={"export": fmt})
     with transaction.atomic():
         row = ListFile.objects.create(
-            owner=Party.objects.get(pk=request.user.pk),
+            owner=Party.objects.get(pk=request.user.pk or 0),
             title=str(spec.title)[:120],
             path=request.path,
             query=query,
