@@ -19,7 +19,7 @@ from zhike.manuals import actions as manuals
 from .enterprise import LIBRARY, House, place_staff
 
 DAY = dt.timedelta(days=1)
-STAFF = [("P002-05", "江晚晴"), ("P002-07", "柳如烟"), ("P002-22", "顾清越")]
+STAFF = [("P002-05", "江晚晴"), ("P002-07", "柳含章"), ("P002-22", "顾清越")]
 BUSINESSES = [
     # name, capital, bank, attitude, trade, neighbours, accounting, insured, dealings began
     (

@@ -52,6 +52,7 @@ def _open(file: tuple[str, str, str], unit: Unit, by: Party, now: dt.datetime) -
         phone=phone,
         title=title,
         kind=kind,
+        position=Customer.Position.END,
         unit=unit,
         by=by,
         now=now,
