@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from zhike.customers.credit import actions, queries, sheets
@@ -21,6 +22,12 @@ from .factories import a_customer
 from .test_credit import sell, signed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(name="client")
+def _client():
+    """A browser that reads English."""
+    return Client(HTTP_ACCEPT_LANGUAGE="en")
 
 
 @pytest.fixture(name="people")

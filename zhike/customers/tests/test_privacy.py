@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from zhike.customers import actions as customer_actions
@@ -26,6 +27,12 @@ from .factories import a_customer
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(name="client")
+def _client():
+    """A browser that reads English."""
+    return Client(HTTP_ACCEPT_LANGUAGE="en")
 
 
 @pytest.fixture(name="people")

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from zhike.customers import actions as customer_actions
@@ -27,6 +28,12 @@ from .factories import a_customer
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(name="client")
+def _client():
+    """A browser that reads English."""
+    return Client(HTTP_ACCEPT_LANGUAGE="en")
 
 
 @pytest.fixture(name="people")
