@@ -23,8 +23,8 @@ TWICE = [
 def enter(house: House, end: dt.datetime) -> None:
     """Open the files, look through all, merge the last pair and tell the third apart."""
     store = STORES[0][0]
-    unit, taker = house.units[store], house.staff[store, "P002-21"][0].party
-    keeper = house.staff[store, "P002-02"][0].party
+    unit, taker = house.units[store], house.staff[store, "P002-21"][0]
+    keeper = house.staff[store, "P002-02"][0]
     opened: list[tuple[Customer, Customer]] = []
     for place, (first, second) in enumerate(TWICE):
         at = end - dt.timedelta(days=40 - place * 6)
