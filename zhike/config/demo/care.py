@@ -78,7 +78,7 @@ def _day(unit: int, at: dt.datetime) -> dt.date:
 def _business(unit: Any, by: Party, name: str, place: int, now: dt.datetime) -> Customer:
     return customers.create(
         name=name, unit=unit, by=by, now=now, phone=f"0571-8800{place:04}", phone_kind="WORK",
-        kind=Customer.Kind.ORGANISATION, source="COUNTER", knowing=True,
+        kind=Customer.Kind.ORGANISATION, position=Customer.Position.END, source="COUNTER", knowing=True,
     )  # fmt: skip
 
 

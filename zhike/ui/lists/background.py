@@ -60,9 +60,10 @@ def order(
 ) -> HttpResponse:
     """Have the worker make the file, and show where it will be."""
     query = conditions.query_of(asked.params, changes={"export": fmt})
+    user: Any = request.user
     with transaction.atomic():
         row = ListFile.objects.create(
-            owner=Party.objects.get(pk=request.user.pk or 0),
+            owner=Party.objects.get(pk=user.pk),
             title=str(spec.title)[:120],
             path=request.path,
             query=query,
@@ -111,7 +112,6 @@ def _keep(row: ListFile, response: Any) -> None:
             made.write(piece)
         made.seek(0)
         row.file.save(f"{row.pk}.{row.fmt}", File(made), save=False)
-    response.close()
     row.name = f"{row.title}-{row.asked_at:%Y%m%d}.{row.fmt}"
     _end(row, ListFile.State.READY, "")
 
