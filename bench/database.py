@@ -71,6 +71,7 @@ def main(out: Path) -> None:
                 take("customer", lambda: pages.customer(place, server))
                 take("memory", lambda: pages.memory(server, "gunicorn"))
     take("bulk", lambda: rows_of(importlib.import_module("bench.bulk").run()))
+    take("grading", lambda: rows_of(importlib.import_module("bench.grading").run()))
     if len(shown[0]) == len(shown[1]) > 1:
         rows.extend(pages.same_at_both(*shown))
     take("default server", lambda: pages.default_server(place))

@@ -29,8 +29,10 @@ from zhike.complaints.followups import Measure, OverdueSheet, Summary
 from zhike.complaints.grumbles import actions as grumbles
 from zhike.complaints.models import Capa, Complaint, Grant, Grumble
 from zhike.complaints.models_after import CaseMember, Malice
+from zhike.customers.contacts import actions as contacts
 from zhike.customers.dossier import actions as dossier
 from zhike.customers.dossier import models as dossier_models
+from zhike.customers.models import Interaction, Promise
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.records.models import Record
@@ -38,7 +40,9 @@ from zhike.kernel.tallies.periods import Kind, Period
 from zhike.manuals import actions as manuals
 from zhike.manuals import queries as manual_queries
 from zhike.manuals.models import Copy, Edition, Reference, Revision
+from zhike.tracking.models import Activity, Moment, Observation, Plan
 
+from . import samples_grading as grading
 from .world import World
 
 ROLES = {
@@ -256,6 +260,79 @@ customers:send_need         GET     GM SM CM SV TK SP        403 ST=404
 customers:need_outcome      GET     GM SM CM SV TK SP        403 ST=404
 customers:close_need        GET     GM SM CM SV TK SP        403 ST=404
 customers:agree             GET     GM SM CM SV TK SP        403 ST=404
+
+# contacts, promises and the upkeep of relations of the south store's customer
+customers:contacts          GET     GM SM CM SV TK SP ST         403
+customers:contact_entry     GET     GM SM CM SV TK SP            403 ST=404
+customers:remark            POST    GM SM CM SV TK SP            403 ST=404
+customers:print_contact     GET     GM SM CM SV TK SP            403 ST=404
+customers:promises          GET     GM SM CM SV TK SP ST         403
+customers:promise           GET     GM SM CM SV TK SP            403 ST=404
+customers:end_promise       GET     GM SM CM SV TK SP            403 ST=404
+customers:print_promise     GET     GM SM CM SV TK SP            403 ST=404
+customers:make_promise      GET     GM SM CM SV TK SP            403 ST=404
+
+tracking:due                GET     GM SM CM SV TK SP ST         403
+tracking:next               GET     GM SM CM SV TK SP ST         403
+tracking:gaps               GET     GM SM CM SV TK SP ST         403
+tracking:silent             GET     GM SM CM SV TK SP ST         403
+tracking:churn              GET     GM SM CM SV TK SP ST         403
+tracking:introductions      GET     GM SM CM SV TK SP ST         403
+tracking:moments            GET     GM SM CM SV TK SP ST         403
+tracking:activities         GET     GM SM CM SV TK SP ST         403
+tracking:new_activity       GET     GM SM CM SV TK SP ST         403
+tracking:overview           GET     GM SM CM SV                  403
+tracking:work               GET     GM SM CM SV TK SP            403 ST=404
+tracking:print_moment       GET     GM SM CM SV TK SP            403 ST=404
+tracking:activity           GET     GM SM CM SV TK SP            403 ST=404
+tracking:print_activity     GET     GM SM CM SV TK SP            403 ST=404
+tracking:enter              GET     GM SM CM SV TK SP            403 ST=404
+tracking:fix                GET     GM SM CM SV TK SP            403 ST=404
+tracking:rest               GET     GM SM CM SV TK SP            403 ST=404
+tracking:explain            GET     GM SM CM SV TK SP            403 ST=404
+tracking:after_deal         GET     GM SM CM SV TK SP            403 ST=404
+tracking:observe            GET     GM SM CM SV TK SP            403 ST=404
+tracking:serve              GET     GM SM CM SV TK SP            403 ST=404
+tracking:show_role          GET     GM SM CM SV TK SP            403 ST=404
+tracking:introduce          GET     GM SM CM SV TK SP            403 ST=404
+tracking:close_observation  GET     GM SM CM SV TK SP            403 ST=404
+tracking:reach              GET     GM SM CM SV TK SP            403 ST=404
+tracking:leave_out          GET     GM SM CM SV TK SP            403 ST=404
+tracking:hold               GET     GM SM CM SV TK SP            403 ST=404
+tracking:drop               GET     GM SM CM SV TK SP            403 ST=404
+tracking:wake               POST    GM SM CM SV TK SP            403 ST=404
+tracking:decide             GET     GM SM CM SV                  403
+tracking:call               GET     GM SM CM SV SP               403 ST=404
+
+customers:grading           GET     GM SM CM SV TK SP ST     403
+customers:graded            GET     GM SM CM SV TK SP ST     403
+customers:segments          GET     GM SM CM SV TK SP ST     403
+customers:proposals         GET     GM SM CM SV TK SP ST     403
+customers:evaluations       GET     GM SM CM SV TK SP ST     403
+customers:add_persona       GET     GM SM CM SV TK SP ST     403
+customers:regrade           GET     GM SM CM SV              403
+customers:value             GET     GM SM CM SV              403
+customers:plan_evaluations  GET     GM SM CM SV              403
+customers:grading_run       GET     GM SM CM SV              403
+customers:plan_segment      GET     GM SM CM SV              403
+customers:approve_proposal  GET     GM SM CM SV              403
+customers:refuse_proposal   GET     GM SM CM SV              403
+customers:withdraw_proposal POST    GM SM CM SV TK SP        403 ST=404
+customers:evaluate          GET     GM SM CM SV TK SP        403 ST=404
+customers:segment_result    GET     GM SM CM SV              403 TK=404 SP=404 ST=404
+customers:segment_sheet     GET     GM SM CM SV TK SP        403 ST=404
+customers:print_sheet       GET     GM SM CM SV TK SP        403 ST=404
+customers:grades            GET     GM SM CM SV TK SP        403 ST=404
+customers:note_facts        GET     GM SM CM SV TK SP        403 ST=404
+customers:change_grade      GET     GM SM CM SV TK SP        403 ST=404
+customers:customer_sheet    GET     GM SM CM SV TK SP        403 ST=404
+customers:sign_sheet        GET     GM SM CM SV TK SP        403 ST=404
+customers:review_sheet      GET     GM SM CM SV TK SP        403 ST=404
+customers:reports           GET     GM SM CM SV              403
+customers:report_of         GET     GM SM CM SV              403
+customers:sign_report       GET     GM SM CM SV              403
+customers:review_report     GET     GM SM CM SV              403
+customers:published_report  GET     GM SM CM SV              403
 
 manuals:list                GET     STAFF
 manuals:guide               GET     STAFF
@@ -648,6 +725,51 @@ def _a_capa_action(world: World) -> CapaAction:
     )[0]
 
 
+def _a_contact(world: World) -> Interaction:
+    known = Interaction.objects.first()
+    return known or contacts.record(customer=world.customer, way="PHONE", by=None, now=world.now)
+
+
+def _a_promise(world: World) -> Promise:
+    known = Promise.objects.first()
+    return known or contacts.promise(
+        customer=world.customer, text="…", keeper=world.people.taker.party, due_at=world.now + dt.timedelta(days=3),
+        by=world.people.taker.party, now=world.now,
+    )  # fmt: skip
+
+
+def _a_plan(world: World) -> Plan:
+    """Written by hand: no regulation on tracking is in force here."""
+    known = Plan.objects.first()
+    return known or Plan.objects.create(
+        customer=world.customer, unit=world.customer.unit, opened_at=world.now, resting="…"
+    )
+
+
+def _a_moment(world: World) -> Moment:
+    known = Moment.objects.first()
+    return known or Moment.objects.create(
+        customer=world.customer, unit=world.customer.unit, kind="FESTIVAL", occasion="…", key="…",
+        on=world.now.date(), due_at=world.now, way="PHONE", at=world.now,
+    )  # fmt: skip
+
+
+def _an_observation(world: World) -> Observation:
+    known = Observation.objects.first()
+    return known or Observation.objects.create(
+        customer=world.customer, unit=world.customer.unit, kind="CHANGE", text="…", at=world.now,
+        by=world.people.taker.party,
+    )  # fmt: skip
+
+
+def _an_activity(world: World) -> Activity:
+    known = Activity.objects.first()
+    return known or Activity.objects.create(
+        number="KQ-1", unit=world.people.south, title="…", strategy=1, kind="MEAL", on=world.now.date(), budget=1,
+        at=world.now, by=world.people.taker.party,
+    )  # fmt: skip
+
+
 def _a_summary(world: World) -> Summary:
     """A signed analysis of the south store."""
     known = Summary.objects.filter(unit=world.people.south).first()
@@ -756,6 +878,29 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "api.number": lambda world: world.complaint.number,
     "customers.pk": lambda world: world.customer.pk,
     "customers.phone": lambda world: world.phone.pk,
+    "customers:contact_entry.pk": lambda world: _a_contact(world).pk,
+    "customers:remark.pk": lambda world: _a_contact(world).pk,
+    "customers:print_contact.pk": lambda world: _a_contact(world).pk,
+    "customers:print_contact.code": lambda world: "FM002-09",
+    "customers:print_contact.kind": lambda world: "html",
+    "customers:promise.pk": lambda world: _a_promise(world).pk,
+    "customers:end_promise.pk": lambda world: _a_promise(world).pk,
+    "customers:print_promise.pk": lambda world: _a_promise(world).pk,
+    "customers:print_promise.kind": lambda world: "html",
+    "tracking.pk": lambda world: world.customer.pk,
+    "tracking.phone": lambda world: world.phone.pk,
+    "tracking.kind": lambda world: "html",
+    "tracking:rest.pk": lambda world: _a_plan(world).pk,
+    "tracking:wake.pk": lambda world: _a_plan(world).pk,
+    "tracking:reach.pk": lambda world: _a_moment(world).pk,
+    "tracking:leave_out.pk": lambda world: _a_moment(world).pk,
+    "tracking:print_moment.pk": lambda world: _a_moment(world).pk,
+    "tracking:close_observation.pk": lambda world: _an_observation(world).pk,
+    "tracking:activity.pk": lambda world: _an_activity(world).pk,
+    "tracking:decide.pk": lambda world: _an_activity(world).pk,
+    "tracking:hold.pk": lambda world: _an_activity(world).pk,
+    "tracking:drop.pk": lambda world: _an_activity(world).pk,
+    "tracking:print_activity.pk": lambda world: _an_activity(world).pk,
     "customers:print_form.code": lambda world: "FM002-34",
     "customers:print_form.kind": lambda world: "html",
     **{
@@ -764,6 +909,32 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
         for page in pages
     },
     "member_portal.unit": lambda world: world.people.south.pk,
+    "customers:grading_run.pk": lambda world: grading.a_run(world).pk,
+    "customers:segment_result.pk": lambda world: grading.a_plan(world).pk,
+    "customers:segment_sheet.pk": lambda world: grading.a_persona(world).pk,
+    "customers:segment_sheet.what": lambda world: "persona",
+    "customers:evaluate.pk": lambda world: grading.an_evaluation(world).pk,
+    "customers:plan_segment.segment": lambda world: grading.a_plan(world).segment,
+    "customers:print_sheet.code": lambda world: "FM002-05",
+    "customers:print_sheet.unit": lambda world: world.people.south.pk,
+    "customers:change_grade.dimension": lambda world: grading.a_proposal(world).dimension,
+    "customers:customer_sheet.code": lambda world: "F001-36",
+    "customers:sign_sheet.code": lambda world: "FM002-06",
+    "customers:review_sheet.record": lambda world: grading.a_sheet(world).pk,
+    "customers:report_of.code": lambda world: "ST002-47",
+    "customers:sign_report.code": lambda world: "ST002-47",
+    **{
+        f"customers:{page}.pk": lambda world: grading.a_proposal(world).pk
+        for page in ("approve_proposal", "refuse_proposal", "withdraw_proposal")
+    },
+    **{
+        f"customers:{page}.pk": lambda world: grading.a_report(world).pk
+        for page in ("review_report", "published_report")
+    },
+    **{
+        f"customers:{page}.kind": lambda world: "html"
+        for page in ("segment_sheet", "print_sheet", "customer_sheet", "published_report")
+    },
     **{
         f"manuals:{page}.pk": lambda world: world.values.pk
         for page in (

@@ -21,9 +21,10 @@ LONGEST = 500
 FACE = {"actions", "queries", "models", "access"}
 FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
-    "customers": FACE | {"history"},
-    # what trades count beside a clause of a regulation is registered there
-    "manuals": FACE | {"figures"},
+    # the parts of the file that trades write to and read: contacts and promises, grades, consents, panels
+    "customers": FACE | {"history", "panels", "contacts", "dossier", "grading"},
+    # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
+    "manuals": FACE | {"figures", "flow"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals
     "people": FACE | {"standing", "authority_table"},
 }

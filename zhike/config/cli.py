@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "make the enterprise, the first administrator, a department and a calendar",
     "policy": "check, decide, diff, install manuals; to Excel and back, from Word",
     "due": "due dates from JSON lines",
+    "customers": "grade and value all customers, pair rows of files",
     "suggest": "evaluate and train the proposals of classes",
     "mail": "read the mailboxes",
     "watch": "look after duties and the outbox until stopped",

@@ -21,16 +21,14 @@ class EntryForm(forms.Form):
 
     way = forms.ChoiceField(label=_("Way"), choices=Interaction.Way.choices, widget=forms.RadioSelect)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Person contacted"), required=False)
-    purpose = forms.CharField(label=_("Purpose"), max_length=120, required=False)
+    purpose = forms.CharField(label=_("Purpose of the contact"), max_length=120, required=False)
     content = forms.CharField(label=_("What was said"), max_length=LONG, widget=area(3))
     feedback = forms.CharField(
         label=_("What the customer said to it"), max_length=LONG, required=False, widget=area()
     )
-    progress = forms.CharField(label=_("Progress"), max_length=LONG, required=False, widget=area())
+    progress = forms.CharField(label=_("Progress made"), max_length=LONG, required=False, widget=area())
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    need_change = forms.CharField(
-        label=_("Change in needs"), max_length=LONG, required=False, widget=area()
-    )
+    need_change = forms.CharField(label=_("Change in needs"), max_length=LONG, required=False, widget=area())
     measure = forms.CharField(label=_("Measure taken"), max_length=400, required=False)
     grade = forms.ChoiceField(
         label=_("Grade from now on"),
@@ -53,7 +51,7 @@ class EntryForm(forms.Form):
 class FixForm(forms.Form):
     """The four fixes: person, place, time, area (R000-11)."""
 
-    owner = forms.ModelChoiceField(Contact.objects.none(), label=_("Person"), required=False)
+    owner = forms.ModelChoiceField(Contact.objects.none(), label=_("In charge"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     suits = forms.CharField(
         label=_("Time that suits the customer"),
@@ -77,7 +75,9 @@ class DealForm(forms.Form):
 
 
 class ObserveForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What it is"), choices=Observation.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=Observation.Kind.choices, widget=forms.RadioSelect
+    )
     text = forms.CharField(label=_("What was noticed"), max_length=LONG, widget=area(3))
     sign = forms.ChoiceField(label=_("Sign of leaving"), required=False)
     measure = forms.CharField(
@@ -162,7 +162,9 @@ class ActivityForm(forms.Form):
     )
     budget = forms.DecimalField(label=_("Budget (yuan)"), max_digits=12, decimal_places=2, min_value=0)
 
-    def __init__(self, *args: Any, strategies: Choices, units: Sequence[Any], seen: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, strategies: Choices, units: Sequence[Any], seen: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._seen = seen
         by_key = {str(unit.pk): unit for unit in units}
@@ -212,4 +214,3 @@ class HoldForm(forms.Form):
 
     def clean_introductions(self) -> int:
         return self.cleaned_data["introductions"] or 0
-

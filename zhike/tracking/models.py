@@ -114,7 +114,7 @@ class Observation(models.Model):
         CHURN = "CHURN", _("Sign of leaving")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", _("Not settled yet")
         CLOSED = "CLOSED", _("Closed")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="observations", db_index=False)
@@ -160,7 +160,7 @@ class Moment(models.Model):
         DEAL = "DEAL", _("After a deal: build the relation")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", _("Still to do")
         DONE = "DONE", _("Done")
         LEFT_OUT = "LEFT_OUT", _("Left out")
 
@@ -240,7 +240,7 @@ class Activity(models.Model):
 
     class Kind(models.TextChoices):
         MATCH = "MATCH", _("Match")
-        SHOW = "SHOW", _("Show")
+        SHOW = "SHOW", _("Performance")
         MEAL = "MEAL", _("Meal")
         LEADERS = "LEADERS", _("Leaders' visit")
         WORKS = "WORKS", _("Works tour")
@@ -253,7 +253,7 @@ class Activity(models.Model):
         PLANNED = "PLANNED", _("Waiting for approval")
         APPROVED = "APPROVED", _("Approved")
         REFUSED = "REFUSED", _("Refused")
-        HELD = "HELD", _("Held")
+        HELD = "HELD", _("Took place")
         DROPPED = "DROPPED", _("Called off")
 
     number = models.CharField(max_length=40, unique=True)

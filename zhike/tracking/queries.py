@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 
 from zhike.customers.models import Customer, Grade, Link, Profile
 from zhike.kernel.duties.models import Duty
@@ -38,6 +38,13 @@ def plans(scope: Scope) -> QuerySet[Plan]:
     return rows.filter(customer__state=Customer.State.ACTIVE).select_related(
         "customer", "customer__owner", "unit"
     )
+
+
+def at_risk(scope: Scope) -> QuerySet[Plan]:
+    """Who may leave; `rank` counts from 1, the highest risk."""
+    ranks = [When(risk=code, then=Value(place)) for place, code in enumerate(Plan.Risk.values, 1)]
+    rows = plans(scope).exclude(risk="")
+    return rows.annotate(rank=Case(*ranks, default=Value(9), output_field=IntegerField()))
 
 
 def entries(scope: Scope) -> QuerySet[JournalEntry]:
@@ -170,3 +177,9 @@ def units_of(reached: frozenset[int] | None) -> list[Unit]:
     """Open units among those that a power reaches."""
     rows = Unit.objects.filter(closed_on=None)
     return list(rows if reached is None else rows.filter(pk__in=sorted(reached)))
+
+
+def introducers(rows: QuerySet[Link]) -> list[dict[str, object]]:
+    """Who introduced most among these, with the business won: the customer group (R001-014)."""
+    found = rows.order_by().values("other", "other__name").annotate(n=Count("id"), won=Sum("amount"))
+    return list(found.order_by("-n", "-won")[:8])

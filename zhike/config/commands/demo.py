@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
         complaint_reports,
         dossier,
         enterprise,
+        grading,
         grumbles,
         library,
         mails,
@@ -38,6 +39,7 @@ def main(argv: list[str]) -> int:
         manuals,
         suggest,
         tour,
+        tracking,
         trades,
     )
     from zhike.kernel import clock
@@ -78,6 +80,8 @@ def main(argv: list[str]) -> int:
         dossier.enter(house, now)
         library.fill(house, now)
         manuals.fill(house, now)
+        grading.fill(house, now)
+        tracking.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

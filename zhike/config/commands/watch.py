@@ -50,6 +50,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     from zhike.kernel.audit import chain
     from zhike.kernel.duties import watch
     from zhike.kernel.outbox import deliver
+    from zhike.tracking import jobs as tracking
 
     now = clock.now()
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
@@ -58,6 +59,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     if seal:
         parts += [lambda: chain.seal(now), lambda: suggestions.NIGHTLY.ask(now)]
         parts += [lambda: complaints.open_weeks(now=now), lambda: complaints.remind(now=now)]
+        parts.append(lambda: tracking.DAILY(now))
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
         parts.append(take_statistics)

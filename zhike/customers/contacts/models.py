@@ -71,7 +71,7 @@ class Promise(models.Model):
     """Something promised to a customer: never without a keeper and a date (R001-067)."""
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", _("To be kept")
         KEPT = "KEPT", _("Kept")
         BROKEN = "BROKEN", _("Not kept")
         RELEASED = "RELEASED", _("Released by the customer")

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from zhike.customers.models import Customer, Grade, Proposal
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
@@ -37,13 +39,23 @@ def history(customer: Customer, dimension: str = "") -> QuerySet[Grade]:
 
 def proposals(scope: Scope) -> QuerySet[Proposal]:
     """Proposals about customers of the scope, and those that this person made."""
-    rows = scope.rows(
+    return scope.rows(
         Proposal.objects.select_related("customer__unit", "by", "decided_by"),
         unit="customer__unit",
         named=("by",),
         secrecy="customer__secrecy",
     )
-    return rows
+
+
+def units_below(unit: Unit) -> frozenset[int]:
+    """The unit and those below at which customers are."""
+    below = tree().below(unit.pk)
+    rows = Customer.objects.filter(unit__in=sorted(below)).order_by()
+    return frozenset(rows.values_list("unit_id", flat=True).distinct())
+
+
+def today(customer: Customer, now: dt.datetime) -> dt.date:
+    return calendars.local_day(now, customer.unit_id)
 
 
 # --- words of manuals

@@ -1,7 +1,33 @@
 """What this part registers when the product starts."""
 
-from importlib import import_module
-
 
 def ready() -> None:
-    import_module("zhike.customers.questions")
+    from django.utils.translation import gettext_lazy as _
+
+    from zhike.people.access import standing
+    from zhike.ui import menu
+
+    from . import panels, sheets, trials
+
+    trials.register_all()
+    panels.register_all()
+    assert sheets.OF_CUSTOMER  # importing them registers the forms
+    menu.register(
+        menu.Entry(
+            "grading",
+            _("Grades of customers"),
+            "stairs",
+            "customers:grading",
+            group="customers",
+            order=20,
+            needs=lambda request: standing(request.user).has("customer.see"),  # type: ignore[arg-type]
+            below=(
+                "customers:graded",
+                "customers:proposals",
+                "customers:evaluations",
+                "customers:segments",
+                "customers:print_sheet",
+                "customers:segment_sheet",
+            ),
+        )
+    )

@@ -16,4 +16,9 @@ class Migration(migrations.Migration):
             name='content_kind',
             field=models.CharField(choices=[('SERVICE', 'Service matter'), ('ADVICE', 'Individual advice'), ('NEWS', 'News of the trade'), ('INVITATION', 'Invitation'), ('GREETING', 'Greeting')], default='SERVICE', max_length=10),
         ),
+        migrations.AlterField(
+            model_name='promise',
+            name='state',
+            field=models.CharField(choices=[('OPEN', 'To be kept'), ('KEPT', 'Kept'), ('BROKEN', 'Not kept'), ('RELEASED', 'Released by the customer')], default='OPEN', max_length=8),
+        ),
     ]

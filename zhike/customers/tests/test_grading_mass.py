@@ -9,7 +9,11 @@ import pytest
 from zhike.customers.grading import actions
 from zhike.customers.models import Customer, Grade
 from zhike.kernel.audit.models import Entry
+from zhike.kernel.parties.scope import EVERYTHING, Scope
+from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.policy.trials.database import try_out
 from zhike.manuals import actions as manuals
+from zhike.manuals import trying
 from zhike.people.tests.factories import MONDAY
 
 from .factories import a_customer
@@ -118,3 +122,39 @@ def test_one_by_one_and_all_at_once_agree(people, cast):
         {"甲": "LOYAL", "乙": "GROWTH", "丙": "ORDINARY"},
         {"甲": "RETAIN", "乙": "GROW", "丙": "SERVE"},
     )
+
+
+# --- a change is tried before it is published
+
+
+def test_a_changed_figure_is_tried_on_the_grades_in_force(people, cast):
+    clear, bare, _held = people
+    with_facts(clear, spend=600000)
+    with_facts(bare, spend=90000)
+    actions.regrade_many(dimension="rank", now=MONDAY)
+    version = ManualVersion.objects.get(key="customer-grading")
+
+    trial = trying.trial_of_values(
+        version, cast.mall, {"三级起点": "80000元"}, TODAY - 90 * DAY, TODAY + DAY, TODAY
+    )
+    result = try_out(trial, EVERYTHING)
+
+    table = next(one for one in result["tables"] if one["question"] == "customer.rank")
+    assert (table["total"], table["changed"]) == (3, 1)
+    change = table["changes"][0]
+    names = [one["en"].split(",")[0] for one in table["outcomes"]]
+    assert (names[change["old"]], names[change["new"]]) == ("Fourth rank", "Third rank")
+    assert [one["id"] for one in change["examples"]] == [
+        Grade.objects.get(customer=bare, dimension="rank").pk
+    ]
+
+
+def test_a_trial_counts_only_customers_in_sight(people, cast):
+    actions.regrade_many(dimension="rank", now=MONDAY)
+    version = ManualVersion.objects.get(key="customer-grading")
+    trial = trying.trial_of_values(
+        version, cast.mall, {"三级起点": "80000元"}, TODAY - 90 * DAY, TODAY + DAY, TODAY
+    )
+    north = Scope(party=None, units=frozenset({cast.north.pk}))
+
+    assert [table["total"] for table in try_out(trial, north)["tables"]] == [0]

@@ -19,9 +19,9 @@ class Population:
     """The cases that one or several questions are asked about.
 
     `rows` gives what a scope lets one see, and nothing else ever reads them. `manual`, `moment` and `unit` are the
-    paths to the manual's version, to when the case began, and to its unit. `columns` go before those that the facts
-    declare, by name of the fact. `withheld` are rows that this person never sees, whatever the scope: figures that
-    others may see are not shown to them.
+    paths to the manual's version, to when the case began (empty: what stands today counts, whatever the period), and
+    to its unit. `columns` go before those that the facts declare, by name of the fact. `withheld` are rows that this
+    person never sees, whatever the scope: figures that others may see are not shown to them.
     """
 
     rows: Callable[[Scope], QuerySet[Any]]

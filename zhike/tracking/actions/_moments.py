@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -328,7 +328,12 @@ def _coming(
                 yield customer, "FESTIVAL", festival.name, key, on
         if almanac.anniversary is None:
             continue
-        days = Milestone.objects.filter(customer__unit=unit, customer__state=Customer.State.ACTIVE)
+        ahead = [almanac.today + dt.timedelta(days=day) for day in range(almanac.anniversary.ahead + 2)]
+        days = Milestone.objects.filter(
+            Q(is_lunar=True) | Q(month__in={day.month for day in ahead}),
+            customer__unit=unit,
+            customer__state=Customer.State.ACTIVE,
+        )
         for day in days.select_related("customer__owner", "customer__unit", "contact").iterator(
             chunk_size=500
         ):

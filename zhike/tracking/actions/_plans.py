@@ -15,6 +15,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.worktime import calendars
+from zhike.people.models import business_day
 from zhike.people.queries import current_appointments
 from zhike.tracking.cadence import Cadences, NoCadence, standings
 from zhike.tracking.models import Plan
@@ -176,7 +177,7 @@ def after_deals(*, now: dt.datetime, limit: int = 500) -> int:
     """Open the plans of customers whose first order has come and who have none yet (a job). Returns how many."""
     rows = (
         Profile.objects.filter(
-            first_order_on__gt=(now - dt.timedelta(days=30)).strftime("%Y-%m-%d"),
+            first_order_on__gt=business_day(now) - dt.timedelta(days=30),
             customer__contact_plan=None,
             customer__state=Customer.State.ACTIVE,
         )
@@ -204,12 +205,15 @@ def follow_grades(*, plans: Iterable[Plan], by: Party, now: dt.datetime) -> int:
     """Bring plans in line with grades that changed elsewhere: the method follows at once (R001-133)."""
     rows = list(plans)
     grades, moved = standings([plan.pk for plan in rows]), 0
+    tables: dict[int, Cadences] = {}
     for plan in rows:
         if plan.resting:
             continue
         grade, shop_class = grades.get(plan.pk, ("", ""))
         try:
-            cadence = Cadences(calendars.local_day(now, plan.unit_id)).of(plan.unit_id, grade, shop_class)
+            if plan.unit_id not in tables:
+                tables[plan.unit_id] = Cadences(calendars.local_day(now, plan.unit_id))
+            cadence = tables[plan.unit_id].of(plan.unit_id, grade, shop_class)
         except NoCadence:
             continue
         if cadence.journal != plan.journal:

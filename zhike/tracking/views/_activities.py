@@ -57,7 +57,7 @@ ACTIVITIES = lists.List(
         lists.View("all", gettext_lazy("All"), "sort=-on"),
         lists.View("planned", gettext_lazy("Waiting for approval"), "state=PLANNED"),
         lists.View("approved", gettext_lazy("Approved"), "state=APPROVED"),
-        lists.View("held", gettext_lazy("Held"), "state=HELD"),
+        lists.View("held", gettext_lazy("Took place"), "state=HELD"),
     ),
 )  # fmt: skip
 

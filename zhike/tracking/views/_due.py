@@ -10,9 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.customers import access as customers
 from zhike.customers import actions as customer_actions
@@ -50,7 +49,10 @@ def attach(rows: list[Any]) -> None:
     known = Customer.objects.filter(pk__in=pks).select_related("profile").prefetch_related("phones")
     found = {one.pk: one for one in known}
     grades = cadence.standings(pks)
-    kept = {one.pk: one for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])}
+    kept = {
+        one.pk: one
+        for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])
+    }
     for row in rows:
         row.who = found.get(row.customer_id)
         row.grade = grades.get(row.customer_id, ("", ""))[0]
@@ -90,8 +92,10 @@ def _ops(row: Any, _now: Any) -> Any:
     call = (
         format_html(
             '<a class="btn btn-sm" href="{}" aria-label="{} {}"><i class="ti ti-phone" aria-hidden="true"></i></a> ',
-            reverse("tracking:call", args=[row.customer_id, number.pk]), _("Call"), row.customer.name,
-        )  # fmt: skip
+            reverse("tracking:call", args=[row.customer_id, number.pk]),
+            _("Call"),
+            row.customer.name,
+        )
         if number is not None
         else ""
     )
@@ -102,6 +106,18 @@ def _ops(row: Any, _now: Any) -> Any:
 
 def me(request: HttpRequest) -> list[tuple[str, Any]]:
     return [(str(request.user.pk), gettext_lazy("Me"))]
+
+
+def owners(request: HttpRequest) -> list[tuple[str, Any]]:
+    """Oneself first, then everybody who looks after a customer in sight; read once for a request."""
+    kept: list[tuple[str, Any]] | None = getattr(request, "_tracking_owners", None)
+    if kept is None:
+        user: Any = request.user
+        rows = queries.customers(access.scope(user)).exclude(owner=None).exclude(owner=user.pk)
+        found = rows.order_by("owner__name").values_list("owner", "owner__name").distinct()[:100]
+        kept = [*me(request), *((str(pk), name) for pk, name in found)]
+        request._tracking_owners = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def by_owner(rows: Any, code: str) -> Any:
@@ -138,13 +154,13 @@ DUE = lists.List(
         lists.Column("what", gettext_lazy("What"), _what, title_of, width=190),
         lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.moment(r.spoken_at, n) if r.spoken_at else "—", None, width=120, drop=1),
         lists.Column("area", gettext_lazy("Area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=100, drop=2, phone=""),
-        lists.Column("owner", gettext_lazy("Person"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),
+        lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),
         lists.Column("ops", gettext_lazy("Work"), _ops, None, width=128, hideable=False, phone="line"),
     ),
     filters=(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("kind", gettext_lazy("What"), CHOICES, "kind"),
-        lists.choice("owner", gettext_lazy("Person"), me, apply=by_owner),
+        lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
         lists.flag("late", gettext_lazy("Overdue"), lambda rows: rows.filter(due_at__lt=clock.now())),
         lists.flag("today", gettext_lazy("By tonight"), by_tonight),
         lists.choice("area", gettext_lazy("Area"), _regions, apply=lambda rows, code: rows.filter(customer__customer__region=code), more=True),

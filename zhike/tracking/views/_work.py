@@ -38,7 +38,9 @@ def work(request: StaffRequest, pk: int) -> HttpResponse:
         form = _form(request, customer)
         if form.is_valid() and _save(request, customer, form):
             then = (
-                f"{reverse('tracking:next')}?after={pk}" if "next" in request.POST else reverse("tracking:due")
+                f"{reverse('tracking:next')}?after={pk}"
+                if "next" in request.POST
+                else reverse("tracking:due")
             )
             return answers.go(request, then, message=_saved(customer))
         context["form"] = form
@@ -100,7 +102,9 @@ def _choice(one: cadence.Choice, current: str, customer: Customer) -> Any:
     day = calendars.local_day(one.next_at, customer.unit_id)
     journal = Plan.Journal(one.cadence.journal).label
     now = parts.tag(_("now"), "brand") if one.code == current else ""
-    return format_html("{} {} <span class=\"ink3\">{} · {} {}</span>", one.label, now, journal, _("next"), day.isoformat())
+    return format_html(
+        '{} {} <span class="ink3">{} · {} {}</span>', one.label, now, journal, _("next"), day.isoformat()
+    )
 
 
 def _save(request: StaffRequest, customer: Customer, form: forms.EntryForm) -> bool:

@@ -86,6 +86,11 @@ def regrade_all(*, customer: Customer, by: Party | None, now: dt.datetime) -> li
     ]
 
 
+def ruled_value(*, customer: Customer, dimension: str, now: dt.datetime) -> str:
+    """What the manual in force gives for the facts of today; nothing is stored. Raises CannotGrade."""
+    return str(_ruled(_dimension(dimension), customer, None, now)["value"])
+
+
 def holds(grade: Grade, today: dt.date) -> bool:
     """Whether a person decided this value and it is not due to be looked at again."""
     return grade.origin == Grade.Origin.DECIDED and (grade.valid_to is None or grade.valid_to >= today)

@@ -51,13 +51,14 @@ class Trial:
 
     def cases(self, population: Population, scope: Scope) -> QuerySet[Any]:
         """Those of the population that the manual ruled in the period, as far as the scope goes."""
-        return population.rows(scope).filter(
-            **{
-                f"{population.manual}__in": self.versions(),
-                f"{population.moment}__gte": self.begin(self.since),
-                f"{population.moment}__lt": self.begin(self.until),
-            }
-        )
+        rows = population.rows(scope).filter(**{f"{population.manual}__in": self.versions()})
+        if not population.moment:
+            return rows
+        begun = {
+            f"{population.moment}__gte": self.begin(self.since),
+            f"{population.moment}__lt": self.begin(self.until),
+        }
+        return rows.filter(**begun)
 
     def of_pair(self, population: Population, pair: Pair, cases: QuerySet[Any]) -> QuerySet[Any]:
         return cases.filter(**{f"{population.unit}__in": sorted(pair.units)})
