@@ -26,10 +26,6 @@ class EntryForm(forms.Form):
     feedback = forms.CharField(
         label=_("What the customer said to it"), max_length=LONG, required=False, widget=area()
     )
-    progress = forms.CharField(label=_("Progress made"), max_length=LONG, required=False, widget=area())
-    next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    need_change = forms.CharField(label=_("Change in needs"), max_length=LONG, required=False, widget=area())
-    measure = forms.CharField(label=_("Measure taken"), max_length=400, required=False)
     grade = forms.ChoiceField(
         label=_("Grade from now on"),
         widget=forms.RadioSelect,
@@ -39,6 +35,10 @@ class EntryForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason, where the grade is not what the regulation says"), max_length=200, required=False
     )
+    progress = forms.CharField(label=_("Progress made"), max_length=LONG, required=False, widget=area())
+    next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
+    need_change = forms.CharField(label=_("Change in needs"), max_length=LONG, required=False, widget=area())
+    measure = forms.CharField(label=_("Measure taken"), max_length=400, required=False)
     is_incoming = forms.BooleanField(label=_("Begun by the customer"), required=False)
 
     def __init__(self, *args: Any, grades: Choices, contacts: Any, ways: Choices, **kwargs: Any) -> None:
@@ -59,7 +59,7 @@ class FixForm(forms.Form):
         required=False,
         help_text=_("Such as Wednesday afternoon. The dates themselves come from the regulation."),
     )
-    region = forms.CharField(label=_("Area"), max_length=60, required=False)
+    region = forms.CharField(label=_("Upkeep area"), max_length=60, required=False)
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

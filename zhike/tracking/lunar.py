@@ -33,7 +33,8 @@ def solar_date(year: int, month: int, day: int, *, is_lunar: bool, is_leap: bool
     if not FIRST <= year <= LAST:
         raise ValueError(f"no lunar calendar for {year}")
     try:
-        return LunarDate(year, month, day, 1 if is_leap else 0).to_solar_date()
+        found: dt.date = LunarDate(year, month, day, 1 if is_leap else 0).to_solar_date()
+        return found
     except InvalidLunarDateError:
         if is_leap and not _has_leap(year, month):
             raise NoSuchDay("LEAP_MONTH") from None

@@ -28,7 +28,7 @@ def contact_plan(user: User, customer: Customer) -> Mapping[str, Any] | None:
     may = access.may(user, customer)
     if plan is None and not owed and not may.work:
         return None
-    version = next((duty.version_id for duty in owed if duty.version_id is not None), None)
+    version = next((duty.version_id for duty in owed if duty.kind in queries.JOURNAL_KINDS.values()), None)
     manual = ManualVersion.objects.filter(pk=version).defer("text").first() if version else None
     return {
         "plan": plan,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 
@@ -179,7 +180,7 @@ def units_of(reached: frozenset[int] | None) -> list[Unit]:
     return list(rows if reached is None else rows.filter(pk__in=sorted(reached)))
 
 
-def introducers(rows: QuerySet[Link]) -> list[dict[str, object]]:
+def introducers(rows: QuerySet[Link]) -> list[Any]:
     """Who introduced most among these, with the business won: the customer group (R001-014)."""
     found = rows.order_by().values("other", "other__name").annotate(n=Count("id"), won=Sum("amount"))
     return list(found.order_by("-n", "-won")[:8])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhike.kernel.records.forms import Field, Form, Option, cell, register
 
 from .models import Activity, Moment
@@ -24,7 +26,7 @@ WAYS = {
 }  # fmt: skip
 
 
-def _options(words: dict[str, str], choices: list[tuple[str, object]]) -> tuple[Option, ...]:
+def _options(words: dict[str, str], choices: Sequence[tuple[str, object]]) -> tuple[Option, ...]:
     english = {code: str(label) for code, label in choices}
     return tuple(Option(code, zh, english[code]) for code, zh in words.items())
 

@@ -61,7 +61,8 @@ def owed(scope: Scope, period: Period, kinds: tuple[str, ...] = CONTACTS) -> Que
     )
 
 
-def reading(found: dict[str, Any]) -> Owed:
+def reading(found: Any) -> Owed:
+    """A row of `_counts`."""
     return Owed(found["due"], found["made"], found["late"], found["overdue"])
 
 

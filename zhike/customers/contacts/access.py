@@ -21,7 +21,7 @@ def scope(user: User) -> Scope:
 
 def may_remark(user: User, interaction: Interaction) -> bool:
     """Colleagues and superiors, nobody on an own entry (R002-076)."""
-    return interaction.by_id != user.pk
+    return bool(interaction.by_id != user.pk)
 
 
 def may_end(user: User, promise: Promise) -> bool:

@@ -19,6 +19,8 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import ask, inforce
+from zhike.kernel.policy.evaluate.deciding import Decision
+from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
 from zhike.people.queries import current_appointments
 
@@ -244,10 +246,8 @@ def _keepable(
 
 def _in_time(ready_on: dt.date, today: dt.date, due_on: dt.date, manual: inforce.Answer | None) -> None:
     """What a promise rests on is in place beforehand, as many days as the manual says (R000-24)."""
-    ahead = 0
-    if manual is not None:
-        found = ask.decide(manual.manual, manual.table, {"有依赖": True}, today)  # type: ignore[arg-type]
-        ahead = int(found[0].outcome["提前天数"]) if found else 0
+    ruled = _ruled(manual, True, today)
+    ahead = int(ruled.outcome["提前天数"]) if ruled is not None else 0
     last = due_on - dt.timedelta(days=ahead)
     if not today <= ready_on <= last:
         raise CannotPromise(
@@ -256,21 +256,45 @@ def _in_time(ready_on: dt.date, today: dt.date, due_on: dt.date, manual: inforce
         )
 
 
+def _ruled(manual: inforce.Answer | None, dependent: bool, today: dt.date) -> Decision | None:
+    if manual is None:
+        return None
+    assert isinstance(manual.table, model.DecisionTable)
+    found = ask.decide(manual.manual, manual.table, {"有依赖": dependent}, today)
+    return found[0] if found else None
+
+
 def _owe(row: Promise, customer: Customer, manual: inforce.Answer | None, now: dt.datetime) -> None:
-    titles = []
     with override("zh-hans"):
         titles = [_(KEEP_TITLE), _(READY_TITLE)]
-    grounds = {
-        "version_id": manual.version.pk if manual else None,
-        "clause": getattr(manual.table, "clause", "") if manual else "",
-    }
+    ruled = _ruled(manual, bool(row.depends_on), calendars.local_day(now, row.unit_id))
+    version = manual.version.pk if manual is not None else None
+    clause = ruled.clause if ruled is not None else ""
     drafts = [
-        duties.Draft(KEEP, titles[0], row.keeper, now, due_at=row.due_at, title_en=KEEP_TITLE, **grounds)
+        duties.Draft(
+            KEEP,
+            titles[0],
+            row.keeper,
+            now,
+            due_at=row.due_at,
+            title_en=KEEP_TITLE,
+            version_id=version,
+            clause=clause,
+        )
     ]
     if row.ready_on is not None:
         ready = min(end_of_day(row.unit_id, row.ready_on), row.due_at)
         drafts.append(
-            duties.Draft(READY, titles[1], row.keeper, now, due_at=ready, title_en=READY_TITLE, **grounds)
+            duties.Draft(
+                READY,
+                titles[1],
+                row.keeper,
+                now,
+                due_at=ready,
+                title_en=READY_TITLE,
+                version_id=version,
+                clause=clause,
+            )
         )
     duties.open_duties(
         drafts,

@@ -197,3 +197,21 @@ def test_a_promise_that_was_not_kept_says_why_and_ends_once(cast, state):
     assert Duty.objects.get(kind="customer.promise").state == "CANCELLED"
     with pytest.raises(actions.CannotEnd, match="already"):
         actions.end_promise(promise=row, state="KEPT", by=cast.taker.party, now=MONDAY)
+
+
+@pytest.mark.rule("R003-10")
+def test_what_customers_begin_themselves_is_recorded_as_theirs(cast):
+    customer = a_customer(cast.south, cast.taker)
+
+    actions.record(
+        customer=customer,
+        way="ONLINE",
+        by=cast.taker.party,
+        now=MONDAY,
+        is_incoming=True,
+        content="想参加试吃",
+        feedback="建议加小包装",
+    )
+
+    asked = queries.interactions(EVERYTHING).filter(is_incoming=True)
+    assert [(row.way, row.feedback) for row in asked] == [("ONLINE", "建议加小包装")]

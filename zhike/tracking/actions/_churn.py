@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.held import held
@@ -35,7 +35,7 @@ def look_at(*, customer: Customer, now: dt.datetime) -> None:
     _rule(list(_plans().filter(pk=customer.pk)), now)
 
 
-def _plans():  # type: ignore[no-untyped-def]
+def _plans() -> QuerySet[Plan]:
     signs = Count(
         "customer__observations",
         filter=Q(

@@ -251,7 +251,9 @@ class Almanac:
 
     def festivals(self) -> Iterator[tuple[Festival, dt.date]]:
         table = self.answer.manual.lists.get(questions.FESTIVALS) if self.answer is not None else None
-        for row in table.rows if table is not None and self.festival is not None else ():
+        if self.festival is None:
+            return
+        for row in table.rows if table is not None else ():
             cells = {label: cell.text.strip() for label, cell in row.cells.items()}
             one = Festival(
                 row.word.code, row.word.name, cells["历法"] == "农历", int(cells["月"]), int(cells["日"])
@@ -296,7 +298,8 @@ def greet(*, now: dt.datetime) -> int:
     Festivals go to customers under upkeep, anniversaries to all whose days are known. Who refused greetings or was
     contacted often enough gets none.
     """
-    made, almanacs = 0, {}
+    made = 0
+    almanacs: dict[int, Almanac] = {}
     for customer, kind, occasion, key, on in _coming(now, almanacs):
         task = (
             almanacs[customer.unit_id].festival

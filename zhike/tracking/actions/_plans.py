@@ -38,7 +38,8 @@ def open_plans(
     known = set(Plan.objects.filter(customer__in=[row.pk for row in customers]).values_list("pk", flat=True))
     fresh = [row for row in customers if row.pk not in known and row.state == Customer.State.ACTIVE]
     grades = standings([row.pk for row in fresh])
-    opening, plans, cadences = Opening(now), [], {}
+    opening, plans = Opening(now), []
+    cadences: dict[int, Cadences] = {}
     for row in fresh:
         grade, shop_class = grades.get(row.pk, ("", ""))
         table = cadences.setdefault(row.unit_id, Cadences(calendars.local_day(now, row.unit_id)))

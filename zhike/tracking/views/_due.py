@@ -153,7 +153,7 @@ DUE = lists.List(
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, paused_at=r.paused_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
         lists.Column("what", gettext_lazy("What"), _what, title_of, width=190),
         lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.moment(r.spoken_at, n) if r.spoken_at else "—", None, width=120, drop=1),
-        lists.Column("area", gettext_lazy("Area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=100, drop=2, phone=""),
+        lists.Column("area", gettext_lazy("Upkeep area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=100, drop=2, phone=""),
         lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),
         lists.Column("ops", gettext_lazy("Work"), _ops, None, width=128, hideable=False, phone="line"),
     ),
@@ -163,7 +163,7 @@ DUE = lists.List(
         lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
         lists.flag("late", gettext_lazy("Overdue"), lambda rows: rows.filter(due_at__lt=clock.now())),
         lists.flag("today", gettext_lazy("By tonight"), by_tonight),
-        lists.choice("area", gettext_lazy("Area"), _regions, apply=lambda rows, code: rows.filter(customer__customer__region=code), more=True),
+        lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=lambda rows, code: rows.filter(customer__customer__region=code), more=True),
         lists.flag("nobody", gettext_lazy("Nobody looks after it"), lambda rows: rows.filter(owner=None), more=True),
         lists.dates("due", gettext_lazy("Due"), "due_at", more=True),
     ),
@@ -186,7 +186,7 @@ def due(request: StaffRequest) -> HttpResponseBase:
     mine = rows.filter(owner=request.user.party)
     return lists.answer(
         request, DUE, rows, "tracking/due.html", now=clock.now(),
-        context={"mine": mine.count(), "late": mine.filter(due_at__lt=clock.now()).count(), "leads": access.leads(request.user)},
+        context={"mine": mine.count(), "leads": access.leads(request.user)},
     )  # fmt: skip
 
 

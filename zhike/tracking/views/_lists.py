@@ -46,6 +46,17 @@ def _plan(row: Any) -> Plan | None:
     return getattr(row, "contact_plan", None)
 
 
+def _place(row: Any) -> str:
+    plan = _plan(row)
+    return plan.place if plan is not None else ""
+
+
+def _said(row: Any) -> str:
+    """Why nobody called: what was said of it, or that the plan rests."""
+    plan = _plan(row)
+    return (plan.silence or plan.resting) if plan is not None else ""
+
+
 def _name(row: Any, _now: Any) -> Any:
     grade = parts.tag(row.grade, "brand") if row.grade else ""
     return format_html("{} {}", row.name, grade)
@@ -58,14 +69,14 @@ def work_of(row: Any) -> str:
 CUSTOMER = lists.Column("name", gettext_lazy("Customer"), _name, lambda r: r.name, ("sort_key", "party"), link=True, phone="title", hideable=False)  # fmt: skip
 OWNER = lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=120)  # fmt: skip
 AREA = lists.Column(
-    "region", gettext_lazy("Area"), lambda r, n: r.region or "—", lambda r: r.region, width=110
+    "region", gettext_lazy("Upkeep area"), lambda r, n: r.region or "—", lambda r: r.region, width=110
 )
 LAST = lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.moment(r.spoken_at, n) if r.spoken_at else "—", None, width=120, phone="side")  # fmt: skip
 DEALING = lists.Column("dealing", gettext_lazy("Dealing"), lambda r, n: r.get_dealing_display(), lambda r: r.get_dealing_display(), width=120, drop=1)  # fmt: skip
 FILTERS = (
     lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(name__startswith=typed)),
     lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
-    lists.choice("area", gettext_lazy("Area"), _regions, "region"),
+    lists.choice("area", gettext_lazy("Upkeep area"), _regions, "region"),
     lists.choice("dealing", gettext_lazy("Dealing"), Customer.Dealing.choices, "dealing"),
     lists.choice(
         "stage", gettext_lazy("Stage"),
@@ -100,7 +111,7 @@ GAPS = lists.List(
         CUSTOMER,
         lists.Column("lacks", gettext_lazy("Missing"), _lacks, lambda r: " ".join(str(MISSING[c]) for c in queries.missing_of(r)), width=210),
         OWNER, AREA,
-        lists.Column("place", gettext_lazy("Place"), lambda r, n: parts.cut((_plan(r) and _plan(r).place) or "—"), lambda r: _plan(r).place if _plan(r) else "", width=150, drop=1),
+        lists.Column("place", gettext_lazy("Place"), lambda r, n: parts.cut(_place(r) or "—"), _place, width=150, drop=1),
         DEALING, LAST,
         lists.Column("ops", gettext_lazy("Work"), lambda r, n: deed_link("tracking:fix", r, _("Fix")), None, width=90, hideable=False),
     ),
@@ -127,8 +138,7 @@ def gaps(request: StaffRequest) -> HttpResponseBase:
 
 
 def _why(row: Any, _now: Any) -> Any:
-    plan = _plan(row)
-    said = (plan.silence or plan.resting) if plan is not None else ""
+    said = _said(row)
     return parts.cut(said) if said else parts.tag(_("no reason given"), "late")
 
 
@@ -142,7 +152,7 @@ SILENT = lists.List(
     empty=gettext_lazy("Every customer has heard from us lately."),
     columns=(
         CUSTOMER, LAST, OWNER, AREA, DEALING,
-        lists.Column("why", gettext_lazy("Why"), _why, lambda r: (_plan(r).silence or _plan(r).resting) if _plan(r) else "", width=190),
+        lists.Column("why", gettext_lazy("Why"), _why, _said, width=190),
         lists.Column("ops", gettext_lazy("Work"), lambda r, n: deed_link("tracking:enter", r, _("Record")), None, width=90, hideable=False),
     ),
     filters=(
@@ -187,7 +197,7 @@ CHURN = lists.List(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("risk", gettext_lazy("Risk"), Plan.Risk.choices, "risk"),
         lists.choice("owner", gettext_lazy("In charge"), owners, apply=lambda rows, code: rows.filter(customer__owner=int(code)) if code.isdecimal() else rows),
-        lists.choice("area", gettext_lazy("Area"), _regions, "customer__region"),
+        lists.choice("area", gettext_lazy("Upkeep area"), _regions, "customer__region"),
     ),
     views=(
         lists.View("all", gettext_lazy("All"), "sort=risk"),
