@@ -77,7 +77,10 @@ def _open(
 ) -> Customer:
     kind = Customer.Kind.PERSON if code == "insurer" else Customer.Kind.ORGANISATION
     phone = f"1{dice.choice('3579')}{dice.randint(100000000, 999999999)}"
-    row = files.create(name=name, phone=phone, unit=unit, by=keepers[-1], now=at, kind=kind, knowing=True)
+    row = files.create(
+            name=name, phone=phone, unit=unit, by=keepers[-1], now=at, kind=kind,
+            position=Customer.Position.END, knowing=True,
+        )  # fmt: skip
     region, province, city, north, east = dice.choice(REGIONS)
     Customer.objects.filter(pk=row.pk).update(
         region=region,
