@@ -193,6 +193,7 @@ UPDATE customers_grade SET until = %s FROM ruled
    AND customers_grade.until IS NULL AND customers_grade.value <> ruled.value
    AND NOT (customers_grade.origin = 'DECIDED'
             AND (customers_grade.valid_to IS NULL OR customers_grade.valid_to >= %s))
+   AND customers_grade.since <= %s
 """
 OPEN = """
 INSERT INTO customers_grade (customer_id, dimension, value, origin, since, clause, version_id, "row", reason, by_id)
@@ -219,7 +220,7 @@ def _write(said: _Statement, source: str, given: tuple[Any, ...]) -> int:
     code, postgres = said.asked.code, connection.vendor == "postgresql"
     ruled = RULED.format(source=source, words=_values(3, len(words)), materialized="MATERIALIZED")
     before = (*given, *(part for word in words for part in word))
-    ending = (now, code, today)
+    ending = (now, code, today, now)  # what began later, by a clock set back, stays
     opened = OPEN.format(
         now="CAST(%s AS timestamptz)" if postgres else "%s",
         version="CAST(%s AS bigint)" if postgres else "%s",
