@@ -146,7 +146,11 @@ class Told:
     percent: object
     part: int
     whole: int
-    url: str
+    url: str  # of the files that are not so
+
+    @property
+    def rest(self) -> int:
+        return self.whole - self.part
 
 
 def told(figure: Figure, question: Question) -> Told:
