@@ -134,12 +134,12 @@ def _live(
             _note(dice, row, keeper, moment)
         if code == "tobacco":
             _score(dice, unit, head, keeper, moment)
-        jobs.regrade_here(unit, moment, None)
+        jobs.regrade_here(unit, moment + 5 * DAY, None)
         moment += 30 * DAY
-    actions.value_all(unit=unit, now=now)
-    jobs.regrade_here(unit, now, None)
     if code == "enterprise":
         _proposals(dice, rows, head, keeper, now)
+    actions.value_all(unit=unit, now=now)
+    jobs.regrade_here(unit, now, None)
 
 
 def _note(dice: random.Random, row: Customer, by: Party, at: dt.datetime) -> None:
