@@ -23,7 +23,7 @@ FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
     "customers": FACE | {"history"},
     # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
-    "manuals": FACE | {"figures", "flow"},
+    "manuals": FACE | {"figures", "flow", "trying"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals
     "people": FACE | {"standing", "authority_table"},
 }
