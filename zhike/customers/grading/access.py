@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.customers import access as customers
-from zhike.customers.models import Evaluation, Persona, Proposal, Run, SegmentPlan
-from zhike.kernel.parties.models import Unit
+from zhike.customers.models import Customer, Evaluation, Persona, Proposal, Run, SegmentPlan
+from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.records.models import Record
 from zhike.people.access import may, scope_of
 from zhike.people.models import User
 
@@ -27,6 +28,25 @@ def units_to_grade(user: User) -> QuerySet[Unit]:
     reached = scope_of(user, GRADE).units
     rows = Unit.objects.filter(closed_on=None)
     return rows if reached is None else rows.filter(pk__in=sorted(reached))
+
+
+def units_to_see(user: User) -> QuerySet[Unit]:
+    reached = scope_of(user, SEE).units
+    rows = Unit.objects.filter(closed_on=None)
+    return rows if reached is None else rows.filter(pk__in=sorted(reached))
+
+
+def colleagues(user: User) -> QuerySet[Party]:
+    """Staff of the person's own unit, to be made responsible."""
+    return Party.objects.filter(kind=Party.Kind.STAFF, unit=user.party.unit_id).order_by("name")
+
+
+def record_of(customer: Customer, pk: int) -> Record:
+    """A form that was signed about a customer, whose gate was passed. Raises Http404."""
+    found = Record.objects.filter(pk=pk, subject_label=Customer._meta.label, subject_id=customer.pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def units_to_edit(user: User) -> QuerySet[Unit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from zhike.customers.models import Customer, Grade, Proposal
 from zhike.kernel.parties.models import Unit
@@ -45,6 +45,14 @@ def proposals(scope: Scope) -> QuerySet[Proposal]:
         named=("by",),
         secrecy="customer__secrecy",
     )
+
+
+def with_value_before(rows: QuerySet[Grade], value: str) -> QuerySet[Grade]:
+    """Those that had another value just before: the band of a flow."""
+    earlier = Grade.objects.filter(
+        customer=OuterRef("customer"), dimension=OuterRef("dimension"), until=OuterRef("since")
+    )
+    return rows.annotate(was=Subquery(earlier.order_by("-id").values("value")[:1])).filter(was=value)
 
 
 def units_below(unit: Unit) -> frozenset[int]:

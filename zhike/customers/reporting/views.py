@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from zhike.customers.grading import access as grading
 from zhike.customers.views import printing
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
@@ -70,12 +71,8 @@ class Choice:
 
 def _units(request: StaffRequest) -> list[Unit]:
     """Whose customers are counted: those that one may see and of which one may read reports."""
-    reached, seen = scope_of(request.user, POWER), scope_of(request.user, SEE)
-    return [
-        unit
-        for unit in Unit.objects.filter(closed_on=None)
-        if reached.sees_unit(unit.pk) and seen.sees_unit(unit.pk)
-    ]
+    reached = scope_of(request.user, POWER)
+    return [unit for unit in grading.units_to_see(request.user) if reached.sees_unit(unit.pk)]
 
 
 def _scope(request: StaffRequest) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,8 @@ from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer, Grade
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.tree import tree
-from zhike.people.access import StaffRequest, scope_of, staff_required, standing
+from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.ui import lists, parts
 
 from ._proposals import _may_export, _name
@@ -49,14 +48,6 @@ def _below(rows: QuerySet[Grade], unit: str) -> QuerySet[Grade]:
     return rows.filter(customer__unit__in=sorted(tree().below(int(unit))))
 
 
-def _before(rows: QuerySet[Grade], value: str) -> QuerySet[Grade]:
-    """Those that had another value just before: the band of a flow."""
-    earlier = Grade.objects.filter(
-        customer=OuterRef("customer"), dimension=OuterRef("dimension"), until=OuterRef("since")
-    )
-    return rows.annotate(was=Subquery(earlier.order_by("-id").values("value")[:1])).filter(was=value)
-
-
 def _usual(rows: QuerySet[Grade], params: Mapping[str, str]) -> QuerySet[Grade]:
     """What is in force, unless changes are asked for."""
     asked = any(params.get(key) for key in ("before", "since_from", "since_to"))
@@ -64,10 +55,7 @@ def _usual(rows: QuerySet[Grade], params: Mapping[str, str]) -> QuerySet[Grade]:
 
 
 def _units(request: HttpRequest) -> list[tuple[str, Any]]:
-    reached = standing(request.user).units(access.SEE)  # type: ignore[arg-type]
-    rows = Unit.objects.filter(closed_on=None)
-    rows = rows if reached is None else rows.filter(pk__in=sorted(reached))
-    return [(str(unit.pk), unit.label) for unit in rows]
+    return [(str(unit.pk), unit.label) for unit in access.units_to_see(request.user)]  # type: ignore[arg-type]
 
 
 def _log(request: HttpRequest, fmt: str, rows: int) -> None:
@@ -98,7 +86,7 @@ GRADED = lists.List(
         lists.text("value", _("Value"), apply=lambda rows, value: rows.filter(value=value), width=100),
         lists.choice("unit", _("Unit"), _units, apply=_below, width=150),
         lists.dates("since", _("Since"), "since", more=True),
-        lists.text("before", _("Value before"), apply=_before, more=True, width=100),
+        lists.text("before", _("Value before"), apply=queries.with_value_before, more=True, width=100),
         lists.text("region", _("Region"), apply=lambda rows, value: rows.filter(customer__region=value), more=True, width=110),
         lists.choice("kind", _("Kind"), Customer.Kind.choices, apply=lambda rows, value: rows.filter(customer__kind=value), more=True),
         lists.choice("origin", _("Came by"), Grade.Origin.choices, more=True),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from zhike.customers.grading import access, actions, forms, overview
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Party
 from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.people.models import business_day
 from zhike.ui.deeds import deed, typed
@@ -100,11 +99,10 @@ def add_plan(request: StaffRequest, segment: str) -> HttpResponse:
     setting = next((one for one in found if one.code == segment), None)
     if setting is None:
         raise Http404
-    staff = Party.objects.filter(kind=Party.Kind.STAFF, unit=request.user.party.unit_id).order_by("name")
     form = forms.SegmentPlanForm(
         typed(request),
         units=access.units_to_grade(request.user),
-        staff=staff,
+        staff=access.colleagues(request.user),
         initial={
             "unit": request.user.party.unit_id,
             "begins_on": business_day(now),

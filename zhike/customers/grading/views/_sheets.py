@@ -17,11 +17,9 @@ from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer
 from zhike.customers.views import printing
 from zhike.kernel import clock
-from zhike.kernel.parties.models import Unit
 from zhike.kernel.records import printing as paper
 from zhike.kernel.records import values
 from zhike.kernel.records.forms import Field, Form
-from zhike.kernel.records.models import Record
 from zhike.kernel.records.sheet import Head
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, scope_of, staff_required
@@ -109,8 +107,8 @@ def sign_sheet(request: StaffRequest, pk: int, code: str) -> HttpResponse:
 def review_sheet(request: StaffRequest, pk: int, record: int) -> HttpResponse:
     """A second person signs the newest form of a customer."""
     customer = customers.customer_for(request.user, pk, to="edit")
-    row = Record.objects.filter(pk=record, subject_label=Customer._meta.label, subject_id=customer.pk).first()
-    if row is None or row.form not in BY_CODE:
+    row = access.record_of(customer, record)
+    if row.form not in BY_CODE:
         raise Http404
 
     def do(opinion: str) -> None:
@@ -128,9 +126,9 @@ def review_sheet(request: StaffRequest, pk: int, record: int) -> HttpResponse:
 def print_sheet(request: StaffRequest, code: str, unit: int, kind: str) -> HttpResponse:
     """A form of the customers of a unit, as far as the reader sees them."""
     form = OF_UNIT.get(code)
-    place = Unit.objects.filter(pk=unit).first()
+    place = access.units_to_see(request.user).filter(pk=unit).first()
     scope = scope_of(request.user, access.SEE)
-    if form is None or place is None or not scope.sees_unit(unit):
+    if form is None or place is None:
         raise Http404
     dimension = request.GET.get("dimension", "")
     now = clock.now()
