@@ -42,8 +42,6 @@ WITHOUT_SCOPE = {
     ("tracking/views/_work.py", "ServicePlan"): "of the customer through whose gate one came",
     ("tracking/views/_deeds.py", "Plan"): "of the customer through whose gate one came",
     ("tracking/views/_deeds.py", "ServicePlan"): "of the customer through whose gate one came",
-    ("tracking/receivers.py", "Plan"): "asked by an event, for the case that it names",
-    ("tracking/receivers.py", "Moment"): "asked by an event, for the case that it names",
     ("people/views/me.py", "Deputy"): "one's own absence, or asked whether the person manages staff",
     ("people/views/posts.py", "Function"): "the register of functions is of the whole enterprise",
     ("people/views/posts.py", "DepartmentDuty"): "the register of duties is of the whole enterprise",
