@@ -1,5 +1,6 @@
 # make run   sets up everything and serves the demo enterprise
 # make test  sets up everything and runs all tests
+# make walk  walks every regime in the browser, by everybody whom its manual names
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +8,7 @@ PORT ?= 8000
 export ZHIKE_VAR ?= $(CURDIR)/var
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: setup run check test bench spec lock messages clean
+.PHONY: setup run check test walk bench spec lock messages clean
 
 setup: $(VENV)/.ready zhike/ui/static/vendor/.ready messages
 
@@ -44,9 +45,13 @@ check: setup
 
 test: setup
 	@$(PYTHON) ops/system.py browser font
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not walk"
 	@# whom a page lets in is decided in code: the matrix runs once
-	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile -m "not browser" --only-database --ignore tests/test_access_matrix.py
+	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not walk" --only-database --ignore tests/test_access_matrix.py
+
+walk: setup
+	@$(PYTHON) ops/system.py browser font
+	$(BIN)/pytest -m walk
 
 bench: setup
 	$(BIN)/python -m bench

@@ -7,6 +7,7 @@ fixture `lift_triggers`.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
+# pages and printed sheets are the same on every engine: what they ask is tested by itself
+PAGES = re.compile(r"test_(\w+_)?(views|pages|sheets|printing)(_\w+)?")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
@@ -23,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="leave out tests that ask no database: they need not run again on another engine",
+        help="leave out tests of pages and those that ask no database: they need not run again on another engine",
     )
 
 
@@ -36,6 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
+    if PAGES.fullmatch(item.path.stem):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
 
@@ -89,12 +94,14 @@ def _flush_past_triggers() -> Iterator[None]:
 
     def lift_and_flush(self: TransactionTestCase) -> None:
         from zhike.kernel.audit import immutable
+        from zhike.kernel.parties.models import Stamp
         from zhike.kernel.search import engines
 
         immutable.lift()
         engines.clear()
         flush(self)
         immutable.install()
+        Stamp.objects.get_or_create(defaults={"number": 1})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_flush)

@@ -33,7 +33,7 @@ from zhike.kernel.policy.questions import (
 OF_CUSTOMER = "customer__"  # before the name of a column of the customer, as seen from the profile
 # (code, Chinese, English)
 KINDS = [("PERSON", "个人", "Private person"), ("ORGANISATION", "单位", "Business")]
-POSITIONS = [("INTERMEDIATE", "中间客户", "Intermediate customer"), ("END", "最终客户", "End customer")]
+POSITIONS = [("INTERMEDIATE", "中间客户", "Intermediate customer"), ("END", "终端客户", "End customer")]
 DEALINGS = [("DIRECT", "直接客户", "Direct customer"), ("INDIRECT", "间接客户", "Indirect customer")]
 NEEDS = [
     ("CLEAR", "明确", "Clear need"),

@@ -12,8 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("views/", views.save_view, name="save_view"),
     path("views/<int:pk>/drop/", views.drop_view, name="drop_view"),
     path("columns/", views.columns, name="columns"),
-    path("files/", views.files, name="files"),
-    path("files/<int:pk>/", views.file, name="file"),
+    path("exports/", views.files, name="files"),
+    path("exports/<int:pk>/", views.file, name="file"),
 ]
 if settings.DEBUG:
     from . import kit

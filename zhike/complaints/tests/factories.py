@@ -50,7 +50,8 @@ def worked(complaint: Complaint, *, until: str = "", now: dt.datetime = MONDAY, 
 
 
 def a_fault(people: Any, person: Party | None = None, offence: str = "COMPLAINED_OF", **given: Any) -> Fault:
-    """A confirmed finding of the manager about the employee at the cash desk."""
+    """A confirmed finding of the manager about the employee at the cash desk, on its day at the earliest."""
+    ahead = max(dt.timedelta(0), given.get("happened_on", MONDAY.date()) - MONDAY.date())
     return actions.record_fault(
         **{
             "person": person or people.employee.party,
@@ -58,7 +59,7 @@ def a_fault(people: Any, person: Party | None = None, offence: str = "COMPLAINED
             "confirmed": True,
             "evidence": "监控",
             "by": people.manager.party,
-            "now": MONDAY,
+            "now": MONDAY + ahead,
             "unit": people.south,
             **given,
         }

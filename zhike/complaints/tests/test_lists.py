@@ -262,7 +262,7 @@ def test_a_list_with_every_column_asks_as_often_for_three_rows_as_for_one(people
     a_complaint(people, item="EXPIRED")
     a_complaint(people, item="CASHIER")
 
-    assert (one, asked()) == (6, 6)
+    assert (one, asked()) == (7, 7)
 
 
 def test_the_page_of_a_case_asks_as_often_for_a_long_talk_as_for_none(people, manager):

@@ -101,6 +101,7 @@ KEPT = frozenset(
         "customers.Breach",
         "customers.Export_customers",
         "customers.Breach_customers",
+        "tracking.Activity_customers",
     }
 )
 # tables that a registered holding looks after

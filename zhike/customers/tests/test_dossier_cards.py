@@ -228,7 +228,11 @@ def test_orders_and_rulings_stand_on_the_one_timeline(cast: Cast, person):
         for line in found.lines
         if "毛衣" in str(line.title) or "Ruling" in str(line.title)
     ]
-    assert titles == [("", "Ruling: Grade B → A"), ("DD-1", "毛衣 ¥300.00"), ("", "Ruling: Grade B")]
+    assert titles == [
+        ("", "Ruling: Customer grade B → A"),
+        ("DD-1", "毛衣 ¥300.00"),
+        ("", "Ruling: Customer grade B"),
+    ]
     counts = {tab.key: tab.count for tab in found.tabs}
     assert (counts["orders"], counts["rulings"]) == (1, 2)
 

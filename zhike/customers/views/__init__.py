@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhike.customers import access, actions, forms, history, panels, queries
 from zhike.customers.dossier import access as gates
-from zhike.customers.dossier import reading, sheets
+from zhike.customers.dossier import reading
+from zhike.customers.dossier.sheets import offered
 from zhike.customers.models import Customer, Phone
 from zhike.customers.privacy.actions import note_opening
 from zhike.customers.views.listing import list_for
@@ -74,7 +75,7 @@ def _file(request: StaffRequest, customer: Customer, **more: Any) -> dict[str, A
             "reasons": _reasons(part["history"]),
             "panels": panels.of(request.user, customer),
             "file": file,
-            "sheets": sheets.offered(customer),
+            "sheets": offered(customer),
             **more,
         }
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
-from zhike.customers.grading import lifetime
 from zhike.customers.models import Customer, Link, Profile, Sale
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party, Unit
@@ -123,6 +121,10 @@ def _count_referrals(units: list[int]) -> None:
 
 def _forecast(units: list[int], today: dt.date, found: Valued) -> None:
     """The chance of buying again and the amount expected in the coming year."""
+    import numpy as np  # here, so that the web process does without it
+
+    from zhike.customers.grading import lifetime
+
     columns = ("pk", "total_orders", "first_order_on", "last_order_on", "total_spend")
     rows = Profile.objects.filter(customer__unit__in=units, total_orders__gt=0, first_order_on__lte=today)
     read = list(rows.order_by("pk").values_list(*columns))
