@@ -19,7 +19,6 @@ INSTALL = "manual.install"
 PUBLISH = "manual.publish"
 REVISE = "manual.revise"
 READERS = "report.see"  # heads see who of their units has read a regulation
-CASES = "complaint.see"  # rulings and duties are counted over the units that this power reaches
 # Roles of cases that a manual's 负责 may name beside posts; trades add theirs when they start.
 ROLES: set[str] = set()
 

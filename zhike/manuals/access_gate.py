@@ -19,7 +19,7 @@ from zhike.people import queries as staff
 from zhike.people.models import User
 from zhike.people.standing import Grant, Standing, houses, standing_of
 
-from . import access, queries
+from . import access, queries, reach
 from .models import Revision
 
 State = Revision.State
@@ -50,8 +50,8 @@ def heads(place: Unit, now: dt.datetime) -> list[Party]:
         post__post_powers__power__code=access.PUBLISH, party__user__is_active=True
     )
     columns = ("party", "unit", "post__post_powers__scope")
-    for party, unit, reach in rows.order_by("-post__rank", "id").values_list(*columns):
-        grants.setdefault(party, []).append(Grant(access.PUBLISH, reach, unit))
+    for party, unit, far in rows.order_by("-post__rank", "id").values_list(*columns):
+        grants.setdefault(party, []).append(Grant(access.PUBLISH, far, unit))
     near = houses()
     found = [pk for pk, held in grants.items() if _heads(Standing(pk, tuple(held), 0, near), place)]
     parties = Party.objects.in_bulk(found)
@@ -141,7 +141,7 @@ def may(user: User, revision: Revision) -> MayRevision:
 
 def sees_backtest(user: User, revision: Revision) -> bool:
     """Who drafts, publishes or sets values, or signs this change, and has cases in sight to try it on."""
-    scope = people.scope_of(user, access.CASES)
+    scope = reach.of(people.standing(user))
     if scope.units is not None and not scope.units:
         return False
     return any(people.may(user, power) for power in POWERS) or queries.signs(revision, user.pk)

@@ -24,7 +24,6 @@ from zhike.people.models import business_day
 from .models import Backtest, Revision
 
 TASK = "zhike.manuals.trying.work_out"
-SEE = "complaint.see"  # the power that decides whose cases somebody's figures are made of
 SMALL = 20_000  # cases that are tried while one waits
 SILENT = dt.timedelta(minutes=12)  # after which a trial counts as given up; the queue brings it again before
 

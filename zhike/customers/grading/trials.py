@@ -57,5 +57,6 @@ def register_all() -> None:
                 value_label=_("Amount of twelve months (yuan)"),
                 url=_address,
                 columns=COLUMNS,
+                power="customer.see",
             ),
         )

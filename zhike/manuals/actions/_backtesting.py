@@ -12,7 +12,7 @@ from django_q.tasks import async_task
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.models import ManualVersion
-from zhike.manuals import trying
+from zhike.manuals import reach, trying
 from zhike.manuals.models import Backtest, Revision
 from zhike.people.models import business_day
 from zhike.people.standing import standing_of
@@ -68,7 +68,7 @@ def _check_period(since: dt.date, until: dt.date) -> None:
 
 
 def _ask(row: Backtest, trial: Any, by: Party, now: dt.datetime, *, subject: Any) -> Backtest:
-    scope = standing_of(by.pk, now).scope(trying.SEE)
+    scope = reach.of(standing_of(by.pk, now))
     if scope.units is not None and not scope.units:
         raise CannotBacktest(_("You may see no cases, so there is nothing to count for you."))
     row.reach = trying.reach_of(scope)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
-from zhike.manuals import access, access_gate, actions, forms_backtest, queries, trying
+from zhike.manuals import access, access_gate, actions, forms_backtest, queries, reach
 from zhike.manuals.models import Revision
 from zhike.manuals.sliders import slider_of
 from zhike.people import access as people
@@ -84,12 +84,12 @@ def _revision(request: StaffRequest, pk: int) -> Revision:
     if revision is None:
         raise Http404
     if not access_gate.sees_backtest(request.user, revision):
-        raise PermissionDenied(access.CASES)
+        raise PermissionDenied(reach.CASES)
     return revision
 
 
 def _scope(request: StaffRequest) -> Scope:
-    return people.scope_of(request.user, trying.SEE)
+    return reach.of(people.standing(request.user))
 
 
 def _export(trial: Any) -> HttpResponse:
@@ -106,7 +106,7 @@ def _export(trial: Any) -> HttpResponse:
     return response
 
 
-@staff_required(trying.SEE)
+@staff_required(reach.CASES)
 def whatif(request: StaffRequest, key: str) -> HttpResponse:
     """How cases would have gone with another figure: moved with a slider, without making a draft."""
     now = clock.now()

@@ -19,7 +19,7 @@ from zhike.kernel import clock
 from zhike.kernel.policy.editing.excel import to_workbook
 from zhike.kernel.policy.editing.grids import grids_of
 from zhike.kernel.policy.editing.paste import grid_from_paste
-from zhike.manuals import access, access_gate, actions, forms_editing, queries
+from zhike.manuals import access, access_gate, actions, forms_editing, queries, reach
 from zhike.manuals.models import Revision
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -389,7 +389,7 @@ def examples_from(request: StaffRequest, pk: int) -> HttpResponse:
     """The newest rulings of a table that the person may see, to take one as an example."""
     revision = _revision(pk)
     table = draft_of(revision).manual.decision(request.GET.get("table", ""))
-    scope = people.scope_of(request.user, "complaint.see")
+    scope = reach.of(people.standing(request.user))
     rulings = list(queries.rulings_of(scope, table.question)[:RULINGS_SHOWN]) if table else []
     context = {
         "revision": revision,
@@ -412,7 +412,7 @@ def add_example(request: StaffRequest, pk: int) -> HttpResponse:
     name = request.POST.get("table", "")
     cells: dict[str, str] = {}
     if request.POST.get("ruling"):
-        scope = people.scope_of(request.user, "complaint.see")
+        scope = reach.of(people.standing(request.user))
         table = draft_of(revision).manual.decision(name)
         if table is None:
             raise Http404

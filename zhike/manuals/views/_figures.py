@@ -16,7 +16,7 @@ from zhike.kernel import clock
 from zhike.kernel.parties import subjects
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
-from zhike.manuals import access, figures, queries
+from zhike.manuals import figures, queries, reach
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import lists, parts
@@ -200,7 +200,7 @@ def figure(request: StaffRequest, pk: int, number: str, kind: str) -> HttpRespon
 def _rows(
     request: StaffRequest, version: ManualVersion, section: queries.Section, kind: str
 ) -> tuple[lists.List, QuerySet[Any], object]:
-    now, scope = clock.now(), people.scope_of(request.user, access.CASES)
+    now, scope = clock.now(), reach.of(people.standing(request.user))
     if kind == "rulings":
         inforce.manual_of(version.pk)
         rulings = queries.rulings(scope, version.pk, now).filter(clause__in=section.covers)

@@ -21,7 +21,7 @@ from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.procedures import approvals
 from zhike.kernel.worktime import calendars
-from zhike.manuals import access, access_gate, actions, forms_gate, queries
+from zhike.manuals import access, access_gate, actions, forms_gate, queries, reach
 from zhike.manuals.models import Revision
 from zhike.people import access as people
 from zhike.people import queries as staff
@@ -32,7 +32,6 @@ from ._backtest import context_of
 from ._deeds import who
 
 SIDE = "manuals/gate.html#side"
-CASES = "complaint.see"  # cases, duties and back-tests are counted over the units of this power
 STRETCH = re.compile(r"([\[(][^\s()\[\]]*\.\.[^\s()\[\]]*[\])])")
 SHOWN = 6  # outcomes before the rest is folded
 
@@ -48,7 +47,7 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     place = queries.place_of(revision)
     today = calendars.local_day(now, place.pk)
     day = revision.effective_on or today
-    scope = people.scope_of(request.user, CASES)
+    scope = reach.of(people.standing(request.user))
     found = queries.sides(revision, day)
     outcomes, others = found.lines()
     line = queries.line_of(revision, now)

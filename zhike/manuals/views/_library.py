@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
-from zhike.manuals import access, access_gate, actions, forms_library, queries, sheets
+from zhike.manuals import access, access_gate, actions, forms_library, queries, reach, sheets
 from zhike.manuals.queries import Controlled
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -107,7 +107,7 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
         "share": queries.share(shown, business_day(now)) if row.units else None,
         "may_see_readers": people.may(request.user, access.READERS),
         "change": _change(request, row),
-        "cases": queries.cases_under(key, people.scope_of(request.user, "complaint.see")),
+        "cases": queries.cases_under(key, reach.of(people.standing(request.user))),
         "may_write": access.may_write(request.user),
         "may_approve": access.may_approve(request.user),
         "may_install": people.may(request.user, access.INSTALL),
@@ -200,7 +200,7 @@ def repeal(request: StaffRequest, key: str) -> HttpResponse:
     """Ask for the end of a regulation."""
     row = _controlled(key)
     form = forms_library.RepealForm(typed(request))
-    cases = queries.cases_under(key, people.scope_of(request.user, "complaint.see"))
+    cases = queries.cases_under(key, reach.of(people.standing(request.user)))
 
     def do(ends_on: dt.date, reason: str) -> None:
         actions.ask_repeal(version=row.shown, ends_on=ends_on, reason=reason, **who(request))

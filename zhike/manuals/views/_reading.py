@@ -16,7 +16,7 @@ from zhike.kernel import clock
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
-from zhike.manuals import access, actions, printing, queries
+from zhike.manuals import access, actions, printing, queries, reach
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
@@ -72,7 +72,7 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
     values = inforce.parameters_of(version.key, inforce.installed(unit), day)
     dresser = queries.Dresser(manual, english=_english(), values=values)
     sections = queries.sections_of(manual)
-    scope = people.scope_of(request.user, access.CASES)
+    scope = reach.of(people.standing(request.user))
     found = queries.live(version, sections, scope=scope, now=now, months=_months(day, unit))
     coming, flags = queries.coming(version, business_day(now)), _flags(version)
     pages = []
