@@ -101,7 +101,8 @@ def _flush_past_triggers() -> Iterator[None]:
         engines.clear()
         flush(self)
         immutable.install()
-        Stamp.objects.get_or_create(defaults={"number": 1})
+        if not Stamp.objects.exists():
+            Stamp.objects.create(number=1)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_flush)

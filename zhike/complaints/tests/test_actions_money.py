@@ -199,7 +199,7 @@ def test_a_registration_with_money_under_approval_is_not_voided(people):
 )
 def test_a_finding_without_ground_is_refused(people, given):
     with pytest.raises(actions.CannotJudge):
-        a_fault(people, **given)
+        a_fault(people, now=at(9, 10), **given)
 
     assert (Fault.objects.count(), Penalty.objects.count()) == (0, 0)
 

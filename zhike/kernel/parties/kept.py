@@ -1,6 +1,6 @@
 """What changes seldom is kept from request to request: units, calendars, manuals in force, posts and who holds them.
 
-The database says whether it still holds: its one stamp gets another random number in every transaction that changes a
+The database says whether it still holds: its stamp becomes another random number in every transaction that changes a
 watched table, by triggers (`stamping.py`), so that no way of writing goes past it. A block of `held.holding()` asks for
 the stamp once; while it is the same, what was read under it is not read again. The number is random and not counted up:
 what was seen in a transaction that was rolled back is never taken for a later state.
@@ -52,6 +52,7 @@ def _under(stamp: int | None, key: Hashable, read: Callable[[], R]) -> R:
 
 def _present() -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT number FROM {Stamp._meta.db_table}")
+        number = "bit_xor(number)" if connection.vendor == "postgresql" else "number"
+        cursor.execute(f"SELECT {number} FROM {Stamp._meta.db_table}")
         row = cursor.fetchone()
     return row[0] if row else None

@@ -76,6 +76,9 @@ class Party(models.Model):
 
 
 class Stamp(models.Model):
-    """One row: a number that is another one after every change of what is kept between requests (`kept.py`)."""
+    """A number that is another one after every change of what is kept between requests (`kept.py`).
+
+    SQLite has one row; PostgreSQL one for each change, and the number is all of them together.
+    """
 
     number = models.BigIntegerField()

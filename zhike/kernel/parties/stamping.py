@@ -19,7 +19,8 @@ PREFIX = "stamp_of_"  # not that of the triggers that forbid (`audit.immutable`)
 STAMP = Stamp._meta.db_table
 DRAW = {
     "sqlite": f"UPDATE {STAMP} SET number = random()",
-    "postgresql": f"UPDATE {STAMP} SET number = (random() * 9e18)::bigint",
+    # a row more, since two who change something must not wait for each other's row: what counts is all of them
+    "postgresql": f"INSERT INTO {STAMP} (number) VALUES ((random() * 9e18)::bigint)",
 }
 FUNCTION = (
     "CREATE OR REPLACE FUNCTION zhike_stamp() RETURNS trigger LANGUAGE plpgsql AS "
@@ -71,6 +72,7 @@ def install(using: str = "default", app_label: str = "") -> None:
     with here.cursor() as cursor:
         if here.vendor == "postgresql":
             cursor.execute(FUNCTION)
+            cursor.execute(f"DELETE FROM {STAMP} WHERE id < (SELECT max(id) FROM {STAMP})")
         for sql in missing:
             cursor.execute(sql)
         cursor.execute(DRAW[here.vendor])
