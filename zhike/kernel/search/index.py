@@ -10,6 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -96,6 +97,38 @@ def put_many(items: Iterable[Item]) -> int:
             written += _put_batch(list(batch.values()))
             batch.clear()
     return written + (_put_batch(list(batch.values())) if batch else 0)
+
+
+class Text(NamedTuple):
+    """Title and body of a subject as the index keeps them, made beside the thread that writes."""
+
+    title: str
+    body: str
+    folded: str
+    tokens: str
+
+
+def text(title: str, body: str) -> Text:
+    """Pure: reads no database."""
+    title, body = title.replace("\0", ""), body.replace("\0", "")
+    folded = f"{grams.folded(title)}\n{grams.folded(body)}"
+    return Text(title, body, folded, " ".join(grams.tokens(folded)))
+
+
+def put_new(
+    label: str, new: Iterable[tuple[int, str, Text]], *, unit_id: int, secrecy: int, at: dt.datetime
+) -> None:
+    """Put many subjects that were made in this transaction: key, number, and what `text` made of the rest."""
+    marks = engines.marks(unit_id, label)
+    rows = []
+    for pk, number, made in new:
+        item = Item(label, pk, made.title, made.body, unit_id, secrecy, at, number)
+        plain = grams.folded(number)
+        row = Stored(
+            document_id(item), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
+        )  # fmt: skip
+        rows.append((row, " ".join({*made.tokens.split(" "), *grams.tokens(plain), *marks})))
+    engines.add_many(sorted(rows))
 
 
 def _put_batch(items: Sequence[Item]) -> int:
