@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area, date_input
 from zhike.customers.models import Contact, Customer, Interaction
+from zhike.kernel.parties.models import Party
 
 from .models import Activity, Observation, RoleEvidence
 
@@ -51,7 +52,7 @@ class EntryForm(forms.Form):
 class FixForm(forms.Form):
     """The four fixes: person, place, time, area (R000-11)."""
 
-    owner = forms.ModelChoiceField(Contact.objects.none(), label=_("In charge"), required=False)
+    owner = forms.ModelChoiceField(Party.objects.none(), label=_("In charge"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     suits = forms.CharField(
         label=_("Time that suits the customer"),

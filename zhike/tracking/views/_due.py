@@ -10,27 +10,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhike.customers import access as customers
 from zhike.customers import actions as customer_actions
-from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.worktime import arithmetic
 from zhike.people.access import StaffRequest, staff_required
 from zhike.tracking import access, cadence, queries
-from zhike.tracking.models import Moment
+from zhike.tracking.models import Plan
+from zhike.tracking.wording import title_of
 from zhike.ui import answers, lists, parts
 
 CHOICES = [
-    (queries.JOURNAL_KINDS["DAY"], gettext_lazy("Day journal")),
-    (queries.JOURNAL_KINDS["WEEK"], gettext_lazy("Week journal")),
-    (queries.JOURNAL_KINDS["HALF_MONTH"], gettext_lazy("Half-month journal")),
-    (queries.JOURNAL_KINDS["MONTH"], gettext_lazy("Month journal")),
-    (queries.JOURNAL_KINDS["YEAR"], gettext_lazy("Year journal")),
+    *((queries.JOURNAL_KINDS[code], label) for code, label in Plan.Journal.choices),
     (queries.PHONE, gettext_lazy("Call")),
     (queries.VISIT, gettext_lazy("Visit")),
     (queries.MOMENT, gettext_lazy("Key moment")),
@@ -38,28 +34,14 @@ CHOICES = [
 ]
 
 
-def title_of(duty: Duty) -> str:
-    english = (get_language() or "").startswith("en")
-    return duty.title_en if english and duty.title_en else duty.title
-
-
 def attach(rows: list[Any]) -> None:
-    """Grade, area, last contact and first number of the customers on the page: four queries."""
-    pks = [row.customer_id for row in rows]
-    known = Customer.objects.filter(pk__in=pks).select_related("profile").prefetch_related("phones")
-    found = {one.pk: one for one in known}
-    grades = cadence.standings(pks)
-    kept = {
-        one.pk: one
-        for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])
-    }
+    """The customers on the page with their grades and last contacts: one query."""
+    grades = cadence.standings([row.customer_id for row in rows])
     for row in rows:
-        row.who = found.get(row.customer_id)
+        row.who = row.customer.customer if row.customer is not None else None
         row.grade = grades.get(row.customer_id, ("", ""))[0]
         profile = getattr(row.who, "profile", None)
         row.spoken_at = profile.last_contact_at if profile is not None else None
-        row.moment_row = kept.get(row.subject_id) if row.kind == queries.MOMENT else None
-        row.about = row.moment_row.occasion if row.moment_row is not None else ""
 
 
 def href(row: Duty) -> str:
@@ -185,7 +167,7 @@ def due(request: StaffRequest) -> HttpResponseBase:
     rows = queries.due(access.scope(request.user))
     mine = rows.filter(owner=request.user.party)
     return lists.answer(
-        request, DUE, rows, "tracking/due.html", now=clock.now(),
+        request, DUE, rows.prefetch_related("customer__customer__phones"), "tracking/due.html", now=clock.now(),
         context={"mine": mine.count(), "leads": access.leads(request.user)},
     )  # fmt: skip
 

@@ -16,10 +16,10 @@ from zhike.kernel import clock
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.kernel.worktime import arithmetic
 from zhike.people.access import StaffRequest, staff_required
-from zhike.tracking import access, tallying
+from zhike.tracking import access, questions, tallying
 from zhike.tracking.models import Moment, Plan
 from zhike.tracking.tallying import link
-from zhike.tracking.wording import parameter, words_of
+from zhike.tracking.wording import figure_of, words_of
 
 REMARKS = 8
 
@@ -30,7 +30,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     scope = access.scope(request.user)
     period, problem = _period(request, arithmetic.local_date(now, tz), tz)
     home = request.user.party.unit_id or 0
-    days = parameter("未购警戒天数", home, now, usual=180)
+    days = figure_of("未购警戒天数", questions.CHURN.name, home, now, usual=180)
     fixed = tallying.coverage(scope)
     weeks = tallying.weeks(scope, now, tz)
     context = {
