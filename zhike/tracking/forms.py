@@ -23,7 +23,9 @@ class EntryForm(forms.Form):
     way = forms.ChoiceField(label=_("Way"), choices=Interaction.Way.choices, widget=forms.RadioSelect)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Person contacted"), required=False)
     purpose = forms.CharField(label=_("Purpose of the contact"), max_length=120, required=False)
-    content = forms.CharField(label=_("What was said"), max_length=LONG, widget=area(3))
+    content = forms.CharField(
+        label=_("What was said"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 3, "autofocus": True})
+    )
     feedback = forms.CharField(
         label=_("What the customer said to it"), max_length=LONG, required=False, widget=area()
     )

@@ -115,6 +115,14 @@ def due(scope: Scope) -> QuerySet[Duty]:
     return duties(scope).filter(state=Duty.State.OPEN).order_by("due_at", "id")
 
 
+def waiting(scope: Scope, *, since: dt.datetime) -> QuerySet[Duty]:
+    """Contacts still to be worked off: owed, and since then neither entered nor put off with a reason."""
+    entered = JournalEntry.objects.filter(plan=OuterRef("customer"), at__gte=since)
+    put_off = Plan.objects.filter(pk=OuterRef("customer"), silence_at__gte=since)
+    rows = due(scope).exclude(kind__in=PROMISES).filter(paused_at=None)
+    return rows.filter(Q(kind=MOMENT) | ~Exists(entered), ~Exists(put_off))
+
+
 # --- exceptions --------------------------------------------------------------------------------------------
 
 MISSING = {
@@ -184,13 +192,10 @@ STAGES = {
 }
 
 
-def four_fixed(rows: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Those with all four (P000-02)."""
-    return (
-        rows.filter(owner__isnull=False, contact_plan__next_at__isnull=False)
-        .exclude(region="")
-        .exclude(contact_plan__place="")
-    )
+# all four fixes (P000-02)
+FOUR_FIXED = (
+    Q(owner__isnull=False, contact_plan__next_at__isnull=False) & ~Q(region="") & ~Q(contact_plan__place="")
+)
 
 
 def units_of(reached: frozenset[int] | None) -> list[Unit]:

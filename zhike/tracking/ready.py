@@ -14,7 +14,7 @@ def ready() -> None:
     from zhike.people.access import may
     from zhike.ui import menu
 
-    from . import panel, personal, questions, receivers, sheets  # noqa: F401
+    from . import panel, personal, questions, receivers, sheets, statistics  # noqa: F401
     from .models import Activity, Moment, Plan
 
     subjects.register(
@@ -47,6 +47,7 @@ def ready() -> None:
         )
     )
     holdings.register(personal.HOLDING)
+    statistics.ready()
     panel.register()
     receivers.listen()
 

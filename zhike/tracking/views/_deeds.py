@@ -90,14 +90,15 @@ def plan_of(customer: Customer) -> Plan:
 
 @staff_required(access.WORK)
 def explain(request: StaffRequest, pk: int) -> HttpResponse:
-    """Why the customer was not contacted."""
+    """Why the customer was not contacted; from the work of the day on to the next one."""
+    onward = f"{reverse('tracking:next')}?after={pk}" if "onward" in request.GET else ""
     customer = access.customer_for(request.user, pk, to="work")
     return deed(
         request,
         forms.WhyForm(typed(request)),
         partial(actions.explain, customer=customer, by=request.user.party, now=clock.now()),
         refused=actions.CannotTrack,
-        back=reverse("tracking:silent"),
+        back=onward or reverse("tracking:silent"),
         title=_("Why %(name)s was not contacted") % {"name": customer.name},
         submit=_("Save"),
         said=_("The reason is saved."),

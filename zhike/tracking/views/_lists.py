@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -14,12 +16,12 @@ from django.utils.translation import gettext_lazy
 from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, staff_required
-from zhike.tracking import access, cadence, queries, questions
+from zhike.tracking import access, cadence, queries, questions, tallying
 from zhike.tracking.models import Moment, Plan
 from zhike.tracking.wording import figure_of, words_of
 from zhike.ui import lists, parts
 
-from ._due import _regions, by_owner, owners
+from ._due import _regions, by_owner, in_area, owners
 from ._work import MISSING
 
 Text = Any
@@ -75,7 +77,7 @@ DEALING = lists.Column("dealing", gettext_lazy("Dealing"), lambda r, n: r.get_de
 FILTERS = (
     lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(name__startswith=typed)),
     lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
-    lists.choice("area", gettext_lazy("Upkeep area"), _regions, "region"),
+    lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=in_area("region")),
     lists.choice("dealing", gettext_lazy("Dealing"), Customer.Dealing.choices, "dealing"),
     lists.choice(
         "stage", gettext_lazy("Stage"),
@@ -196,7 +198,7 @@ CHURN = lists.List(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("risk", gettext_lazy("Risk"), Plan.Risk.choices, "risk"),
         lists.choice("owner", gettext_lazy("In charge"), owners, apply=lambda rows, code: rows.filter(customer__owner=int(code)) if code.isdecimal() else rows),
-        lists.choice("area", gettext_lazy("Upkeep area"), _regions, "customer__region"),
+        lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=in_area("customer__region")),
     ),
     views=(
         lists.View("all", gettext_lazy("All"), "sort=risk"),
@@ -251,6 +253,17 @@ def introductions(request: StaffRequest) -> HttpResponseBase:
 
 
 STATES = {"OPEN": "run", "DONE": "met", "LEFT_OUT": "pause"}
+OUTCOMES = [
+    ("due", gettext_lazy("all that fell due")),
+    ("made", gettext_lazy("in time")),
+    ("late", gettext_lazy("late")),
+    ("overdue", gettext_lazy("overdue")),
+    ("ahead", gettext_lazy("not due yet")),
+]
+
+
+def narrowed(rows: Any, parts: Callable[[dt.datetime], dict[str, Q]], code: str) -> Any:
+    return rows if code == "due" else rows.filter(parts(clock.now())[code])
 
 
 def _moment_ops(row: Moment, _now: Any) -> Any:
@@ -294,6 +307,7 @@ MOMENTS = lists.List(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("kind", gettext_lazy("Moment"), Moment.Kind.choices, "kind"),
         lists.choice("state", gettext_lazy("State"), Moment.State.choices, "state"),
+        lists.choice("outcome", gettext_lazy("Made"), OUTCOMES, apply=lambda rows, code: narrowed(rows.exclude(state=Moment.State.LEFT_OUT), tallying.of_moments, code), more=True),
         lists.dates("due", gettext_lazy("Due"), "due_at"),
     ),
     views=(

@@ -23,6 +23,8 @@ from zhike.tracking.wording import title_of, words_of
 from zhike.ui import answers, parts
 from zhike.ui.deeds import deed, typed
 
+from ._due import left
+
 SHOWN = 8
 
 
@@ -129,6 +131,7 @@ def _context(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     spoken = contacts.interactions(scope).filter(customer=customer)
     return {
         "customer": customer,
+        "left": left(user),
         "plan": plan,
         "missing": [MISSING[code] for code in queries.missing_of(customer)],
         "owed": owed,
