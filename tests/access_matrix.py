@@ -344,6 +344,9 @@ customers:make_promise      GET     GM SM CM SV TK SP            403 ST=404
 tracking:due                GET     GM SM CM SV TK SP ST         403
 tracking:next               GET     GM SM CM SV TK SP ST         403
 tracking:gaps               GET     GM SM CM SV TK SP ST         403
+tracking:owed               GET     GM SM CM SV TK SP ST         403
+tracking:customers          GET     GM SM CM SV TK SP ST         403
+tracking:journal            GET     GM SM CM SV TK SP ST         403
 tracking:silent             GET     GM SM CM SV TK SP ST         403
 tracking:churn              GET     GM SM CM SV TK SP ST         403
 tracking:introductions      GET     GM SM CM SV TK SP ST         403

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area, date_input
 from zhike.customers.models import Contact, Customer, Interaction
+from zhike.kernel.parties.models import Party
 
 from .models import Activity, Observation, RoleEvidence
 
@@ -22,7 +23,9 @@ class EntryForm(forms.Form):
     way = forms.ChoiceField(label=_("Way"), choices=Interaction.Way.choices, widget=forms.RadioSelect)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Person contacted"), required=False)
     purpose = forms.CharField(label=_("Purpose of the contact"), max_length=120, required=False)
-    content = forms.CharField(label=_("What was said"), max_length=LONG, widget=area(3))
+    content = forms.CharField(
+        label=_("What was said"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 3, "autofocus": True})
+    )
     feedback = forms.CharField(
         label=_("What the customer said to it"), max_length=LONG, required=False, widget=area()
     )
@@ -51,7 +54,7 @@ class EntryForm(forms.Form):
 class FixForm(forms.Form):
     """The four fixes: person, place, time, area (R000-11)."""
 
-    owner = forms.ModelChoiceField(Contact.objects.none(), label=_("In charge"), required=False)
+    owner = forms.ModelChoiceField(Party.objects.none(), label=_("In charge"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     suits = forms.CharField(
         label=_("Time that suits the customer"),

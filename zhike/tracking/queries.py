@@ -5,7 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from zhike.customers.models import Customer, Grade, Link, Profile
 from zhike.kernel.duties.models import Duty
@@ -31,7 +44,8 @@ def owned(scope: Scope) -> QuerySet[Customer]:
 def customers(scope: Scope) -> QuerySet[Customer]:
     """Every customer whose upkeep the scope sees: in its units, or looked after by the person."""
     rows = scope.rows(Customer.objects.all(), named=("created_by", "owner"), secrecy="secrecy")
-    return rows.filter(state=Customer.State.ACTIVE).select_related("unit", "owner", "contact_plan")
+    rows = rows.filter(state=Customer.State.ACTIVE)
+    return rows.select_related("unit", "owner", "contact_plan", "profile")
 
 
 def plans(scope: Scope) -> QuerySet[Plan]:
@@ -86,14 +100,27 @@ def introductions(scope: Scope) -> QuerySet[Link]:
     return rows.filter(other__secrecy__lte=scope.secrecy).select_related("customer", "other", "by")
 
 
+def duties(scope: Scope) -> QuerySet[Duty]:
+    """Contacts and promises, owed or made; with the customer, and `about` of a key moment."""
+    rows = scope.rows(Duty.objects.all(), named=("owner",), secrecy="secrecy")
+    occasion = Moment.objects.filter(pk=OuterRef("subject_id")).values("occasion")
+    rows = rows.filter(kind__in=(*KINDS, *PROMISES)).annotate(
+        about=Case(When(kind=MOMENT, then=Subquery(occasion)), default=Value(""), output_field=CharField())
+    )
+    return rows.select_related("customer__customer__profile", "owner", "unit")
+
+
 def due(scope: Scope) -> QuerySet[Duty]:
     """Contacts and promises that are owed, the most urgent first."""
-    rows = scope.rows(Duty.objects.open(), named=("owner",), secrecy="secrecy")
-    return (
-        rows.filter(kind__in=(*KINDS, *PROMISES))
-        .select_related("customer", "owner", "unit")
-        .order_by("due_at", "id")
-    )
+    return duties(scope).filter(state=Duty.State.OPEN).order_by("due_at", "id")
+
+
+def waiting(scope: Scope, *, since: dt.datetime) -> QuerySet[Duty]:
+    """Contacts still to be worked off: owed, and since then neither entered nor put off with a reason."""
+    entered = JournalEntry.objects.filter(plan=OuterRef("customer"), at__gte=since)
+    put_off = Plan.objects.filter(pk=OuterRef("customer"), silence_at__gte=since)
+    rows = due(scope).exclude(kind__in=PROMISES).filter(paused_at=None)
+    return rows.filter(Q(kind=MOMENT) | ~Exists(entered), ~Exists(put_off))
 
 
 # --- exceptions --------------------------------------------------------------------------------------------
@@ -106,6 +133,10 @@ MISSING = {
 }
 
 
+def plan_of(customer: Customer) -> Plan | None:
+    return getattr(customer, "contact_plan", None)
+
+
 def gaps(scope: Scope) -> QuerySet[Customer]:
     """Active customers without all four fixes (R000-11)."""
     lacking = Q()
@@ -116,7 +147,7 @@ def gaps(scope: Scope) -> QuerySet[Customer]:
 
 def missing_of(customer: Customer) -> list[str]:
     """Which of the four fixes this customer lacks."""
-    plan = getattr(customer, "contact_plan", None)
+    plan = plan_of(customer)
     lacks = {
         "PERSON": customer.owner_id is None,
         "PLACE": plan is None or not plan.place,
@@ -161,17 +192,10 @@ STAGES = {
 }
 
 
-def four_fixed(rows: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Those with all four (P000-02)."""
-    return (
-        rows.filter(owner__isnull=False, contact_plan__next_at__isnull=False)
-        .exclude(region="")
-        .exclude(contact_plan__place="")
-    )
-
-
-def late_plans(rows: QuerySet[Plan], now: dt.datetime) -> QuerySet[Plan]:
-    return rows.filter(next_at__lt=now).order_by(F("next_at"))
+# all four fixes (P000-02)
+FOUR_FIXED = (
+    Q(owner__isnull=False, contact_plan__next_at__isnull=False) & ~Q(region="") & ~Q(contact_plan__place="")
+)
 
 
 def units_of(reached: frozenset[int] | None) -> list[Unit]:

@@ -9,11 +9,12 @@ def ready() -> None:
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
+    from zhike.customers.privacy import holdings
     from zhike.kernel.parties import subjects
     from zhike.people.access import may
     from zhike.ui import menu
 
-    from . import panel, questions, receivers, sheets  # noqa: F401
+    from . import panel, personal, questions, receivers, sheets, statistics  # noqa: F401
     from .models import Activity, Moment, Plan
 
     subjects.register(
@@ -45,6 +46,8 @@ def ready() -> None:
             lambda pk: Activity.objects.get(pk=pk),
         )
     )
+    holdings.register(personal.HOLDING)
+    statistics.ready()
     panel.register()
     receivers.listen()
 

@@ -1,4 +1,4 @@
-"""Figures of tracking: P000-02, P000-07, P001-17, P003-08, ST002-54, ST002-59. Every number opens into its rows."""
+"""Figures of tracking: P000-02, P000-07, P001-17, P003-08. Every number opens into its rows."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncWeek
+from django.db.models import Count, DateTimeField, F, Q, QuerySet, Sum
+from django.db.models import Value as SqlValue
+from django.db.models.functions import Coalesce, TruncWeek
 from django.urls import reverse
 
-from zhike.customers.contacts import queries as contacts
-from zhike.customers.models import Customer, Grade, Interaction, Profile
+from zhike.customers.models import Grade
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.tallies.figures import Ratio
@@ -39,18 +39,30 @@ class Owed:
     overdue: int
 
 
-def _count(condition: Q) -> Count:
-    return Count("id", filter=condition)
-
-
-def _counts(now: dt.datetime) -> dict[str, Count]:
+def outcomes(now: dt.datetime) -> dict[str, Q]:
+    """What became of a contact that is owed: made in time, made late, overdue, or not due yet."""
+    stopped = Coalesce("paused_at", "done_at", SqlValue(now, output_field=DateTimeField()))
     done, still = Q(state=Duty.State.DONE), Q(state=Duty.State.OPEN)
     return {
-        "due": Count("id"),
-        "made": _count(done & Q(done_at__lte=F("due_at"))),
-        "late": _count(done & Q(done_at__gt=F("due_at"))),
-        "overdue": _count(still & Q(due_at__lt=now)),
+        "made": done & Q(due_at__gte=stopped),
+        "late": done & Q(due_at__lt=stopped),
+        "overdue": still & Q(due_at__lt=stopped),
+        "ahead": still & Q(due_at__gte=stopped),
     }
+
+
+def of_moments(now: dt.datetime) -> dict[str, Q]:
+    """The same of contacts at key moments; what was left out is owed no longer."""
+    return {
+        "made": Q(state=Moment.State.DONE, ended_at__lte=F("due_at")),
+        "late": Q(state=Moment.State.DONE, ended_at__gt=F("due_at")),
+        "overdue": Q(state=Moment.State.OPEN, due_at__lt=now),
+        "ahead": Q(state=Moment.State.OPEN, due_at__gte=now),
+    }
+
+
+def _counts(parts: dict[str, Q]) -> dict[str, Count]:
+    return {"due": Count("id")} | {key: Count("id", filter=parts[key]) for key in ("made", "late", "overdue")}
 
 
 def owed(scope: Scope, period: Period, kinds: tuple[str, ...] = CONTACTS) -> QuerySet[Duty]:
@@ -67,34 +79,35 @@ def reading(found: Any) -> Owed:
 
 
 def totals(scope: Scope, period: Period, now: dt.datetime) -> Owed:
-    return reading(owed(scope, period).aggregate(**_counts(now)))
+    return reading(owed(scope, period).aggregate(**_counts(outcomes(now))))
 
 
 def by(scope: Scope, period: Period, now: dt.datetime, *columns: str) -> list[dict[str, Any]]:
-    rows = owed(scope, period).order_by().values(*columns).annotate(**_counts(now))
-    return list(rows.order_by("-overdue", "-due")[:30])
+    rows = owed(scope, period).order_by().values(*columns).annotate(**_counts(outcomes(now)))
+    return list(rows.order_by("-overdue", "-due", *columns))
 
 
-def coverage(scope: Scope, **condition: Any) -> Ratio:
+def coverage(scope: Scope) -> Ratio:
     """Customers with person, place, time and area, of all active ones (P000-02)."""
-    rows = queries.customers(scope).filter(**condition)
-    return Ratio(queries.four_fixed(rows).count(), rows.count())
+    rows = queries.customers(scope)
+    return Ratio(rows.filter(queries.FOUR_FIXED).count(), rows.count())
+
+
+def areas(scope: Scope) -> dict[str, Ratio]:
+    """The same by area; one query."""
+    rows = queries.customers(scope).select_related(None).order_by().values("region")
+    found = rows.annotate(part=Count("pk", filter=queries.FOUR_FIXED), whole=Count("pk")).order_by("region")
+    return {row["region"]: Ratio(row["part"], row["whole"]) for row in found}
 
 
 def weeks(scope: Scope, now: dt.datetime, tz: str) -> list[tuple[dt.date, Owed]]:
     """The last twelve weeks: what fell due, by what became of it. One query."""
-    zone = ZoneInfo(tz)
     first = Period.around(Kind.WEEK, arithmetic.local_date(now, tz), tz)  # this week
-    since = first.begins_at - dt.timedelta(weeks=WEEKS - 1)
-    rows = scope.rows(Duty.objects.all(), named=("owner",), secrecy="secrecy").filter(
-        kind__in=CONTACTS,
-        state__in=[Duty.State.OPEN, Duty.State.DONE],
-        due_at__gte=since,
-        due_at__lt=first.ends_at,
-    )
+    since = first.first - dt.timedelta(weeks=WEEKS - 1)
+    rows = owed(scope, Period.of_days(since, first.last, tz))
     found = {
         row["week"]: reading(row)
-        for row in rows.order_by().annotate(week=TruncWeek("due_at", tzinfo=zone)).values("week").annotate(**_counts(now))
+        for row in rows.order_by().annotate(week=TruncWeek("due_at", tzinfo=ZoneInfo(tz))).values("week").annotate(**_counts(outcomes(now)))
     }  # fmt: skip
     by_day = {arithmetic.local_date(week, tz): one for week, one in found.items()}
     days = [first.first - dt.timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
@@ -118,7 +131,10 @@ def moves(scope: Scope, period: Period) -> list[tuple[str, str, int]]:
 def journals(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[str, Owed]]:
     """Entries due, done and late by journal (P001-17)."""
     rows = (
-        owed(scope, period, tuple(JOURNAL_KINDS.values())).order_by().values("kind").annotate(**_counts(now))
+        owed(scope, period, tuple(JOURNAL_KINDS.values()))
+        .order_by()
+        .values("kind")
+        .annotate(**_counts(outcomes(now)))
     )
     found = {row["kind"]: reading(row) for row in rows}
     return [(code, found.get(kind, Owed(0, 0, 0, 0))) for code, kind in JOURNAL_KINDS.items()]
@@ -127,12 +143,7 @@ def journals(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[str, 
 def moments(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[str, Owed]]:
     """Contacts at key moments due, done and late, by moment (P003-08)."""
     rows = queries.moments(scope).filter(**period.within("due_at")).exclude(state=Moment.State.LEFT_OUT)
-    found = rows.select_related(None).order_by().values("kind").annotate(
-        due=Count("id"),
-        made=_count(Q(state="DONE", ended_at__lte=F("due_at"))),
-        late=_count(Q(state="DONE", ended_at__gt=F("due_at"))),
-        overdue=_count(Q(state="OPEN", due_at__lt=now)),
-    )  # fmt: skip
+    found = rows.select_related(None).order_by().values("kind").annotate(**_counts(of_moments(now)))
     by_kind = {row["kind"]: reading(row) for row in found}
     return [(kind, by_kind[kind]) for kind in Moment.Kind.values if kind in by_kind]
 
@@ -149,7 +160,7 @@ class Strategy:
 
 def strategies(scope: Scope, period: Period) -> list[Strategy]:
     """Relation activities held, by strategy (P000-07); all eight places, the empty ones too."""
-    rows = _held(scope, period).values("strategy").annotate(
+    rows = held(scope, period).values("strategy").annotate(
         number=Count("id"), money=Sum("cost"), came=Sum("heads"), won=Sum("introductions"), gained=Sum("business"),
     )  # fmt: skip
     found = {
@@ -162,80 +173,14 @@ def strategies(scope: Scope, period: Period) -> list[Strategy]:
     return [found.get(place, Strategy(place, 0, Decimal(0), 0, 0, Decimal(0))) for place in range(1, 9)]
 
 
-def _held(scope: Scope, period: Period) -> QuerySet[Activity]:
+def held(scope: Scope, period: Period) -> QuerySet[Activity]:
     rows = queries.activities(scope).select_related(None).order_by()
     return rows.filter(state=Activity.State.HELD, on__gte=period.first, on__lt=period.after)
-
-
-@dataclass(frozen=True)
-class Effort:
-    """Rounds, calls, gifts, events, trials of a period (ST002-59)."""
-
-    key: str
-    number: int
-    cost: Decimal
-    feedback: int
-
-
-def efforts(scope: Scope, period: Period) -> list[Effort]:
-    said = contacts.interactions(scope).filter(is_incoming=False, **period.within("at"))
-    answered = ~Q(feedback="")
-    spoken = said.select_related(None).order_by().aggregate(
-        rounds=_count(Q(way=Interaction.Way.VISIT)),
-        heard=_count(Q(way=Interaction.Way.VISIT) & answered),
-        calls=_count(Q(way=Interaction.Way.PHONE)),
-        replies=_count(Q(way=Interaction.Way.PHONE) & answered),
-    )  # fmt: skip
-    parts = {
-        "GIFTS": Q(kind=Activity.Kind.GIFT),
-        "EVENTS": ~Q(kind__in=[Activity.Kind.GIFT, Activity.Kind.TRIAL]),
-        "TRIALS": Q(kind=Activity.Kind.TRIAL),
-    }
-    held = _held(scope, period).aggregate(
-        **{f"{key}_n": _count(cond) for key, cond in parts.items()},
-        **{f"{key}_cost": Sum("cost", filter=cond) for key, cond in parts.items()},
-        **{f"{key}_heard": _count(cond & ~Q(feedback="")) for key, cond in parts.items()},
-    )
-    return [
-        Effort("ROUNDS", spoken["rounds"], Decimal(0), spoken["heard"]),
-        Effort("CALLS", spoken["calls"], Decimal(0), spoken["replies"]),
-        *(
-            Effort(key, held[f"{key}_n"], held[f"{key}_cost"] or Decimal(0), held[f"{key}_heard"])
-            for key in parts
-        ),
-    ]
-
-
-def lost(scope: Scope, period: Period, days: int) -> Ratio:
-    """Customers without purchase for `days` at the end of the period, of those who had bought by its start (ST002-54)."""
-    known = Profile.objects.filter(
-        customer__in=queries.customers(scope).order_by().values("pk"), first_order_on__lt=period.first
-    )
-    return Ratio(
-        known.filter(last_order_on__lt=period.after - dt.timedelta(days=days)).count(), known.count()
-    )
 
 
 def at_risk(scope: Scope) -> dict[str, int]:
     rows = queries.plans(scope).select_related(None).exclude(risk="").order_by()
     return dict(rows.values_list("risk").annotate(n=Count("pk")))
-
-
-def stages(scope: Scope) -> dict[str, int]:
-    """Existing, future and potential customers (R002-075)."""
-    rows = queries.customers(scope).select_related(None).order_by()
-    return rows.aggregate(**{code: Count("pk", filter=cond) for code, cond in queries.STAGES.items()})
-
-
-def dealings(scope: Scope) -> dict[str, Ratio]:
-    """Direct and indirect customers with a plan, of all: both kinds are under upkeep (R002-073)."""
-    rows = queries.customers(scope).select_related(None).order_by()
-    return {
-        code: Ratio(
-            rows.filter(dealing=code, contact_plan__isnull=False).count(), rows.filter(dealing=code).count()
-        )
-        for code in Customer.Dealing.values
-    }
 
 
 # --- where the rows are ------------------------------------------------------------------------------------
@@ -244,3 +189,7 @@ def dealings(scope: Scope) -> dict[str, Ratio]:
 def link(name: str, **conditions: Any) -> str:
     """A list with its conditions; "view=-" keeps the list from choosing its own."""
     return f"{reverse(name)}?{urlencode({'view': '-', **conditions})}"
+
+
+def days(period: Period, key: str = "due") -> dict[str, str]:
+    return {f"{key}_from": period.first.isoformat(), f"{key}_to": period.last.isoformat()}

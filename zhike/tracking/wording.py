@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from zhike.kernel.policy import inforce
-from zhike.kernel.worktime import calendars
+from zhike.customers.regulation import regulation
+from zhike.kernel.duties.models import Duty
 from zhike.people.models import in_language
 
 from . import questions
@@ -17,21 +17,22 @@ LISTS = {
     "SIGNS": (questions.SIGNS, questions.MOMENT.name),
     "CHECKS": ("联络自查", questions.MOMENT.name),
     "DEMANDS": ("服务要求", questions.CADENCE.name),
+    "GRADES": (questions.GRADES, questions.CADENCE.name),
 }
 
 
 def words_of(name: str, unit: int, now: dt.datetime) -> list[tuple[str, str]]:
     """Codes and labels of a list, in the order of the regulation; empty where none is in force."""
-    found = inforce.find(LISTS[name][1], unit, calendars.local_day(now, unit))
-    table = found.manual.lists.get(LISTS[name][0]) if found is not None else None
-    return [(word.code, in_language(word.name, word.en)) for word in (table.words if table else ())]
+    table, question = LISTS[name]
+    found = regulation(question, unit, now)
+    return found.choices(table) if found is not None else []
 
 
-def parameter(name: str, unit: int, now: dt.datetime, *, usual: int) -> int:
-    """A whole number that the regulation on tracking gives, with the unit's value; `usual` without one."""
-    found = inforce.find(questions.CADENCE.name, unit, calendars.local_day(now, unit))
-    value = found.manual.params.get(name) if found is not None else None
-    try:
-        return int(str(value.value)) if value is not None else usual
-    except ValueError:
-        return usual
+def figure_of(name: str, question: str, unit: int, now: dt.datetime, *, usual: int) -> int:
+    """A whole number that the regulation on the question gives, with the unit's value; `usual` without one."""
+    found = regulation(question, unit, now)
+    return found.figure(name, usual) if found is not None else usual
+
+
+def title_of(duty: Duty) -> str:
+    return in_language(duty.title, duty.title_en)

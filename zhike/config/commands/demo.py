@@ -1,4 +1,4 @@
-"""`zhike demo`: fill an empty database with the demo enterprise."""
+"""`zhike demo`: fill an empty database with the demo enterprise, or let one of its stores live a month."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from functools import partial
 
 import django
 
+SEED = 20261001
+
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="zhike demo")
@@ -18,7 +20,72 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--if-empty", action="store_true", help="do nothing if there is an enterprise already"
     )
+    parser.add_argument(
+        "--speed", type=float, help="live a month of upkeep day by day, so many minutes of it in a second"
+    )
+    parser.add_argument("--month", default="", help="with --speed: which month, such as 2026-10")
+    parser.add_argument("--seed", type=int, default=SEED, help="with --speed: another course of the month")
     given = parser.parse_args(argv)
+    if given.speed is None:
+        return _make(given)
+    return _live(given)
+
+
+def _live(given: argparse.Namespace) -> int:
+    """One store of the demonstration lives a month; made first where there is none."""
+    if given.speed <= 0:
+        print("zhike: --speed is more than 0, such as 1440 for a day in a second", file=sys.stderr)
+        return 2
+    django.setup()
+    from django.conf import settings
+    from django.utils import translation
+
+    from zhike.config.demo import month
+    from zhike.kernel import clock
+    from zhike.kernel.parties.models import Unit
+    from zhike.people.models import business_day
+
+    if not settings.DEMO:
+        print("zhike: only the demo lives a month; set ZHIKE_DEMO=1", file=sys.stderr)
+        return 1
+    if not Unit.objects.exists() and (failed := _make(given)):
+        return failed
+    now = clock.now()
+    try:
+        first, last = _days_of(given.month, business_day(now))
+    except ValueError:
+        print(
+            f"zhike: {given.month!r} is no month that is over or has begun, such as 2026-10", file=sys.stderr
+        )
+        return 2
+    begun = time.monotonic()
+
+    def rest(day: dt.date) -> None:
+        minutes = ((day - first).days + 1) * 24 * 60
+        time.sleep(max(0.0, minutes / given.speed - (time.monotonic() - begun)) if day <= last else 0)
+
+    try:
+        with translation.override("zh-hans"):
+            for told in month.relive(first, now, seed=given.seed, rest=rest):
+                if told.day <= last:
+                    print(told, flush=True)
+    except month.CannotLive as refusal:
+        print(f"zhike: {refusal}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _days_of(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of the month asked for, else the thirty days before today. Raises ValueError."""
+    if not text:
+        return today - dt.timedelta(days=30), today
+    first = dt.date.fromisoformat(f"{text}-01")
+    if not today - dt.timedelta(days=370) < first < today:
+        raise ValueError(f"{first} is no month of the past year")
+    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _make(given: argparse.Namespace) -> int:
     django.setup()
     from django.conf import settings
     from django.db import transaction
@@ -89,6 +156,7 @@ def main(argv: list[str]) -> int:
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))
+    clock.shift(dt.timedelta(seconds=offset))
     print(f"{count} complaints, {len(house.users)} people, {time.monotonic() - begun:.0f} s")
     return 0
 

@@ -57,7 +57,7 @@ def fill(house: House, now: dt.datetime) -> None:
     supervisor, specialist = house.staff["south", "P002-09"][-1], house.staff["south", "P002-10"][-1]
     manager = house.staff["south", "P002-02"][0]
     for key in MANUALS:
-        _in_force(key, house, manager, now - 300 * DAY)
+        in_force(key, house, manager, now - 300 * DAY)
     found = [_customer(row, store, specialist, supervisor, now) for row in CUSTOMERS]
     _promises(found, specialist, now)
     _notes(found, specialist, supervisor, now)
@@ -67,7 +67,7 @@ def fill(house: House, now: dt.datetime) -> None:
     actions.look_for_churn(now=now)
 
 
-def _in_force(key: str, house: House, by: Party, now: dt.datetime) -> None:
+def in_force(key: str, house: House, by: Party, now: dt.datetime) -> None:
     """Published with the first company that uses it, installed with every other."""
     mall = house.units["mall"]
     if Installation.objects.filter(key=key, unit=mall).exists():

@@ -29,6 +29,12 @@ GROUPS: dict[str, tuple[str, str]] = {
     "forms": ("表单", "Forms"),
     "complaints": ("投诉", "Complaints"),
     "grumbles": ("抱怨", "Grumbles"),
+    "tracking.Plan": ("联络计划", "Contact plan"),
+    "tracking.JournalEntry": ("追踪志", "Journal"),
+    "tracking.Observation": ("所见情况", "Observations"),
+    "tracking.Moment": ("关键时机", "Key moments"),
+    "tracking.RoleEvidence": ("相互作用", "Roles for each other"),
+    "tracking.ServicePlan": ("服务计划", "Service plan"),
 }
 COLUMNS: dict[str, tuple[str, str]] = {
     "name": ("姓名或名称", "Name"),
@@ -85,6 +91,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "limit": ("赊销限额", "Credit limit"),
     "demand": ("要求", "Demand"),
     "form": ("表单", "Form"),
+    "progress": ("进展", "Progress"),
+    "next_step": ("下一步", "Next step"),
 }
 
 

@@ -13,22 +13,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from zhike.customers.models import Customer
+from zhike.customers.regulation import regulation
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy import inforce
 from zhike.kernel.records import series
 from zhike.kernel.worktime import calendars
 from zhike.tracking import questions
 from zhike.tracking.models import Activity
 from zhike.tracking.wording import words_of
 
+from ._duties import POST
+
 NUMBERS = "KQ-{yyyy}{mm}-{seq:04}"
 DECIDE, HOLD = "tracking.activity_decide", "tracking.activity_hold"
 DECIDE_TITLE = gettext_noop("Decide on a relation activity")
 HOLD_TITLE = gettext_noop("Write down cost and effect of an activity")
-POST = "P002-09"
 
 
 class CannotPlan(Exception):
@@ -70,7 +71,7 @@ def plan_activity(
         participants=participants.strip(), budget=budget, at=now, by=by,
     )  # fmt: skip
     row.customers.set(customers)
-    _owe(row, DECIDE, DECIDE_TITLE, None, now, limit="2工作日")
+    _owe(row, DECIDE, DECIDE_TITLE, None, now, limit="活动审批期限")
     _recorded("tracking.activity_planned", row, by, now, {"number": row.number, "budget": str(budget)})
     return row
 
@@ -90,9 +91,8 @@ def decide(*, activity: Activity, approved: bool, opinion: str, by: Party, now: 
     )  # fmt: skip
     duties.discharge(subject=activity, kinds=[DECIDE], by=by, now=now)
     if approved:
-        day = activity.on + dt.timedelta(days=7)
-        due = dt.datetime.combine(day, dt.time(17, 30), calendars.calendar_for(activity.unit_id).zone)
-        _owe(activity, HOLD, HOLD_TITLE, activity.by, now, due_at=due)
+        held_on = dt.datetime.combine(activity.on, dt.time(), calendars.calendar_for(activity.unit_id).zone)
+        _owe(activity, HOLD, HOLD_TITLE, activity.by, max(now, held_on), limit="活动总结期限")
     _recorded("tracking.activity_decided", activity, by, now, {"state": state, "opinion": activity.opinion})
     return activity
 
@@ -151,16 +151,17 @@ def _move(activity: Activity, from_states: Sequence[str], **columns: Any) -> Non
 
 
 def _owe(
-    row: Activity, kind: str, title: str, owner: Party | None, now: dt.datetime, *, limit: str = "",
-    due_at: dt.datetime | None = None,
-) -> None:  # fmt: skip
-    answer = inforce.find(questions.MOMENT.name, row.unit_id, calendars.local_day(now, row.unit_id))
+    row: Activity, kind: str, title: str, owner: Party | None, began: dt.datetime, *, limit: str
+) -> None:
+    """`limit` names a parameter of the regulation on upkeep; without one there is no date."""
+    found = regulation(questions.MOMENT.name, row.unit_id, began)
     with override("zh-hans"):
         zh = _(title)
     draft = duties.Draft(
         kind=kind, title=zh, title_en=title, owner=owner, owner_post="" if owner is not None else POST,
-        began_at=now, limit=limit, due_at=due_at, clause="四",
-        version_id=answer.version.pk if answer is not None else None,
+        began_at=began, limit=found.limit(limit) if found is not None else "",
+        clause=found.cell(questions.STRATEGIES, str(row.strategy), "条款") if found is not None else "",
+        version_id=found.version_id if found is not None else None,
     )  # fmt: skip
     duties.open_duties([draft], subject=row, unit_id=row.unit_id, matter=str(row))
 

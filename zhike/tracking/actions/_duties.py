@@ -14,7 +14,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party
 from zhike.tracking.cadence import Cadence
 from zhike.tracking.models import Plan
-from zhike.tracking.queries import JOURNAL_KINDS, PHONE, VISIT
+from zhike.tracking.queries import JOURNAL_KINDS, KINDS, PHONE, VISIT
 
 TITLES = {
     JOURNAL_KINDS["DAY"]: gettext_noop("Day journal"),
@@ -145,7 +145,7 @@ def follow(plan: Plan, customer: Customer, cadence: Cadence, *, by: Party, now: 
     return open_of(plan)[JOURNAL_KINDS[cadence.journal]]
 
 
-def hand(plan: Plan, owner: Party | None) -> None:
-    """Everything owed about the plan goes to another owner."""
-    rows = Duty.objects.open().filter(subject_label=Plan._meta.label, subject_id=plan.pk)
-    rows.update(owner=owner, owner_post="" if owner is not None else POST)
+def hand(customer: Customer) -> None:
+    """Every contact that is owed to the customer is owed by whoever looks after them now."""
+    rows = Duty.objects.open().filter(customer=customer.pk, kind__in=KINDS)
+    rows.update(owner=customer.owner, owner_post="" if customer.owner_id else POST)

@@ -55,7 +55,8 @@ def enter(
     before = grades.current(customer).get(GRADE)
     try:
         open_plans(customers=[customer], by=by, now=now)
-        plan = Plan.objects.select_related("customer").get(pk=customer.pk)
+        # two who enter a contact at once: the second finds what the first one set
+        plan = Plan.objects.select_for_update(no_key=True).get(pk=customer.pk)
         owed = {kind: duty for kind, duty in open_of(plan).items() if kind in JOURNAL_KINDS.values()}
         due = min(owed.values(), key=lambda duty: duty.due_at or now) if owed else None
         made = contacts.record(customer=customer, by=by, now=now, duty=due, **contact)

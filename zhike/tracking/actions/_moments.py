@@ -21,7 +21,7 @@ from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.held import held
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import ask, inforce
 from zhike.kernel.worktime import calendars
 from zhike.tracking import lunar, questions
@@ -292,15 +292,15 @@ class Almanac:
 
 
 @held
-def greet(*, now: dt.datetime) -> int:
+def greet(*, now: dt.datetime, unit: Unit | None = None) -> int:
     """Make the greetings of the coming days as duties, ahead of time (a job; again changes nothing).
 
-    Festivals go to customers under upkeep, anniversaries to all whose days are known. Who refused greetings or was
-    contacted often enough gets none.
+    Festivals go to customers under upkeep, anniversaries to all whose days are known, everywhere or at one unit. Who
+    refused greetings or was contacted often enough gets none.
     """
     made = 0
     almanacs: dict[int, Almanac] = {}
-    for customer, kind, occasion, key, on in _coming(now, almanacs):
+    for customer, kind, occasion, key, on in _coming(now, almanacs, unit):
         task = (
             almanacs[customer.unit_id].festival
             if kind == "FESTIVAL"
@@ -317,12 +317,12 @@ def greet(*, now: dt.datetime) -> int:
 
 
 def _coming(
-    now: dt.datetime, almanacs: dict[int, Almanac]
+    now: dt.datetime, almanacs: dict[int, Almanac], only: Unit | None
 ) -> Iterator[tuple[Customer, str, str, str, dt.date]]:
     active = Customer.objects.filter(state=Customer.State.ACTIVE).select_related("owner", "unit")
     units = set(active.filter(contact_plan__isnull=False).values_list("unit_id", flat=True))
     units |= set(Milestone.objects.values_list("customer__unit_id", flat=True))
-    for unit in sorted(units):
+    for unit in sorted(units if only is None else units & {only.pk}):
         almanacs[unit] = almanac = Almanac.of(unit, calendars.local_day(now, unit))
         for festival, on in almanac.festivals():
             key = f"FESTIVAL:{festival.code}:{on.year}"

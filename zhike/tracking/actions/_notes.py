@@ -18,6 +18,8 @@ from zhike.kernel.parties.models import Party
 from zhike.tracking.models import Observation, RoleEvidence, ServicePlan
 from zhike.tracking.wording import words_of
 
+from ._churn import look_at
+
 
 class CannotNote(Exception):
     """Something is missing, unknown to the regulation, or known already; the message is one sentence."""
@@ -65,8 +67,6 @@ def observe(
         after={"observation": row.pk, "kind": kind, "sign": row.sign},
     )
     if kind == Observation.Kind.CHURN:
-        from ._churn import look_at
-
         look_at(customer=customer, now=now)
     return row
 
@@ -90,8 +90,6 @@ def close_observation(*, observation: Observation, result: str, by: Party, now: 
         after={"observation": observation.pk, "result": observation.result},
     )
     if observation.kind == Observation.Kind.CHURN:
-        from ._churn import look_at
-
         look_at(customer=observation.customer, now=now)
     return observation
 
@@ -183,8 +181,10 @@ def introduce(
             raise CannotNote(str(refusal)) from refusal
         _count(introducer, 1, won)
     else:
-        known.since, known.business, known.amount = since, business.strip(), amount
-        known.save(update_fields=["since", "business", "amount"])
+        same = Link.objects.filter(pk=known.pk, amount=known.amount)
+        if not same.update(since=since, business=business.strip(), amount=amount):
+            raise CannotNote(_("Somebody else has just changed this introduction: look at it again."))
+        known.refresh_from_db()
         _count(introducer, 0, won)
     trail.record(
         "tracking.introduced", subject=customer, by=by, at=now, after={"introducer": introducer.number}

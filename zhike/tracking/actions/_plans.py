@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from zhike.customers.actions import CannotCorrect, correct
 from zhike.customers.models import Customer, Profile
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -22,6 +24,7 @@ from zhike.tracking.models import Plan
 from zhike.tracking.queries import JOURNAL_KINDS
 
 from ._duties import CannotTrack, Opening, follow, hand, open_of, wanted
+from ._moments import moment
 
 AT_ONCE = 1000  # plans opened in one go
 
@@ -35,6 +38,8 @@ def open_plans(
 
     Raises CannotTrack where no regulation says how often.
     """
+    # two who open the plan of one customer: the second waits, and finds it
+    list(Customer.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in customers]))
     known = set(Plan.objects.filter(customer__in=[row.pk for row in customers]).values_list("pk", flat=True))
     fresh = [row for row in customers if row.pk not in known and row.state == Customer.State.ACTIVE]
     grades = standings([row.pk for row in fresh])
@@ -83,23 +88,17 @@ def fix(
     """
     if owner is not None and not current_appointments(now).filter(party=owner).exists():
         raise CannotTrack(_("%(name)s holds no post at present.") % {"name": owner.name})
-    before = {"owner": customer.owner_id, "region": customer.region}
-    moved = customer.owner_id != (owner.pk if owner is not None else None)
-    customer.owner, customer.region = owner, region.strip()
-    customer.save(update_fields=["owner", "region"])
+    try:
+        correct(customer=customer, owner=owner, region=region.strip(), by=by, now=now)
+    except CannotCorrect as refusal:
+        raise CannotTrack(str(refusal)) from refusal
     open_plans(customers=[customer], by=by, now=now)
     plan = Plan.objects.select_related("customer").get(pk=customer.pk)
     plan.place, plan.suits = place.strip(), suits.strip()
     plan.save(update_fields=["place", "suits"])
-    if moved:
-        hand(plan, owner)
+    hand(customer)
     trail.record(
-        "tracking.fixed",
-        subject=customer,
-        by=by,
-        at=now,
-        before=before,
-        after={"owner": customer.owner_id, "region": customer.region, "place": plan.place},
+        "tracking.fixed", subject=customer, by=by, at=now, after={"place": plan.place, "suits": plan.suits}
     )
     return plan
 
@@ -159,8 +158,6 @@ def explain(*, customer: Customer, reason: str, by: Party, now: dt.datetime) -> 
 @transaction.atomic
 def after_deal(*, customer: Customer, deal: str, by: Party | None, now: dt.datetime) -> Plan:
     """A closed deal: the plan is opened, with one dated activity beside its cadence (R000-32). Raises CannotTrack."""
-    from ._moments import moment
-
     if not deal.strip():
         raise CannotTrack(_("Say which deal was closed."))
     open_plans(customers=[customer], by=by, now=now, origin=deal.strip())
@@ -174,26 +171,19 @@ def after_deal(*, customer: Customer, deal: str, by: Party | None, now: dt.datet
     return plan
 
 
-def after_deals(*, now: dt.datetime, limit: int = 500) -> int:
+def after_deals(*, now: dt.datetime) -> int:
     """Open the plans of customers whose first order has come and who have none yet (a job). Returns how many."""
-    rows = (
-        Profile.objects.filter(
-            first_order_on__gt=business_day(now) - dt.timedelta(days=30),
-            customer__contact_plan=None,
-            customer__state=Customer.State.ACTIVE,
-        )
-        .select_related("customer__unit", "customer__owner")
-        .order_by("pk")[:limit]
+    rows = Profile.objects.filter(
+        first_order_on__gt=business_day(now) - dt.timedelta(days=30),
+        customer__contact_plan=None,
+        customer__state=Customer.State.ACTIVE,
     )
     done = 0
-    for profile in rows:
+    for profile in rows.select_related("customer__unit", "customer__owner").order_by("pk"):
+        with override("zh-hans"):
+            deal = _("First order of %(day)s") % {"day": profile.first_order_on}
         try:
-            after_deal(
-                customer=profile.customer,
-                deal=_("First order of %(day)s") % {"day": profile.first_order_on},
-                by=None,
-                now=now,
-            )
+            after_deal(customer=profile.customer, deal=deal, by=None, now=now)
         except CannotTrack:
             continue  # no regulation at this unit
         done += 1

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Interaction, Promise
+from zhike.kernel.tallies.figures import Question, Ratio
 from zhike.people.tests.factories import MONDAY
-from zhike.tracking import actions, tallying
+from zhike.tracking import actions, statistics, tallying
 from zhike.tracking.models import Activity, JournalEntry, Moment, Plan
 
 from .factories import DAY, a_customer, a_plan
@@ -106,7 +107,7 @@ def test_the_supervisor_sees_what_is_overdue_and_remarks(cast, as_):
 
     page = client.get(reverse("tracking:overview"))
     assert page.status_code == 200
-    assert page.context["fixed"].part == page.context["fixed"].whole == 1
+    assert page.context["fixed"].number == Ratio(1, 1)
     assert [one.pk for one in page.context["remarks"]] == [entry.pk]
     assert client.post(reverse("customers:remark", args=[entry.pk]), {"text": "很好"}).status_code == 302
     assert list(client.get(reverse("tracking:overview")).context["remarks"]) == []
@@ -317,7 +318,8 @@ def test_activities_by_strategy_efforts_and_losses(cast):
         2,
     )
     efforts = {
-        one.key: (one.number, one.cost, one.feedback) for one in tallying.efforts(EVERYTHING, of_march())
+        one.key: (one.number, one.cost, one.feedback)
+        for one in statistics.efforts(Question(EVERYTHING, of_march()))
     }
     assert efforts == {
         "ROUNDS": (1, 0, 1),
@@ -327,7 +329,7 @@ def test_activities_by_strategy_efforts_and_losses(cast):
         "TRIALS": (0, 0, 0),
     }
     # the period ends on 1 April; 180 days before is 3 October
-    assert tallying.lost(EVERYTHING, of_march(), 180).percent == 100
+    assert statistics.LOST.number(Question(EVERYTHING, of_march())).percent == 100
     Profile.objects.filter(customer=plan.customer).update(last_order_on=dt.date(2025, 10, 3))
-    assert tallying.lost(EVERYTHING, of_march(), 180).percent == 0
+    assert statistics.LOST.number(Question(EVERYTHING, of_march())).percent == 0
     assert Plan.objects.count() == 1

@@ -16,6 +16,7 @@ from ._deeds import (
 from ._due import call, due, following
 from ._lists import churn, gaps, introductions, moments, silent
 from ._moments import leave_out, print_moment, reach
+from ._opened import customers, journal, owed
 from ._overview import overview
 from ._work import enter, work
 
@@ -26,6 +27,7 @@ __all__ = [
     "call",
     "churn",
     "close_observation",
+    "customers",
     "decide",
     "drop",
     "due",
@@ -37,11 +39,13 @@ __all__ = [
     "hold",
     "introduce",
     "introductions",
+    "journal",
     "leave_out",
     "moments",
     "new_activity",
     "observe",
     "overview",
+    "owed",
     "print_activity",
     "print_moment",
     "reach",

@@ -16,7 +16,7 @@ from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, may, staff_required, standing
-from zhike.tracking import access, actions, forms, queries, sheets
+from zhike.tracking import access, actions, forms, queries, sheets, statistics
 from zhike.tracking.models import Activity
 from zhike.tracking.wording import words_of
 from zhike.ui import lists, paper, parts
@@ -46,6 +46,8 @@ ACTIVITIES = lists.List(
         lists.text("q", gettext_lazy("Name"), apply=lambda rows, typed: rows.filter(title__contains=typed)),
         lists.choice("state", gettext_lazy("State"), Activity.State.choices, "state"),
         lists.choice("kind", gettext_lazy("Kind"), Activity.Kind.choices, "kind"),
+        lists.choice("effort", gettext_lazy("Kind of effort"), [(code, statistics.EFFORTS[code]) for code in statistics.HELD], apply=lambda rows, code: rows.filter(statistics.HELD[code]), more=True),
+        lists.flag("answered", gettext_lazy("With feedback"), lambda rows: rows.exclude(feedback=""), more=True),
         lists.choice("strategy", gettext_lazy("Strategy"), [(str(n), str(n)) for n in range(1, 9)], "strategy"),
         lists.dates("on", gettext_lazy("Day"), "on", moments=False),
     ),

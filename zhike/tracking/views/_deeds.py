@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhike.customers.access import customers_of
 from zhike.customers.contacts.people import in_office
-from zhike.customers.models import Link
+from zhike.customers.models import Customer, Link
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
-from zhike.tracking import access, actions, forms
-from zhike.tracking.models import Plan, ServicePlan
+from zhike.tracking import access, actions, forms, queries
+from zhike.tracking.models import Plan
 from zhike.tracking.wording import words_of
 from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
@@ -32,7 +30,7 @@ def back_to(pk: int) -> str:
 def fix(request: StaffRequest, pk: int) -> HttpResponse:
     """Person, place, time, area."""
     customer = access.customer_for(request.user, pk, to="work")
-    plan = Plan.objects.filter(pk=pk).first()
+    plan = queries.plan_of(customer)
     initial = {
         "owner": customer.owner_id or request.user.pk,
         "region": customer.region,
@@ -51,7 +49,7 @@ def fix(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
-def _place(customer: Any) -> str:
+def _place(customer: Customer) -> str:
     address = customer.addresses.first()
     return address.text[:120] if address is not None else ""
 
@@ -59,7 +57,7 @@ def _place(customer: Any) -> str:
 @staff_required(access.WORK)
 def rest(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk, to="work")
-    plan = plan_of(pk)
+    plan = plan_of(customer)
     return deed(
         request,
         forms.WhyForm(typed(request)),
@@ -75,29 +73,32 @@ def rest(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_required(access.WORK)
 @require_POST
 def wake(request: StaffRequest, pk: int) -> HttpResponse:
-    access.customer_for(request.user, pk, to="work")
+    plan = plan_of(access.customer_for(request.user, pk, to="work"))
     try:
-        actions.wake(plan=plan_of(pk), by=request.user.party, now=clock.now())
+        actions.wake(plan=plan, by=request.user.party, now=clock.now())
     except actions.CannotTrack as refusal:
         return answers.refuse(request, str(refusal), then=back_to(pk))
     return answers.go(request, back_to(pk), message=_("The customer is contacted again."))
 
 
-def plan_of(pk: int) -> Plan:
-    """The plan of a customer through whose gate one has come."""
-    return get_object_or_404(Plan.objects.select_related("customer"), pk=pk)
+def plan_of(customer: Customer) -> Plan:
+    plan = queries.plan_of(customer)
+    if plan is None:
+        raise Http404
+    return plan
 
 
 @staff_required(access.WORK)
 def explain(request: StaffRequest, pk: int) -> HttpResponse:
-    """Why the customer was not contacted."""
+    """Why the customer was not contacted; from the work of the day on to the next one."""
+    onward = f"{reverse('tracking:next')}?after={pk}" if "onward" in request.GET else ""
     customer = access.customer_for(request.user, pk, to="work")
     return deed(
         request,
         forms.WhyForm(typed(request)),
         partial(actions.explain, customer=customer, by=request.user.party, now=clock.now()),
         refused=actions.CannotTrack,
-        back=reverse("tracking:silent"),
+        back=onward or reverse("tracking:silent"),
         title=_("Why %(name)s was not contacted") % {"name": customer.name},
         submit=_("Save"),
         said=_("The reason is saved."),
@@ -159,7 +160,7 @@ def serve(request: StaffRequest, pk: int) -> HttpResponse:
     """The individual service plan with measures of the regulation."""
     customer = access.customer_for(request.user, pk, to="work")
     now = clock.now()
-    known = ServicePlan.objects.filter(pk=pk).first()
+    known = getattr(customer, "service_plan", None)
     initial = (
         {"strategy": known.strategy, "measures": known.measures, "valid_to": known.valid_to} if known else {}
     )

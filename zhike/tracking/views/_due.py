@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhike.customers import access as customers
 from zhike.customers import actions as customer_actions
-from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.worktime import arithmetic
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import User
 from zhike.tracking import access, cadence, queries
-from zhike.tracking.models import Moment
+from zhike.tracking.models import Plan
+from zhike.tracking.wording import title_of
 from zhike.ui import answers, lists, parts
 
 CHOICES = [
-    (queries.JOURNAL_KINDS["DAY"], gettext_lazy("Day journal")),
-    (queries.JOURNAL_KINDS["WEEK"], gettext_lazy("Week journal")),
-    (queries.JOURNAL_KINDS["HALF_MONTH"], gettext_lazy("Half-month journal")),
-    (queries.JOURNAL_KINDS["MONTH"], gettext_lazy("Month journal")),
-    (queries.JOURNAL_KINDS["YEAR"], gettext_lazy("Year journal")),
+    *((queries.JOURNAL_KINDS[code], label) for code, label in Plan.Journal.choices),
     (queries.PHONE, gettext_lazy("Call")),
     (queries.VISIT, gettext_lazy("Visit")),
     (queries.MOMENT, gettext_lazy("Key moment")),
@@ -38,28 +37,14 @@ CHOICES = [
 ]
 
 
-def title_of(duty: Duty) -> str:
-    english = (get_language() or "").startswith("en")
-    return duty.title_en if english and duty.title_en else duty.title
-
-
 def attach(rows: list[Any]) -> None:
-    """Grade, area, last contact and first number of the customers on the page: four queries."""
-    pks = [row.customer_id for row in rows]
-    known = Customer.objects.filter(pk__in=pks).select_related("profile").prefetch_related("phones")
-    found = {one.pk: one for one in known}
-    grades = cadence.standings(pks)
-    kept = {
-        one.pk: one
-        for one in Moment.objects.filter(pk__in=[r.subject_id for r in rows if r.kind == queries.MOMENT])
-    }
+    """The customers on the page with their grades and last contacts: one query."""
+    grades = cadence.standings([row.customer_id for row in rows])
     for row in rows:
-        row.who = found.get(row.customer_id)
+        row.who = row.customer.customer if row.customer is not None else None
         row.grade = grades.get(row.customer_id, ("", ""))[0]
         profile = getattr(row.who, "profile", None)
         row.spoken_at = profile.last_contact_at if profile is not None else None
-        row.moment_row = kept.get(row.subject_id) if row.kind == queries.MOMENT else None
-        row.about = row.moment_row.occasion if row.moment_row is not None else ""
 
 
 def href(row: Duty) -> str:
@@ -115,12 +100,14 @@ def owners(request: HttpRequest) -> list[tuple[str, Any]]:
         user: Any = request.user
         rows = queries.customers(access.scope(user)).exclude(owner=None).exclude(owner=user.pk)
         found = rows.order_by("owner__name").values_list("owner", "owner__name").distinct()[:100]
-        kept = [*me(request), *((str(pk), name) for pk, name in found)]
+        kept = [*me(request), ("-", _("nobody")), *((str(pk), name) for pk, name in found)]
         request._tracking_owners = kept  # type: ignore[attr-defined]
     return kept
 
 
 def by_owner(rows: Any, code: str) -> Any:
+    if code == "-":
+        return rows.filter(owner=None)
     return rows.filter(owner=int(code)) if code.isdecimal() else rows
 
 
@@ -129,15 +116,32 @@ def _regions(request: HttpRequest) -> list[tuple[str, Any]]:
     if kept is None:
         user: Any = request.user
         rows = queries.customers(access.scope(user)).exclude(region="").order_by("region")
-        kept = [(name, name) for name in rows.values_list("region", flat=True).distinct()[:100]]
+        kept = [
+            ("-", _("no area")),
+            *((name, name) for name in rows.values_list("region", flat=True).distinct()[:100]),
+        ]
         request._tracking_regions = kept  # type: ignore[attr-defined]
     return kept
 
 
+def in_area(column: str) -> Callable[[Any, str], Any]:
+    return lambda rows, code: rows.filter(**{column: "" if code == "-" else code})
+
+
+def today() -> dt.datetime:
+    """When the day began where the enterprise is."""
+    day = arithmetic.local_date(clock.now(), settings.TIME_ZONE)
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(settings.TIME_ZONE))
+
+
 def by_tonight(rows: Any) -> Any:
-    """What falls due before the day is over where the enterprise is."""
-    day = arithmetic.local_date(clock.now(), settings.TIME_ZONE) + dt.timedelta(days=1)
-    return rows.filter(due_at__lt=dt.datetime.combine(day, dt.time(), ZoneInfo(settings.TIME_ZONE)))
+    return rows.filter(due_at__lt=today() + dt.timedelta(days=1))
+
+
+def left(user: User) -> int:
+    """How many of one's own customers wait for a contact today."""
+    rows = by_tonight(queries.waiting(access.scope(user), since=today()).filter(owner=user.party))
+    return rows.order_by().values("customer").distinct().count()  # type: ignore[no-any-return]
 
 
 DUE = lists.List(
@@ -163,8 +167,7 @@ DUE = lists.List(
         lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
         lists.flag("late", gettext_lazy("Overdue"), lambda rows: rows.filter(due_at__lt=clock.now())),
         lists.flag("today", gettext_lazy("By tonight"), by_tonight),
-        lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=lambda rows, code: rows.filter(customer__customer__region=code), more=True),
-        lists.flag("nobody", gettext_lazy("Nobody looks after it"), lambda rows: rows.filter(owner=None), more=True),
+        lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=in_area("customer__customer__region"), more=True),
         lists.dates("due", gettext_lazy("Due"), "due_at", more=True),
     ),
     views=(
@@ -183,24 +186,34 @@ DUE = lists.List(
 def due(request: StaffRequest) -> HttpResponseBase:
     """What is owed to customers, the most urgent first."""
     rows = queries.due(access.scope(request.user))
-    mine = rows.filter(owner=request.user.party)
     return lists.answer(
-        request, DUE, rows, "tracking/due.html", now=clock.now(),
-        context={"mine": mine.count(), "leads": access.leads(request.user)},
+        request, DUE, rows.prefetch_related("customer__customer__phones"), "tracking/due.html", now=clock.now(),
+        context={"left": left(request.user), "leads": access.leads(request.user)},
     )  # fmt: skip
 
 
 @staff_required(access.SEE)
 def following(request: StaffRequest) -> HttpResponse:
-    """The customer who needs a contact first: of one's own, else of the house."""
-    rows = queries.due(access.scope(request.user)).exclude(kind__in=queries.PROMISES)
+    """The customer who needs a contact first: of one's own, else of the house.
+
+    `after` is who was looked at last: whoever comes behind them in the list follows, round to its beginning.
+    """
+    rows = queries.waiting(access.scope(request.user), since=today())
     after = request.GET.get("after", "")
-    if after.isdecimal():
-        rows = rows.exclude(customer=int(after))
-    first = rows.filter(owner=request.user.party).first() or rows.first()
-    if first is None:
+    last = int(after) if after.isdecimal() else 0
+    found = _next(rows.filter(owner=request.user.party), last) or _next(rows, last)
+    if found is None:
         return answers.go(request, reverse("tracking:due"), message=_("Nothing more is due."))
-    return HttpResponseRedirect(reverse("tracking:work", args=[first.customer_id]))
+    return HttpResponseRedirect(reverse("tracking:work", args=[found.customer_id]))
+
+
+def _next(rows: QuerySet[Duty], last: int) -> Duty | None:
+    others = rows.exclude(customer=last)
+    seen = rows.filter(customer=last).first()
+    if seen is None:
+        return others.first()
+    behind = others.filter(Q(due_at__gt=seen.due_at) | Q(due_at=seen.due_at, pk__gt=seen.pk))
+    return behind.first() or others.first()
 
 
 class Dial(HttpResponseRedirect):
@@ -211,11 +224,16 @@ class Dial(HttpResponseRedirect):
 
 @staff_required("customer.reveal")
 def call(request: StaffRequest, pk: int, phone: int) -> HttpResponse:
-    """Dial a customer's number with one tap; looking at it is written to the log like every other look."""
+    """Dial a customer's number with one tap, at a desk show it to dial; both stand in the log like every look."""
     number = customers.phone_for(request.user, pk, phone, to="reveal")
     full = customer_actions.reveal_phone(
         phone=number, reason=_("Contact with the customer"), by=request.user.party, now=clock.now()
     )
-    answer = Dial(f"tel:{full.replace(' ', '')}")
+    dial = f"tel:{full.replace(' ', '')}"
+    answer = (
+        HttpResponse(format_html('<a class="btn btn-primary btn-sm" href="{}">{}</a>', dial, full))
+        if answers.is_htmx(request)
+        else Dial(dial)
+    )
     answer["Cache-Control"] = "no-store"
     return answer

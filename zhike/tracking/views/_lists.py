@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -14,25 +16,23 @@ from django.utils.translation import gettext_lazy
 from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, staff_required
-from zhike.tracking import access, cadence, queries
+from zhike.tracking import access, cadence, queries, questions, tallying
 from zhike.tracking.models import Moment, Plan
-from zhike.tracking.wording import parameter
+from zhike.tracking.wording import figure_of, words_of
 from zhike.ui import lists, parts
 
-from ._due import _regions, by_owner, owners
+from ._due import _regions, by_owner, in_area, owners
 from ._work import MISSING
 
 Text = Any
 
 
 def attach(rows: list[Any]) -> None:
-    """Grade and last contact of the customers on the page: two queries."""
-    known = Customer.objects.filter(pk__in=[row.pk for row in rows]).select_related("profile")
-    profiles = {one.pk: getattr(one, "profile", None) for one in known}
+    """Grade and last contact of the customers on the page: one query."""
     grades = cadence.standings([row.pk for row in rows])
     for row in rows:
         row.grade = grades.get(row.pk, ("", ""))[0]
-        profile = profiles.get(row.pk)
+        profile = getattr(row, "profile", None)
         row.spoken_at = profile.last_contact_at if profile is not None else None
 
 
@@ -42,18 +42,14 @@ def deed_link(name: str, row: Any, label: Text) -> Any:
     )
 
 
-def _plan(row: Any) -> Plan | None:
-    return getattr(row, "contact_plan", None)
-
-
 def _place(row: Any) -> str:
-    plan = _plan(row)
+    plan = queries.plan_of(row)
     return plan.place if plan is not None else ""
 
 
 def _said(row: Any) -> str:
     """Why nobody called: what was said of it, or that the plan rests."""
-    plan = _plan(row)
+    plan = queries.plan_of(row)
     return (plan.silence or plan.resting) if plan is not None else ""
 
 
@@ -66,6 +62,11 @@ def work_of(row: Any) -> str:
     return reverse("tracking:work", args=[row.pk])
 
 
+def _grades(request: HttpRequest) -> list[tuple[str, Any]]:
+    user: Any = request.user
+    return [("-", _("None")), *words_of("GRADES", user.party.unit_id or 0, clock.now())]
+
+
 CUSTOMER = lists.Column("name", gettext_lazy("Customer"), _name, lambda r: r.name, ("sort_key", "party"), link=True, phone="title", hideable=False)  # fmt: skip
 OWNER = lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=120)  # fmt: skip
 AREA = lists.Column(
@@ -76,7 +77,7 @@ DEALING = lists.Column("dealing", gettext_lazy("Dealing"), lambda r, n: r.get_de
 FILTERS = (
     lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(name__startswith=typed)),
     lists.choice("owner", gettext_lazy("In charge"), owners, apply=by_owner),
-    lists.choice("area", gettext_lazy("Upkeep area"), _regions, "region"),
+    lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=in_area("region")),
     lists.choice("dealing", gettext_lazy("Dealing"), Customer.Dealing.choices, "dealing"),
     lists.choice(
         "stage", gettext_lazy("Stage"),
@@ -84,7 +85,7 @@ FILTERS = (
         apply=lambda rows, code: rows.filter(queries.STAGES[code]),
     ),
     lists.choice("kind", gettext_lazy("Kind"), Customer.Kind.choices, "kind", more=True),
-    lists.choice("grade", gettext_lazy("Grade"), [("-", gettext_lazy("None")), *((g, g) for g in "ABCDE")], apply=queries.graded, more=True),
+    lists.choice("grade", gettext_lazy("Grade"), _grades, apply=queries.graded, more=True),
     lists.flag("key", gettext_lazy("Key customers"), lambda rows: rows.filter(is_key=True), more=True),
 )  # fmt: skip
 
@@ -171,7 +172,7 @@ SILENT = lists.List(
 def silent(request: StaffRequest) -> HttpResponseBase:
     """Customers without contact for longer than the regulation allows, and why (R002-102)."""
     now = clock.now()
-    days = parameter("久未联络天数", request.user.party.unit_id or 0, now, usual=45)
+    days = figure_of("久未联络天数", questions.CADENCE.name, request.user.party.unit_id or 0, now, usual=45)
     rows = queries.silent(access.scope(request.user), since=now - dt.timedelta(days=days))
     return lists.answer(request, SILENT, rows, "tracking/silent.html", now=now, context={"days": days})
 
@@ -197,7 +198,7 @@ CHURN = lists.List(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("risk", gettext_lazy("Risk"), Plan.Risk.choices, "risk"),
         lists.choice("owner", gettext_lazy("In charge"), owners, apply=lambda rows, code: rows.filter(customer__owner=int(code)) if code.isdecimal() else rows),
-        lists.choice("area", gettext_lazy("Upkeep area"), _regions, "customer__region"),
+        lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=in_area("customer__region")),
     ),
     views=(
         lists.View("all", gettext_lazy("All"), "sort=risk"),
@@ -252,6 +253,17 @@ def introductions(request: StaffRequest) -> HttpResponseBase:
 
 
 STATES = {"OPEN": "run", "DONE": "met", "LEFT_OUT": "pause"}
+OUTCOMES = [
+    ("due", gettext_lazy("all that fell due")),
+    ("made", gettext_lazy("in time")),
+    ("late", gettext_lazy("late")),
+    ("overdue", gettext_lazy("overdue")),
+    ("ahead", gettext_lazy("not due yet")),
+]
+
+
+def narrowed(rows: Any, parts: Callable[[dt.datetime], dict[str, Q]], code: str) -> Any:
+    return rows if code == "due" else rows.filter(parts(clock.now())[code])
 
 
 def _moment_ops(row: Moment, _now: Any) -> Any:
@@ -295,6 +307,7 @@ MOMENTS = lists.List(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
         lists.choice("kind", gettext_lazy("Moment"), Moment.Kind.choices, "kind"),
         lists.choice("state", gettext_lazy("State"), Moment.State.choices, "state"),
+        lists.choice("outcome", gettext_lazy("Made"), OUTCOMES, apply=lambda rows, code: narrowed(rows.exclude(state=Moment.State.LEFT_OUT), tallying.of_moments, code), more=True),
         lists.dates("due", gettext_lazy("Due"), "due_at"),
     ),
     views=(

@@ -18,12 +18,12 @@ from zhike.kernel.policy import ask, inforce
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
 from zhike.tracking import access, actions, cadence, forms, queries, questions
-from zhike.tracking.models import Moment, Plan, RoleEvidence, ServicePlan
-from zhike.tracking.wording import words_of
+from zhike.tracking.models import JournalEntry, Moment, Plan, RoleEvidence
+from zhike.tracking.wording import title_of, words_of
 from zhike.ui import answers, parts
 from zhike.ui.deeds import deed, typed
 
-from ._due import title_of
+from ._due import left
 
 SHOWN = 8
 
@@ -36,13 +36,13 @@ def work(request: StaffRequest, pk: int) -> HttpResponse:
     context = _context(request, customer) | {"may": may}
     if request.method == "POST" and may.work:
         form = _form(request, customer)
-        if form.is_valid() and _save(request, customer, form):
+        if form.is_valid() and (entry := _save(request, customer, form)):
             then = (
                 f"{reverse('tracking:next')}?after={pk}"
                 if "next" in request.POST
                 else reverse("tracking:due")
             )
-            return answers.go(request, then, message=_saved(customer))
+            return answers.go(request, then, message=_saved(customer, entry))
         context["form"] = form
         return answers.again(request, "tracking/work.html", context)
     if may.work:
@@ -107,20 +107,16 @@ def _choice(one: cadence.Choice, current: str, customer: Customer) -> Any:
     )
 
 
-def _save(request: StaffRequest, customer: Customer, form: forms.EntryForm) -> bool:
+def _save(request: StaffRequest, customer: Customer, form: forms.EntryForm) -> JournalEntry | None:
     try:
-        actions.enter(customer=customer, by=request.user.party, now=clock.now(), **form.cleaned_data)
+        return actions.enter(customer=customer, by=request.user.party, now=clock.now(), **form.cleaned_data)
     except actions.CannotEnter as refusal:
         form.add_error(None, str(refusal))
-        return False
-    return True
+        return None
 
 
-def _saved(customer: Customer) -> str:
-    plan = Plan.objects.filter(pk=customer.pk).first()
-    if plan is None or plan.next_at is None:
-        return _("The entry is saved.")
-    day = calendars.local_day(plan.next_at, customer.unit_id)
+def _saved(customer: Customer, entry: JournalEntry) -> str:
+    day = calendars.local_day(entry.next_at, customer.unit_id)
     return _("Saved. %(name)s is next due on %(day)s.") % {"name": customer.name, "day": day.isoformat()}
 
 
@@ -130,12 +126,12 @@ def _context(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     owed = list(queries.due(scope).filter(customer=customer.pk))
     for duty in owed:
         duty.shown = title_of(duty)  # type: ignore[attr-defined]
-    plan = Plan.objects.filter(pk=customer.pk).select_related("silence_by").first()
-    service = ServicePlan.objects.filter(pk=customer.pk).select_related("by").first()
+    plan, service = queries.plan_of(customer), getattr(customer, "service_plan", None)
     measures = dict(words_of("MEASURES", customer.unit_id, now))
     spoken = contacts.interactions(scope).filter(customer=customer)
     return {
         "customer": customer,
+        "left": left(user),
         "plan": plan,
         "missing": [MISSING[code] for code in queries.missing_of(customer)],
         "owed": owed,

@@ -77,7 +77,8 @@ CONTACTS = lists.List(
         lists.choice("way", _("Way"), Interaction.Way.choices, "way"),
         lists.dates("at", _("Date"), "at"),
         lists.choice("who", _("Recorded by"), me, apply=mine("by")),
-        lists.flag("incoming", _("Begun by the customer"), lambda rows: rows.filter(is_incoming=True), more=True),
+        lists.choice("begun", _("Begun by"), [("US", _("us")), ("CUSTOMER", _("the customer"))], apply=lambda rows, code: rows.filter(is_incoming=code == "CUSTOMER"), more=True),
+        lists.flag("answered", _("With feedback"), lambda rows: rows.exclude(feedback=""), more=True),
         lists.flag("remarked", _("With a remark"), lambda rows: rows.exclude(remark=""), more=True),
         lists.choice("content", _("Content"), Interaction.Content.choices, "content_kind", more=True),
     ),
@@ -85,7 +86,7 @@ CONTACTS = lists.List(
         lists.View("all", _("All"), "sort=-at"),
         lists.View("phone", _("By telephone"), "way=PHONE"),
         lists.View("visit", _("On site"), "way=VISIT"),
-        lists.View("incoming", _("Begun by the customer"), "incoming=1"),
+        lists.View("incoming", _("Begun by the customer"), "begun=CUSTOMER"),
     ),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 // Charts of a page that has {% chart %}: load vendor/echarts before this. Figures come from a
 // <script type="application/json">, colours from the tokens, re-read when the theme changes.
-//   bars   {"labels": [...], "series": [{"name", "state": "met|late|run|none|brand", "values": [...]}]}  stacked
+//   bars   {"labels": [...], "series": [{"name", "state": "met|late|run|none|brand", "values": [...]}]}  stacked;
+//          with "links": [...] beside the values a bar opens into its rows
 //   line   {"labels": [...], "values": [...], "goal": 95, "unit": "%", "from": 88, "to": 100}
 //   pie    {"parts": [{"name", "value"}]}
 const root = document.documentElement;
@@ -67,8 +68,15 @@ function draw() {
     const make = KINDS[box.dataset.chart];
     if (!source || !make || !window.echarts) continue;
     let chart = drawn.get(box);
-    if (!chart) drawn.set(box, (chart = window.echarts.init(box, null, { renderer: "canvas" })));
-    chart.setOption({ animation: false, ...make(JSON.parse(source.textContent)) }, true);
+    const data = JSON.parse(source.textContent);
+    if (!chart) {
+      drawn.set(box, (chart = window.echarts.init(box, null, { renderer: "canvas" })));
+      chart.on("click", ({ seriesIndex, dataIndex }) => {
+        const link = data.series?.[seriesIndex]?.links?.[dataIndex];
+        if (link) location.assign(link);
+      });
+    }
+    chart.setOption({ animation: false, ...make(data) }, true);
   }
 }
 addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));

@@ -74,6 +74,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "g") { leading = event.timeStamp; return; }
+  const marked = document.querySelector(`[data-key-on="${CSS.escape(event.key)}"]`);
+  if (marked) { event.preventDefault(); marked.click(); return; }
   if (LETTERS[event.key]?.()) event.preventDefault();
 });
 
