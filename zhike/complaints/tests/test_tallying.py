@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from zhike.complaints import actions, tallying
-from zhike.complaints.regime import regime_on
 from zhike.complaints.models import Complaint, Penalty
+from zhike.complaints.regime import regime_on
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import EVERYTHING
 

@@ -200,9 +200,8 @@ def figure(request: StaffRequest, pk: int, number: str, kind: str) -> HttpRespon
 def _rows(
     request: StaffRequest, version: ManualVersion, section: queries.Section, kind: str
 ) -> tuple[lists.List, QuerySet[Any], object]:
-    now, scope = clock.now(), reach.of(people.standing(request.user))
+    now, scope = clock.now(), reach.of(people.standing(request.user), inforce.manual_of(version.pk))
     if kind == "rulings":
-        inforce.manual_of(version.pk)
         rulings = queries.rulings(scope, version.pk, now).filter(clause__in=section.covers)
         table, row = request.GET.get("table", ""), request.GET.get("row", "")
         if table and row.isdecimal() and len(row) < 6:
