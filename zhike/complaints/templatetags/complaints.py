@@ -86,17 +86,9 @@ def row_words(
     ruling: Ruling, table: model.DecisionTable | None, row: int, text: str, regime: Regime | None
 ) -> str:
     """The conditions of a row: as they were written down, or for readers of English word by word."""
-    if not reads_english() or table is None or regime is None or not 0 < row <= len(table.rows):
+    if regime is None or ruling.version_id != regime.answer.version.pk:
         return text
-    if ruling.version_id != regime.answer.version.pk:
-        return text
-    speech = manuals.Speech(regime.manual, english=True)
-    said = [
-        f"{speech.label(table, column.label)}: {''.join(part.text for part in speech.test(cell.text))}"
-        for column, cell in zip(table.inputs, table.rows[row - 1].tests, strict=True)
-        if cell.text not in {"", "-"}
-    ]
-    return "; ".join(said) or speech.word(text)
+    return manuals.conditions_said(regime.manual, table, row, text, english=reads_english())
 
 
 @register.simple_tag
