@@ -359,10 +359,13 @@ def test_a_new_manual_begins_from_pasted_text_and_mistakes_are_said_at_the_field
     assert client.get(address).status_code == 200
     nameless = client.post(address, {"title": "", "text": ""})
     broken = client.post(address, {"upload": SimpleUploadedFile("a.docx", b"no word file")})
-    begun = client.post(address, {"title": "礼品管理规定"})
+    elsewhere = client.post(address, {"title": "礼品管理规定", "install_at": people.north.pk})
+    begun = client.post(address, {"title": "礼品管理规定", "install_at": people.south.pk})
 
     assert "data-errors" in nameless.content.decode()
     assert "data-errors" in broken.content.decode()
+    assert "data-errors" in elsewhere.content.decode()
+    assert Revision.objects.get().install_at == people.south
     assert begun["Location"] == url("edit", Revision.objects.get())
     page = client.get(begun["Location"]).content.decode()
     assert "礼品管理规定" in page

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.channels.models import InboundMail
+from zhike.complaints.actions._common import put_into_index
 from zhike.complaints.models import Complaint, Entry, Grumble, Step
 from zhike.customers.models import Customer
 from zhike.customers.privacy import holdings
@@ -86,15 +87,7 @@ def _forget_case(case: Complaint, words: frozenset[str]) -> None:
         more=more,
     )
     case.refresh_from_db()
-    index.put(
-        subject=case,
-        title=case.title,
-        body=case.text,
-        unit_id=case.unit_id,
-        secrecy=case.secrecy,
-        at=case.opened_at,
-        number=case.number,
-    )
+    put_into_index(case)
 
 
 HOLDING = holdings.Holding("complaints", gettext_lazy("Complaints"), blocks, gather, erase)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from zhike.channels.mail import replies
 from zhike.channels.models import InboundMail
 from zhike.kernel.duties import escalation
-from zhike.kernel.duties.models import Duty
+from zhike.kernel.duties.models import Duty, Escalation
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.kept import kept
@@ -31,7 +31,7 @@ from . import questions
 from .followups import OverdueSheet, Summary
 from .models import Complaint, Entry, Fault, Grant, Penalty, Step
 from .models_after import CaseMember
-from .queries_after import After, after_of
+from .queries_after import After, after_of, escalations
 
 NAMED = ("handler", "taker")
 
@@ -183,6 +183,7 @@ class File:
     attachments: Sequence[Attachment]
     approvals: Sequence[Approval]
     faults: Sequence[Fault]
+    escalations: Sequence[Escalation]
     after: After
 
     @property
@@ -256,6 +257,9 @@ def file_of(complaint: Complaint, *, findings: bool = True) -> File:
         faults=list(complaint.faults.select_related("person", "by", "penalty").order_by("at"))
         if findings and "faults" in after.there
         else [],
+        escalations=list(escalations(complaint.pk).select_related("duty", "target").order_by("at", "id"))
+        if "escalations" in after.there
+        else [],
         after=after,
     )
 
@@ -284,6 +288,7 @@ def timeline_of(file: File) -> list[Item]:
         *(Item(row.at, "attachment", row, "talk") for row in file.attachments),
         *(Item(row.asked_at, "approval", row, "rulings") for row in file.approvals),
         *(Item(fault.at, "fault", fault, "internal") for fault in file.faults),
+        *(Item(row.at, "escalation", row, "rulings") for row in _once(file.escalations)),
         *(
             Item(duty.done_at, "duty", duty, "steps")
             for duty in file.duties
@@ -292,6 +297,11 @@ def timeline_of(file: File) -> list[Item]:
         *(Item(move.at, "end", move, "steps") for move in file.moves if not move.to_stage),
     ]
     return [opened, *sorted(items, key=lambda item: item.at)]
+
+
+def _once(escalations: Sequence[Escalation]) -> list[Escalation]:
+    """Several who owe one stage together have one superior, who is told of it once on the page."""
+    return list({(row.at, row.level, row.duty.title, row.target_id): row for row in escalations}.values())
 
 
 LIMIT_KINDS = {"complaint.response", "complaint.resolution", "complaint.reply"}

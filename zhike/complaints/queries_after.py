@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from zhike.kernel.duties.models import Duty
+from zhike.kernel.duties.models import Duty, Escalation
 from zhike.kernel.parties import subjects
 from zhike.kernel.procedures.models import Approval, HandOver
 from zhike.kernel.records.models import Attachment
@@ -80,6 +80,7 @@ def _beside() -> dict[str, QuerySet[Any]]:
         "hand_overs": HandOver.objects.filter(**about),
         "attachments": Attachment.objects.filter(**about, removed_at=None),
         "approvals": Approval.objects.filter(**about),
+        "escalations": escalations(case),
     }
 
 
@@ -100,6 +101,12 @@ def after_of(complaint: Complaint) -> After:
         else [],
         there=there,
     )
+
+
+def escalations(case: Any) -> QuerySet[Escalation]:
+    """Whom the watch told that something is late; warnings before the date are none."""
+    about = {"duty__subject_label": Complaint._meta.label, "duty__subject_id": case}
+    return Escalation.objects.filter(**about, level__gt=0, target__isnull=False)
 
 
 def members_of(complaint: Complaint) -> list[CaseMember]:

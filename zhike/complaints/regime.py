@@ -15,6 +15,7 @@ from zhike.customers.models import Customer
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce, tags
+from zhike.kernel.policy.check.segments import compared_with
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.stages import Procedure
@@ -197,6 +198,16 @@ class Regime:
         asked = {way.when for way in ways if self.matter_of(way.stage) == matter}
         asking = (row for row in self.fields if row.word.name in asked and kind_of(row)[0] == "是否")
         return next((row.word.code for row in asking), "")
+
+    def values_cut(self) -> list[Decimal]:
+        """The amounts at which the table of handlers passes a case on to another by its goods value."""
+        answer = self.answer.to(questions.AUTHORITY.name)
+        if answer is None or not isinstance(answer.table, model.DecisionTable):
+            return []
+        places = [n for n, one in enumerate(answer.table.inputs) if one.label == questions.VALUE.zh]
+        tests = [row.tests[n].test for row in answer.table.rows for n in places]
+        found = {one.value for test in tests if test is not None for one in compared_with(test)}
+        return sorted(value for value in found if isinstance(value, Decimal))
 
     def brought_by(self, decisions: Mapping[str, bool]) -> set[str]:
         """Codes of circumstances that hold once this is decided: columns 是的情形 and 否的情形 of the list 决定."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
@@ -18,6 +20,7 @@ from zhike.kernel.parties.scope import Scope
 from . import queries
 from .models import Complaint, Penalty
 
+CENT = Decimal("0.01")
 CONFIRMED = "COMPLAINED_OF"  # the offence by which a complaint about a person is found to be true (R001-112)
 
 
@@ -55,17 +58,17 @@ class Report:
     by_clause: list[dict[str, Any]]
 
 
-# Value bands as the two amounts of the manual cut them.
-def bands(manager_from: Decimal, store_from: Decimal) -> list[tuple[str, Q, str]]:
-    """Label, condition and list query of each band; the amounts are parameters of the manual."""
-    low, high = manager_from, store_from
+def bands(amounts: Sequence[Decimal]) -> list[tuple[str, Q, str]]:
+    """Label, condition and list query of each band of goods value; none where the manual draws no line."""
+    if not amounts:
+        return []
+    low, high = amounts[0], amounts[-1]
     return [
         ("—", Q(value=None), "unpriced=1"),
-        (f"< {low:g}", Q(value__lt=low), f"value_to={low - Decimal('0.01')}"),
-        (
-            f"{low:g} – {high:g}",
-            Q(value__gte=low, value__lt=high),
-            f"value_from={low}&value_to={high - Decimal('0.01')}",
+        (f"< {low:g}", Q(value__lt=low), f"value_to={low - CENT}"),
+        *(
+            (f"{a:g} – {b:g}", Q(value__gte=a, value__lt=b), f"value_from={a}&value_to={b - CENT}")
+            for a, b in pairwise(amounts)
         ),
         (f"≥ {high:g}", Q(value__gte=high), f"value_from={high}"),
     ]

@@ -13,10 +13,11 @@ from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.questions import Question
 from zhike.kernel.worktime import calendars
+from zhike.manuals.queries import conditions_said
 
 from . import questions
 from .models import Complaint
-from .regime import Regime
+from .regime import Regime, reads_english
 
 
 def who_would_handle(
@@ -59,7 +60,13 @@ def who_would_handle(
         "person": regime.holder_of(code, accused, now),
         "clause": decision.clause,
         "row": decision.row,
-        "row_text": conditions_of(table, decision.row),
+        "row_text": conditions_said(
+            regime.manual,
+            table,
+            decision.row,
+            conditions_of(table, decision.row),
+            english=reads_english(),
+        ),
         "circumstances": trial.circumstances,
         "labels": regime.labels(questions.CIRCUMSTANCES, trial.circumstances),
         "inferred": inferred,

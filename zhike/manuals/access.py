@@ -23,8 +23,9 @@ READERS = "report.see"  # heads see who of their units has read a regulation
 ROLES: set[str] = set()
 
 
-def units_to_install_in(user: User) -> QuerySet[Unit]:
-    scope = people.scope_of(user, INSTALL)
+def units_to_install_in(user: User, power: str = INSTALL) -> QuerySet[Unit]:
+    """Where the person installs, or, with REVISE, for whom they may write a new regulation."""
+    scope = people.scope_of(user, power)
     rows = Unit.objects.filter(closed_on=None).order_by("path")
     return rows if scope.units is None else rows.filter(pk__in=sorted(scope.units))
 

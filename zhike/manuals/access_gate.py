@@ -141,7 +141,7 @@ def may(user: User, revision: Revision) -> MayRevision:
 
 def sees_backtest(user: User, revision: Revision) -> bool:
     """Who drafts, publishes or sets values, or signs this change, and has cases in sight to try it on."""
-    scope = reach.of(people.standing(user))
+    scope = reach.of(people.standing(user), queries.manual_of_change(revision))
     if scope.units is not None and not scope.units:
         return False
     return any(people.may(user, power) for power in POWERS) or queries.signs(revision, user.pk)

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.parties.models import Unit
 
 MOST_BYTES = 20_000_000
 
@@ -40,6 +43,17 @@ class BeginNewForm(forms.Form):
         max_length=80,
         help_text=_("Small letters, figures and hyphens, such as mall-complaints. Left empty, one is given."),
     )
+
+    install_at = forms.ModelChoiceField(
+        label=_("Works at"),
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text=_("This unit and all below it work by it as soon as it is approved; empty: nobody yet."),
+    )
+
+    def __init__(self, *given: Any, units: QuerySet[Unit]) -> None:
+        super().__init__(*given)
+        self.fields["install_at"].queryset = units  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

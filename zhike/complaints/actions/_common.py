@@ -118,8 +118,8 @@ def in_future(day: object, unit_id: int, now: dt.datetime) -> str:
     return _("What is complained of cannot have happened in the future.") if late else ""
 
 
-def put_into_index(complaint: Complaint) -> None:
-    """Bring the search index up to date with the case."""
+def put_into_index(complaint: Complaint, *, fresh: bool = False) -> None:
+    """Make the case findable by its words as they now stand; `fresh` as for `index.put`."""
     index.put(
         subject=complaint,
         number=complaint.number,
@@ -128,4 +128,5 @@ def put_into_index(complaint: Complaint) -> None:
         unit_id=complaint.unit_id,
         secrecy=complaint.secrecy,
         at=complaint.opened_at,
+        fresh=fresh,
     )

@@ -25,7 +25,6 @@ from zhike.kernel.policy.ask import keep, rulings, the_one
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments, series
-from zhike.kernel.search import index
 from zhike.kernel.worktime import calendars
 
 from . import _common, _limits, _steps
@@ -120,16 +119,7 @@ def _open(
     if complaint.handler is not None:
         _common.tell(complaint, complaint.handler, by=by, now=now, reason=complaint.text[:500])
     post.emit("case_opened", ids={"label": Complaint._meta.label, "id": complaint.pk}, at=now)
-    index.put(
-        subject=complaint,
-        number=complaint.number,
-        title=complaint.title,
-        body=complaint.text,
-        unit_id=unit.pk,
-        secrecy=complaint.secrecy,
-        at=now,
-        fresh=True,
-    )
+    _common.put_into_index(complaint, fresh=True)
     trail.record(
         "complaints.opened",
         subject=complaint,

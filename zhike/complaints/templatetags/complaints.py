@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from zhike.complaints import questions
 from zhike.complaints.models import Entry
 from zhike.complaints.queries import Item
-from zhike.complaints.regime import reads_english, title_of
+from zhike.complaints.regime import Regime, reads_english, title_of
 from zhike.customers.models import Customer
 from zhike.kernel.outbox.models import Message
+from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.models import Ruling
 from zhike.kernel.worktime.story import DayMark
+from zhike.manuals import queries as manuals
 from zhike.ui import parts
 from zhike.ui.markup import format_html
 
@@ -70,6 +73,22 @@ def ruling_words(ruling: Any, regime: Any) -> str:
     return _("Ruling: %(post)s handles it") % {
         "post": regime.label(questions.HANDLERS, code) if regime else code
     }
+
+
+@register.simple_tag
+def ruling_conditions(ruling: Ruling, regime: Regime | None) -> str:
+    """The conditions under which the row of a ruling stands, in the reader's language."""
+    table = regime.manual.decision(ruling.table) if regime else None
+    return row_words(ruling, table, ruling.row, ruling.row_text, regime)
+
+
+def row_words(
+    ruling: Ruling, table: model.DecisionTable | None, row: int, text: str, regime: Regime | None
+) -> str:
+    """The conditions of a row: as they were written down, or for readers of English word by word."""
+    if regime is None or ruling.version_id != regime.answer.version.pk:
+        return text
+    return manuals.conditions_said(regime.manual, table, row, text, english=reads_english())
 
 
 @register.simple_tag

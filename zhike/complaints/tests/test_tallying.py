@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from zhike.complaints import actions, tallying
 from zhike.complaints.models import Complaint, Penalty
+from zhike.complaints.regime import regime_on
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import EVERYTHING
 
@@ -27,7 +28,7 @@ def report(scope=EVERYTHING, **more):
         days="opened_from=2026-03-01&opened_to=2026-03-31",
         items=ITEMS,
         handlers=HANDLERS,
-        cuts=tallying.bands(Decimal(500), Decimal(2000)),
+        cuts=tallying.bands([Decimal(500), Decimal(2000)]),
         **more,
     )
 
@@ -73,6 +74,12 @@ def test_bands_are_cut_where_the_manual_cuts_them(people):
         a_complaint(people, value=value and Decimal(value))
 
     assert counts(report().by_band) == {"—": 1, "< 500": 2, "500 – 2000": 2, "≥ 2000": 2}
+
+
+def test_the_amounts_are_those_between_the_rows_of_the_table_of_handlers(people):
+    south, nowhere = regime_on(people.south.pk, at(9, 10).date()), tallying.bands([])
+
+    assert (south.values_cut(), nowhere) == ([Decimal(500), Decimal(2000)], [])
 
 
 def test_mean_times_are_taken_over_the_complaints_that_have_come_so_far(people):

@@ -15,6 +15,7 @@ from zhike.complaints.grumbles import queries as grumbles
 from zhike.complaints.joined import Joined, joined_with
 from zhike.complaints.models import Complaint, Grant
 from zhike.complaints.regime import Regime, label_of, reads_english, regime_of, title_of
+from zhike.complaints.templatetags.complaints import row_words
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.inforce import NoManual, table_for
@@ -236,23 +237,6 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         "values": _values(ruling, table, complaint),
         "override": complaint.override_reason if handles else "",
     }
-
-
-def row_words(
-    ruling: Ruling, table: model.DecisionTable | None, row: int, text: str, regime: Regime | None
-) -> str:
-    """The conditions of a row: as they were written down, or for readers of English word by word."""
-    if not reads_english() or table is None or regime is None or not 0 < row <= len(table.rows):
-        return text
-    if ruling.version_id != regime.answer.version.pk:
-        return text
-    speech = manuals.Speech(regime.manual, english=True)
-    said = [
-        f"{speech.label(table, column.label)}: {''.join(part.text for part in speech.test(cell.text))}"
-        for column, cell in zip(table.inputs, table.rows[row - 1].tests, strict=True)
-        if cell.text not in {"", "-"}
-    ]
-    return "; ".join(said) or speech.word(text)
 
 
 def outcome_words(ruling: Ruling, regime: Regime | None) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from zhike.complaints import access, actions, forms, queries, questions
 from zhike.complaints.models import Penalty
 from zhike.complaints.regime import Regime
+from zhike.complaints.templatetags.complaints import ruling_conditions
 from zhike.kernel import clock
 from zhike.kernel.policy import inforce
 from zhike.kernel.procedures import approvals
@@ -46,6 +47,7 @@ def _context(request: StaffRequest, row: Penalty) -> dict[str, object]:
         "offence": regime.label(questions.OFFENCES, row.fault.offence) if regime else row.fault.offence,
         "allowance": regime.label(questions.ALLOWANCES, row.allowance) if regime else row.allowance,
         "measure": regime.label(questions.MEASURES, row.measure) if regime else row.measure,
+        "row": ruling_conditions(row.ruling, regime),
         "clause_url": clause_url(row.ruling),
         "steps": list(row.approval.steps.select_related("approver", "deputy")) if row.approval else [],
         "may_decide": decides and people.may(request.user, "penalty.issue", row.ruling.unit_id),

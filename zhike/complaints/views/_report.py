@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhike.complaints import access, tallying
+from zhike.complaints.regime import regime_on
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
@@ -32,11 +32,7 @@ def report(request: StaffRequest) -> HttpResponse:
     stores = units(request)
     unit = request.GET.get("unit", "")
     chosen = int(unit) if unit in {code for code, _label in stores} else None
-    regime = regime_asked(request)
-    params = regime.manual.params if regime else {}
-    cuts = tallying.bands(
-        *(_figure(params, name, usual) for name, usual in (("经理起点", "500"), ("店长起点", "2000")))
-    )
+    regime = regime_on(chosen, today) if chosen is not None else regime_asked(request)
     figures = tallying.report(
         access.scope(request.user),
         since=since,
@@ -44,7 +40,7 @@ def report(request: StaffRequest) -> HttpResponse:
         days=f"opened_from={month}&opened_to={following - dt.timedelta(days=1)}",
         items=[(code if code != "-" else "", label) for code, label in items(request)],
         handlers=handlers(request),
-        cuts=cuts,
+        cuts=tallying.bands(regime.values_cut() if regime else []),
         unit=chosen,
         punished=access.penalty_scope(request.user),
     )
@@ -62,9 +58,3 @@ def report(request: StaffRequest) -> HttpResponse:
         },
     }
     return render(request, "complaints/report.html", context)
-
-
-def _figure(params: object, name: str, usual: str) -> Decimal:
-    """An amount of the manual; the register's own where the manual has none."""
-    param = params.get(name) if isinstance(params, dict) else None
-    return Decimal(str(param.value)) if param is not None and param.value is not None else Decimal(usual)

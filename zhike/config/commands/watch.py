@@ -51,6 +51,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     from zhike.kernel.audit import chain
     from zhike.kernel.duties import watch
     from zhike.kernel.outbox import deliver
+    from zhike.kernel.parties import stamping
     from zhike.tracking import jobs as tracking
     from zhike.ui.lists import background as files
 
@@ -65,8 +66,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
         parts.append(lambda: tracking.DAILY(now))
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
-        parts.append(lambda: files.sweep(now))
-        parts.append(take_statistics)
+        parts += [lambda: files.sweep(now), stamping.renew, take_statistics]
     for part in parts:
         try:
             part()

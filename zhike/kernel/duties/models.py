@@ -152,3 +152,9 @@ class Escalation(models.Model):
     class Meta:
         ordering = ["level"]
         constraints = [models.UniqueConstraint(fields=["duty", "level"], name="duty_level_once")]
+
+    @property
+    def done(self) -> str:
+        """What was done at this level, in words."""
+        said = _("passed to %(name)s") if self.action == "HAND_OVER" else _("%(name)s was told")
+        return str(said % {"name": self.target.name if self.target else "—"})

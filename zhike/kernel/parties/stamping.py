@@ -1,7 +1,7 @@
 """The triggers that draw the stamp anew (`kept.py`), the same on both engines.
 
 `watch` declares; `install` makes the triggers and is called after every migration (SQLite drops them whenever it
-rebuilds a table); `verify` says what is missing.
+rebuilds a table); `verify` says what is missing; `renew` keeps the table short.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
@@ -72,9 +72,21 @@ def install(using: str = "default", app_label: str = "") -> None:
     with here.cursor() as cursor:
         if here.vendor == "postgresql":
             cursor.execute(FUNCTION)
-            cursor.execute(f"DELETE FROM {STAMP} WHERE id < (SELECT max(id) FROM {STAMP})")
         for sql in missing:
             cursor.execute(sql)
+    renew(using)
+
+
+def renew(using: str = "default") -> None:
+    """Draw the stamp anew; on PostgreSQL one row then stands for all the changes until now.
+
+    It is a fresh one: of the rows that stood, the last alone may have been the stamp once, before a transaction that
+    began earlier was through, and who kept answers of that moment would take them for the present ones.
+    """
+    here = connections[using]
+    with transaction.atomic(using=using), here.cursor() as cursor:
+        if here.vendor == "postgresql":
+            cursor.execute(f"DELETE FROM {STAMP}")
         cursor.execute(DRAW[here.vendor])
 
 

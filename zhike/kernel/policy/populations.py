@@ -37,7 +37,7 @@ class Population:
     listed: str = ""  # URL name of a list that takes the filter `backtest`
     columns: Mapping[str, Any] = field(default_factory=dict)
     withheld: Callable[[int], QuerySet[Any]] | None = None
-    power: str = ""  # by which these rows are seen; figures are made in the reach of all such powers
+    power: str = ""  # by which these rows are seen; the figures of a regulation are made in its reach
 
     def asking(self, question: Question) -> Question:
         """The question as this population answers it.

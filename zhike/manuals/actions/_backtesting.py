@@ -68,7 +68,7 @@ def _check_period(since: dt.date, until: dt.date) -> None:
 
 
 def _ask(row: Backtest, trial: Any, by: Party, now: dt.datetime, *, subject: Any) -> Backtest:
-    scope = reach.of(standing_of(by.pk, now))
+    scope = reach.of(standing_of(by.pk, now), *(pair.new for pair in trial.pairs))
     if scope.units is not None and not scope.units:
         raise CannotBacktest(_("You may see no cases, so there is nothing to count for you."))
     row.reach = trying.reach_of(scope)

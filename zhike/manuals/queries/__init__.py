@@ -134,7 +134,7 @@ from ._standards import (
 from ._standing import number, standards, standing
 from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
-from ._words import Speech, figure
+from ._words import Speech, conditions_said, figure
 
 __all__ = [
     "DUTIES",
@@ -186,6 +186,7 @@ __all__ = [
     "coming",
     "commitments",
     "conditions",
+    "conditions_said",
     "controlled",
     "copies",
     "copies_to_recall",

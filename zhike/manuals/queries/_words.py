@@ -130,6 +130,21 @@ class Speech:
         return [*found, Part(text[start:])] if start < len(text) else found
 
 
+def conditions_said(
+    manual: model.Manual, table: model.DecisionTable | None, row: int, text: str, *, english: bool
+) -> str:
+    """The conditions of a row: `text`, as a ruling keeps them, or for readers of English word by word."""
+    if not english or table is None or not 0 < row <= len(table.rows):
+        return text
+    speech = Speech(manual, english=True)
+    said = [
+        f"{speech.label(table, column.label)}: {''.join(part.text for part in speech.test(cell.text))}"
+        for column, cell in zip(table.inputs, table.rows[row - 1].tests, strict=True)
+        if cell.text not in {"", "-"}
+    ]
+    return "; ".join(said) or speech.word(text)
+
+
 def _english(manual: model.Manual) -> Iterable[tuple[str, str]]:
     """English of every word that the manual or a question it answers gives one."""
     known = registered()

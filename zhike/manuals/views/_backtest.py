@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
 from zhike.manuals import access, access_gate, actions, forms_backtest, queries, reach
 from zhike.manuals.models import Revision
 from zhike.manuals.sliders import slider_of
@@ -32,7 +33,7 @@ ON_GATE = "on_gate"  # beside the change itself, whose meaning stands above the 
 def backtest(request: StaffRequest, pk: int) -> HttpResponse:
     """The back-test of a draft: looked at, and asked for. While it is at work the part asks again by itself."""
     revision = _revision(request, pk)
-    scope = _scope(request)
+    scope = _scope(request, queries.manual_of_change(revision))
     if request.method == "POST":
         return _ask(request, revision)
     context = context_of(revision, scope)
@@ -68,7 +69,7 @@ def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:
     here = reverse("manuals:backtest", args=[revision.pk])
     if not answers.is_htmx(request) and form.is_valid():
         return answers.go(request, here)
-    context = context_of(revision, _scope(request))
+    context = context_of(revision, _scope(request, queries.manual_of_change(revision)))
     context |= {"form": form, "on_gate": ON_GATE in request.POST}
     return answers.again(request, PART if answers.is_htmx(request) else "manuals/backtest.html", context)
 
@@ -88,8 +89,8 @@ def _revision(request: StaffRequest, pk: int) -> Revision:
     return revision
 
 
-def _scope(request: StaffRequest) -> Scope:
-    return reach.of(people.standing(request.user))
+def _scope(request: StaffRequest, manual: model.Manual) -> Scope:
+    return reach.of(people.standing(request.user), manual)
 
 
 def _export(trial: Any) -> HttpResponse:
@@ -115,7 +116,7 @@ def whatif(request: StaffRequest, key: str) -> HttpResponse:
     if version is None:
         raise Http404
     manual = inforce.manual_of(version.pk)
-    scope = _scope(request)
+    scope = _scope(request, manual)
     units = queries.units_below(key, scope)
     first = next(iter(queries.parameters_to_try(version)), None)
     context: dict[str, Any] = {"version": version, "manual": manual, "trial": None}

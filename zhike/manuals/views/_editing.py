@@ -73,7 +73,8 @@ def _no_draft(request: StaffRequest, refusal: actions.CannotDraft) -> HttpRespon
 @staff_required(access.REVISE)
 def new_draft(request: StaffRequest) -> HttpResponse:
     """Begin a regulation that does not exist yet: from Word, from Markdown, from pasted text, from nothing."""
-    form = forms_editing.BeginNewForm(request.POST or None, request.FILES or None)
+    units = access.units_to_install_in(request.user, access.REVISE)
+    form = forms_editing.BeginNewForm(request.POST or None, request.FILES or None, units=units)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -81,6 +82,7 @@ def new_draft(request: StaffRequest) -> HttpResponse:
                 text=given["text"],
                 title=given["title"],
                 key=given["key"],
+                install_at=given["install_at"],
                 by=request.user.party,
                 now=clock.now(),
             )
@@ -388,8 +390,9 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
 def examples_from(request: StaffRequest, pk: int) -> HttpResponse:
     """The newest rulings of a table that the person may see, to take one as an example."""
     revision = _revision(pk)
-    table = draft_of(revision).manual.decision(request.GET.get("table", ""))
-    scope = reach.of(people.standing(request.user))
+    manual = draft_of(revision).manual
+    table = manual.decision(request.GET.get("table", ""))
+    scope = reach.of(people.standing(request.user), manual)
     rulings = list(queries.rulings_of(scope, table.question)[:RULINGS_SHOWN]) if table else []
     context = {
         "revision": revision,
@@ -412,8 +415,8 @@ def add_example(request: StaffRequest, pk: int) -> HttpResponse:
     name = request.POST.get("table", "")
     cells: dict[str, str] = {}
     if request.POST.get("ruling"):
-        scope = reach.of(people.standing(request.user))
-        table = draft_of(revision).manual.decision(name)
+        manual = draft_of(revision).manual
+        table, scope = manual.decision(name), reach.of(people.standing(request.user), manual)
         if table is None:
             raise Http404
         ruling = get_object_or_404(

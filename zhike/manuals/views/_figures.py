@@ -9,13 +9,13 @@ from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
 from zhike.kernel.parties import subjects
 from zhike.kernel.policy import inforce
-from zhike.kernel.policy.models import ManualVersion
+from zhike.kernel.policy.models import ManualVersion, Ruling
 from zhike.manuals import figures, queries, reach
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -61,6 +61,16 @@ UNIT = lists.Column(
     "unit", gettext_lazy("Unit"), lambda r, n: r.unit.label, lambda r: r.unit.name, width=120, drop=1
 )
 
+
+def _row(ruling: Ruling) -> str:
+    """Table, number and conditions of the row that was hit."""
+    manual, english = inforce.manual_of(ruling.version_id), (get_language() or "").startswith("en")
+    table = manual.decision(ruling.table)
+    name = queries.Speech(manual, english=english).word(ruling.table)
+    said = queries.conditions_said(manual, table, ruling.row, ruling.row_text, english=english)
+    return f"{name} {ruling.row}: {said}"
+
+
 RULINGS = lists.List(
     name="clause-rulings",
     title=gettext_lazy("Rulings"),
@@ -73,8 +83,8 @@ RULINGS = lists.List(
         lists.Column(
             "row",
             gettext_lazy("Row"),
-            lambda r, n: parts.cut(f"{r.table} {r.row}: {r.row_text}"),
-            lambda r: f"{r.table} {r.row}: {r.row_text}",
+            lambda r, n: parts.cut(_row(r)),
+            lambda r: _row(r),
         ),
         lists.Column(
             "outcome",
@@ -200,9 +210,8 @@ def figure(request: StaffRequest, pk: int, number: str, kind: str) -> HttpRespon
 def _rows(
     request: StaffRequest, version: ManualVersion, section: queries.Section, kind: str
 ) -> tuple[lists.List, QuerySet[Any], object]:
-    now, scope = clock.now(), reach.of(people.standing(request.user))
+    now, scope = clock.now(), reach.of(people.standing(request.user), inforce.manual_of(version.pk))
     if kind == "rulings":
-        inforce.manual_of(version.pk)
         rulings = queries.rulings(scope, version.pk, now).filter(clause__in=section.covers)
         table, row = request.GET.get("table", ""), request.GET.get("row", "")
         if table and row.isdecimal() and len(row) < 6:

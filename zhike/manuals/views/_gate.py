@@ -47,8 +47,8 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     place = queries.place_of(revision)
     today = calendars.local_day(now, place.pk)
     day = revision.effective_on or today
-    scope = reach.of(people.standing(request.user))
     found = queries.sides(revision, day)
+    scope = reach.of(people.standing(request.user), found.new)
     outcomes, others = found.lines()
     line = queries.line_of(revision, now)
     may = access_gate.may(request.user, revision)

@@ -1,4 +1,4 @@
-"""The list of regulations, the values of a unit, publishing and installing."""
+"""Publishing and installing in one go."""
 
 from __future__ import annotations
 

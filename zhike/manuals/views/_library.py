@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
+from zhike.kernel.policy import inforce
 from zhike.manuals import access, access_gate, actions, forms_library, queries, reach, sheets
 from zhike.manuals.queries import Controlled
 from zhike.people import access as people
@@ -107,12 +108,18 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
         "share": queries.share(shown, business_day(now)) if row.units else None,
         "may_see_readers": people.may(request.user, access.READERS),
         "change": _change(request, row),
-        "cases": queries.cases_under(key, reach.of(people.standing(request.user))),
+        "cases": _cases(request, row),
         "may_write": access.may_write(request.user),
         "may_approve": access.may_approve(request.user),
         "may_install": people.may(request.user, access.INSTALL),
     }
     return render(request, "manuals/cover.html", context)
+
+
+def _cases(request: StaffRequest, row: Controlled) -> int:
+    """Open cases under a regulation that the person may see."""
+    manual = inforce.manual_of(row.shown.pk)
+    return queries.cases_under(row.key, reach.of(people.standing(request.user), manual))
 
 
 def _change(request: StaffRequest, row: Controlled) -> str:
@@ -200,7 +207,7 @@ def repeal(request: StaffRequest, key: str) -> HttpResponse:
     """Ask for the end of a regulation."""
     row = _controlled(key)
     form = forms_library.RepealForm(typed(request))
-    cases = queries.cases_under(key, reach.of(people.standing(request.user)))
+    cases = _cases(request, row)
 
     def do(ends_on: dt.date, reason: str) -> None:
         actions.ask_repeal(version=row.shown, ends_on=ends_on, reason=reason, **who(request))

@@ -72,7 +72,7 @@ def _book(request: StaffRequest, version: ManualVersion, now: dt.datetime) -> di
     values = inforce.parameters_of(version.key, inforce.installed(unit), day)
     dresser = queries.Dresser(manual, english=_english(), values=values)
     sections = queries.sections_of(manual)
-    scope = reach.of(people.standing(request.user))
+    scope = reach.of(people.standing(request.user), manual)
     found = queries.live(version, sections, scope=scope, now=now, months=_months(day, unit))
     coming, flags = queries.coming(version, business_day(now)), _flags(version)
     pages = []

@@ -88,3 +88,15 @@ def test_a_trigger_that_is_missing_is_told_and_made_again():
 
     assert (whole, len(missing), stamping.verify()) == ([], 1, [])  # one sentence
     assert number() != before
+
+
+def test_many_changes_are_one_row_again_and_what_was_kept_is_read_anew():
+    unit = tree.plant(name="南店", code="south")
+    for name in ("北店", "东店"):
+        Unit.objects.filter(pk=unit.pk).update(name=name)
+    before, kept_names = number(), names()
+
+    stamping.renew()
+
+    assert (Stamp.objects.count(), names()) == (1, kept_names)
+    assert number() != before

@@ -45,7 +45,7 @@ def cut(fact: FactSpec, tests: Iterable[Test], styles: Mapping[str, str] | None 
     A vocabulary that is missing or empty is taken for an open one. Raises `Incomparable`.
     """
     tests = list(tests)
-    operands = [operand for test in tests for operand in _operands(test)]
+    operands = [operand for test in tests for operand in compared_with(test)]
     soft_unknown = fact.inferred and not fact.optional
     unknown = fact.optional or soft_unknown
     if fact.kind is Kind.TAGS:
@@ -116,7 +116,8 @@ def _by_month(amount: Amount) -> bool:
     return amount.unit in (Unit.MONTH, Unit.YEAR)
 
 
-def _operands(test: Test) -> Iterable[Operand]:
+def compared_with(test: Test) -> Iterable[Operand]:
+    """The values that a cell compares with."""
     if isinstance(test, OneOf | Not):
         for item in test.items:
             yield from operands_of(item)
