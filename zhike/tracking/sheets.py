@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from zhike.customers.contacts.sheets import WAYS
 from zhike.kernel.records.forms import Field, Form, Option, cell, register
 
-from .models import Activity, Moment
+from .models import Activity
 from .wording import words_of
 
-KINDS = {
-    "MATCH": "比赛", "SHOW": "演出", "MEAL": "聚餐", "LEADERS": "领导走访", "WORKS": "参观工厂",
-    "TRAVEL": "旅游", "MEETING": "会议", "GIFT": "礼物", "TRIAL": "试用",
-}  # fmt: skip
-STATES = {
-    "PLANNED": "待批准", "APPROVED": "已批准", "REFUSED": "不批准", "HELD": "已举办", "DROPPED": "取消",
-}  # fmt: skip
-MOMENTS = {
-    "BEFORE": "服务前需求确认", "DURING": "服务中进度告知", "AFTER": "服务后满意度回访",
-    "FESTIVAL": "节日问候", "ANNIVERSARY": "纪念日问候", "DEAL": "成交后联络",
-}  # fmt: skip
-WAYS = {
-    "PHONE": "电话", "VISIT": "上门", "MESSAGE": "信息", "EMAIL": "邮件", "LETTER": "信函",
-    "EVENT": "活动", "COUNTER": "柜台", "ONLINE": "网上",
-}  # fmt: skip
-
-
-def _options(words: dict[str, str], choices: Sequence[tuple[str, object]]) -> tuple[Option, ...]:
-    english = {code: str(label) for code, label in choices}
-    return tuple(Option(code, zh, english[code]) for code, zh in words.items())
+KINDS = (
+    Option("MATCH", "比赛", "Match"), Option("SHOW", "演出", "Performance"), Option("MEAL", "聚餐", "Meal"),
+    Option("LEADERS", "领导走访", "Leaders' visit"), Option("WORKS", "参观工厂", "Works tour"),
+    Option("TRAVEL", "旅游", "Travel"), Option("MEETING", "会议", "Meeting"), Option("GIFT", "礼物", "Gift"),
+    Option("TRIAL", "试用", "Trial of a product"),
+)  # fmt: skip
+STATES = (
+    Option("PLANNED", "待批准", "Waiting for approval"), Option("APPROVED", "已批准", "Approved"),
+    Option("REFUSED", "不批准", "Refused"), Option("HELD", "已举办", "Took place"),
+    Option("DROPPED", "取消", "Called off"),
+)  # fmt: skip
+MOMENTS = (
+    Option("BEFORE", "服务前需求确认", "Before service: confirm the need"),
+    Option("DURING", "服务中进度告知", "During service: tell the progress"),
+    Option("AFTER", "服务后满意度回访", "After service: satisfaction call-back"),
+    Option("FESTIVAL", "节日问候", "Festival greeting"),
+    Option("ANNIVERSARY", "纪念日问候", "Anniversary greeting"),
+    Option("DEAL", "成交后联络", "After a deal: build the relation"),
+)
 
 
 def strategy_of(row: Activity) -> str:
@@ -45,13 +43,13 @@ ACTIVITY = register(
             Field("number", "编号", "No.", source=lambda a: a.number),
             Field("title", "名称", "Name", source=lambda a: a.title),
             Field("strategy", "所用策略", "Strategy no.", source=strategy_of),
-            Field("kind", "类型", "Type", "ticks", source=lambda a: [a.kind], options=_options(KINDS, Activity.Kind.choices)),
+            Field("kind", "类型", "Type", "ticks", source=lambda a: [a.kind], options=KINDS),
             Field("on", "日期", "Day", "date", source=lambda a: a.on),
             Field("place", "地点", "Place", source=lambda a: a.place),
             Field("customers", "客户", "Customers", "long", source=lambda a: "、".join(one.name for one in a.customers.all())),
             Field("participants", "其他参加人", "Participants", "long", source=lambda a: a.participants),
             Field("budget", "预算(元)", "Budget", source=lambda a: f"{a.budget:,.2f}"),
-            Field("state", "审批", "Approval", "ticks", source=lambda a: [a.state], options=_options(STATES, Activity.State.choices)),
+            Field("state", "审批", "Approval", "ticks", source=lambda a: [a.state], options=STATES),
             Field("decided_by", "批准人", "Decided by", "person", source=lambda a: a.decided_by.name if a.decided_by else ""),
             Field("opinion", "意见", "Opinion", source=lambda a: a.opinion),
             Field("cost", "费用(元)", "Cost", source=lambda a: "" if a.cost is None else f"{a.cost:,.2f}"),
@@ -86,10 +84,10 @@ MOMENT = register(
         fields=(
             Field("number", "客户编号", "Customer no.", source=lambda m: m.customer.number),
             Field("customer", "客户", "Customer", "person", source=lambda m: m.customer.name),
-            Field("moment", "时机", "Moment", "ticks", source=lambda m: [m.kind], options=_options(MOMENTS, Moment.Kind.choices)),
+            Field("moment", "时机", "Moment", "ticks", source=lambda m: [m.kind], options=MOMENTS),
             Field("occasion", "事由", "Occasion", source=lambda m: m.occasion),
             Field("due", "期限", "Due", "moment", source=lambda m: m.due_at),
-            Field("way", "渠道", "Channel", source=lambda m: WAYS.get(m.way, m.way)),
+            Field("way", "渠道", "Channel", "ticks", source=lambda m: [m.way], options=WAYS),
             Field("template", "模板", "Template", "long", source=lambda m: m.template),
             Field("done", "完成时间", "Done at", "moment", source=lambda m: m.ended_at),
             Field("by", "完成人", "Done by", "person", source=lambda m: m.ended_by.name if m.ended_by else ""),
