@@ -52,8 +52,8 @@ def test_the_mall_works_by_a_second_version_with_three_names_and_a_third_is_unde
         == "2工作日"
     )
     values = inforce.parameters_of
-    assert "店长起点" not in values(manuals.KEY, inforce.installed(south), dt.date(2026, 10, 31))
-    assert values(manuals.KEY, inforce.installed(south), dt.date(2026, 11, 1))["店长起点"] == "1800元"
+    assert "经理起点" not in values(manuals.KEY, inforce.installed(south), dt.date(2026, 10, 31))
+    assert values(manuals.KEY, inforce.installed(south), dt.date(2026, 11, 1))["经理起点"] == "400元"
     assert not values(manuals.KEY, inforce.installed(mall), dt.date(2026, 11, 1))
 
 

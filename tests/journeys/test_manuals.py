@@ -274,7 +274,7 @@ def test_the_page_of_values_begins_a_change_and_tells_what_is_out_of_range(peopl
     wrong = client.post(address, {field: "9999元"})
     right = client.post(address, {field: "1600元"})
 
-    assert "店长起点" in wrong.context["form"].errors["__all__"][0]
+    assert "店长起点" in wrong.context["form"].errors[field][0]
     assert "9999元" in wrong.content.decode()
     assert right.status_code == 302
     assert Revision.objects.get(unit=people.south).values == {"店长起点": "1600元"}

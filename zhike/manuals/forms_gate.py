@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party
+from zhike.kernel.policy.manual import model, overlay
 
 from .forms import ParametersForm
 from .queries import Value
@@ -80,6 +81,7 @@ class Row:
     value: Value
     above: str
     field: Any
+    coming: Sequence[tuple[dt.date, str]] = ()  # approved already, from days to come
 
 
 class ValuesForm(ParametersForm):
@@ -91,10 +93,22 @@ class ValuesForm(ParametersForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def rows(self, above: dict[str, str]) -> list[Row]:
+    def blame(self, manual: model.Manual) -> bool:
+        """Say at each figure why the manual does not take it; False where none is to blame by itself."""
+        found = {
+            f"p{number}": why
+            for number, value in enumerate(self.values)
+            if (typed := self.cleaned_data.get(f"p{number}"))
+            and (why := overlay.refusal(manual, value.name, typed))
+        }
+        for name, why in found.items():
+            self.add_error(name, why)
+        return bool(found)
+
+    def rows(self, above: dict[str, str], coming: Mapping[str, Sequence[tuple[dt.date, str]]]) -> list[Row]:
         """Figures that a unit may move, in the order of the manual."""
         return [
-            Row(value, above.get(value.name, ""), self[f"p{number}"])
+            Row(value, above.get(value.name, ""), self[f"p{number}"], coming.get(value.name, ()))
             for number, value in enumerate(self.values)
             if value.settable
         ]

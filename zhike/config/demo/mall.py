@@ -115,12 +115,12 @@ def _open(stage: Play) -> Do:
             item=item,
             **given,
         )
-        _carry_on(stage, complaint.pk, texts, now, slow=dice.random())
+        carry_on(stage, complaint.pk, texts, now, slow=dice.random())
 
     return do
 
 
-def _carry_on(stage: Play, pk: int, texts: list[str], now: dt.datetime, *, slow: float) -> None:
+def carry_on(stage: Play, pk: int, texts: list[str], now: dt.datetime, *, slow: float) -> None:
     """What follows, one after another: cause and details by the taker, then the handler. `slow` near 1 is late."""
     dice = stage.dice
     cause, details, solution, execution, summary = texts

@@ -27,6 +27,8 @@ KINDS = {
     "complaint": gettext_lazy("Complaints"),
     "grumble": gettext_lazy("Grumbles"),
     "standards": gettext_lazy("Service standards"),
+    "customer": gettext_lazy("Customers"),
+    "tracking": gettext_lazy("Upkeep"),
     "": gettext_lazy("Other"),
 }
 Test = Callable[[Controlled], bool]

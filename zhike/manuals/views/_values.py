@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
+from zhike.kernel.policy import inforce
 from zhike.kernel.worktime import calendars
 from zhike.manuals import access, actions, forms_gate, queries
 from zhike.manuals.models import Revision
@@ -59,7 +61,8 @@ def parameters(request: StaffRequest, key: str, unit: int) -> HttpResponse:
         raise Http404
     draft = queries.open_change(key, place)
     asked = draft is not None and draft.state == Revision.State.ASKED
-    form = _form(request, known, draft)
+    coming = {one.name: one.coming for one in queries.unit_differences(day, key=key, unit=place.pk)}
+    form = _form(request, known, draft, coming)
     if request.method == "POST" and not asked and form.is_valid():
         given: dict[str, Any] = {
             "values": form.chosen(),
@@ -74,24 +77,30 @@ def parameters(request: StaffRequest, key: str, unit: int) -> HttpResponse:
                 seen = form.cleaned_data.get("seen")
                 actions.save_values(revision=draft, seen=seen, **given)
         except actions.CannotRevise as refusal:
-            form.add_error(None, str(refusal))
+            if not form.blame(inforce.manual_of(version.pk)):
+                form.add_error(None, str(refusal))
         else:
             return answers.go(
                 request, reverse("manuals:gate", args=[draft.pk]), message=_("Saved. Look at the effect, then hand it in.")
             )  # fmt: skip
     context = {
-        "form": form, "rows": form.rows(queries.inherited(key, place.pk, day)), "version": version, "unit": place,
+        "form": form, "rows": form.rows(queries.inherited(key, place.pk, day), coming),
+        "version": version, "unit": place,
         "draft": draft, "asked": asked, "title": _("Values of %(unit)s") % {"unit": place.label},
         "back": f"{reverse('manuals:values')}?key={key}",
     }  # fmt: skip
     return answers.again(request, "manuals/parameters.html", context)
 
 
-def _form(request: StaffRequest, known: list[queries.Value], draft: Revision | None) -> forms_gate.ValuesForm:
+def _form(
+    request: StaffRequest, known: list[queries.Value], draft: Revision | None, coming: Mapping[str, Any]
+) -> forms_gate.ValuesForm:
+    """What is approved for days to come is typed in already, so that a change of another figure keeps it."""
     if request.method == "POST":
         return forms_gate.ValuesForm(request.POST, values=known)
     if draft is None:
-        return forms_gate.ValuesForm(values=known)
+        held = {f"p{n}": coming[one.name][-1][1] for n, one in enumerate(known) if coming.get(one.name)}
+        return forms_gate.ValuesForm(values=known, initial=held)
     initial: dict[str, Any] = {
         f"p{number}": draft.values.get(value.name, "") for number, value in enumerate(known)
     }

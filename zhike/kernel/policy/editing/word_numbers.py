@@ -43,6 +43,10 @@ def _letter(number: int) -> str:
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
+def _circled(number: int) -> str:
+    return chr(ord("①") + number - 1) if number <= 20 else f"({number})"
+
+
 _FORMATS: dict[str, Callable[[int], str]] = {
     "chineseCounting": chinese,
     "chineseCountingThousand": chinese,
@@ -56,6 +60,8 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "lowerRoman": _roman,
     "upperRoman": lambda n: _roman(n).upper(),
     "decimalZero": lambda n: f"{n:02}",
+    "decimalEnclosedCircle": _circled,
+    "decimalEnclosedCircleChinese": _circled,
 }
 
 
@@ -76,10 +82,12 @@ class Numbering:
         self.counts: dict[str, dict[int, int]] = {}
         if element is None:
             return
-        abstract = {
-            each.get(qn("w:abstractNumId")): _levels(each)
-            for each in element.iterchildren(qn("w:abstractNum"))
-        }
+        defined = list(element.iterchildren(qn("w:abstractNum")))
+        abstract = {each.get(qn("w:abstractNumId")): _levels(each) for each in defined}
+        by_style = {_linked(each, "w:styleLink"): each.get(qn("w:abstractNumId")) for each in defined}
+        for each in defined:  # a list that takes its levels from a style of lists
+            if (source := by_style.get(_linked(each, "w:numStyleLink") or None)) is not None:
+                abstract[each.get(qn("w:abstractNumId"))] = abstract[source]
         for each in element.iterchildren(qn("w:num")):
             which = each.find(qn("w:abstractNumId"))
             if which is None or which.get(qn("w:val")) not in abstract:
@@ -117,6 +125,11 @@ class Numbering:
             return str(value) if plain else _FORMATS[other.format](value)
 
         return re.sub(r"%([1-9])", printed, here.text).strip(), False
+
+
+def _linked(abstract: Any, name: str) -> str:
+    found = abstract.find(qn(name))
+    return "" if found is None else str(found.get(qn("w:val"), ""))
 
 
 def _levels(abstract: Any) -> dict[int, Level]:

@@ -27,11 +27,15 @@ WORD = Kind(
     most=300 * 1024 * 1024,
 )
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-_CONTENTS = re.compile(r"toc|目录|table of contents", re.IGNORECASE)
+_CONTENTS = re.compile(r"^toc|目录|^table of contents", re.IGNORECASE)  # WPS: WPSOffice手动目录 1
 # Parts of a paragraph that are no text of it.
-_NO_TEXT = {qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), qn("w:instrText")} | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NO_TEXT = {
+    _FALLBACK, *map(qn, ("w:del", "w:moveFrom", "w:txbxContent", "w:instrText", "w:rt"))
+}  # fmt: skip
+# Marks that nobody sees; a word with one of them would be another word to a vocabulary.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_BOXES = {"A8": "□", "6F": "□", "FE": "☑", "52": "☑"}  # of the fonts Wingdings, by the end of their code
 _LEFT_OUT = {
     qn("w:drawing"): "图片",
     qn("w:pict"): "图片",
@@ -40,6 +44,8 @@ _LEFT_OUT = {
     qn("w:footnoteReference"): "脚注",
     qn("w:endnoteReference"): "尾注",
     qn("w:commentReference"): "批注",
+    qn("w:vanish"): "隐藏的字",
+    qn("w:sym"): "符号",
     qn("w:ins"): "修订",
     qn("w:del"): "修订",
 }
@@ -124,7 +130,7 @@ class _Reader:
         self._count(element)
         style = self._style_of(element)
         name = (style.name or "") if style is not None else ""
-        if _CONTENTS.match(name):
+        if _CONTENTS.search(name):
             self.document.left_out["目录"] = 1
             return
         number, bullet = self.numbering.next(*self._list_of(element, style))
@@ -167,7 +173,8 @@ class _Reader:
 
     def _count(self, element: Any) -> None:
         for part in element.iter(*_LEFT_OUT):
-            self.document.left_out[_LEFT_OUT[part.tag]] += 1
+            if not _is_told_elsewhere(part):
+                self.document.left_out[_LEFT_OUT[part.tag]] += 1
 
     def _table(self, element: Any) -> None:
         self._count(element)
@@ -207,16 +214,36 @@ def _blocks(parent: Any, left_out: Counter[str]) -> Iterator[Any]:
             yield from _blocks(child, left_out)
 
 
+def _is_told_elsewhere(part: Any) -> bool:
+    """A text box is no picture and stands in a file twice, for old programs again; some marks leave nothing out."""
+    if part.tag in (qn("w:drawing"), qn("w:pict")) and next(part.iter(qn("w:txbxContent")), None) is not None:
+        return True
+    if part.tag == qn("w:vanish"):
+        return part.getparent().getparent().tag != qn("w:r") or not _is_hidden(part.getparent().getparent())
+    if part.tag == qn("w:sym"):
+        return bool(_symbol(part))
+    return next(part.iterancestors(_FALLBACK), None) is not None
+
+
+def _is_hidden(run: Any) -> bool:
+    found = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return found is not None and found.get(qn("w:val"), "1") not in {"0", "false", "off"}
+
+
+def _symbol(element: Any) -> str:
+    return _BOXES.get(str(element.get(qn("w:char"), ""))[-2:].upper(), "")
+
+
 def text_of(element: Any) -> str:
-    """The text of a paragraph: insertions of a revision count, deletions do not."""
+    """The text of a paragraph: insertions of a revision count, deletions and hidden words do not."""
     parts: list[str] = []
     _collect(element, parts)
-    return "".join(parts).strip()
+    return "".join(parts).translate(_UNSEEN).strip()
 
 
 def _collect(element: Any, parts: list[str]) -> None:
     for child in element.iterchildren():
-        if child.tag in _NO_TEXT:
+        if child.tag in _NO_TEXT or (child.tag == qn("w:r") and _is_hidden(child)):
             continue
         if child.tag == qn("w:t"):
             parts.append(child.text or "")
@@ -227,6 +254,8 @@ def _collect(element: Any, parts: list[str]) -> None:
             parts.append("\n")
         elif child.tag == qn("w:noBreakHyphen"):
             parts.append("-")
+        elif child.tag == qn("w:sym"):
+            parts.append(_symbol(child))
         else:
             _collect(child, parts)
 
@@ -236,6 +265,8 @@ def _grid(table: Any) -> tuple[tuple[tuple[str, ...], ...], bool]:
     rows: list[list[str]] = []
     merged = False
     for line in table.iterchildren(qn("w:tr")):
+        if line.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None:  # deleted in a revision
+            continue
         row: list[str] = []
         above = rows[-1] if rows else []
         row += [""] * _value(line.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
