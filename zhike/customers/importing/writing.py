@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhike.customers import names
 from zhike.customers.actions._upkeep import find_again, phone_of
-from zhike.customers.matching import normal
-from zhike.customers.models import Address, Candidate, Contact, Customer, Identifier, Phone
+from zhike.customers.dossier import facts, places
+from zhike.customers.dossier import numbers as papers
+from zhike.customers.models import Address, Candidate, Contact, Customer, Fact, Identifier, Phone
 from zhike.kernel.audit import personal, trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import blind_index, encrypt, mask_phone
@@ -77,26 +79,24 @@ def ready(draft: Draft) -> Ready:
     ]
     held = ((Identifier.Kind.LICENCE, draft.licence), (Identifier.Kind.MEMBER, draft.member))
     numbers = [
-        (kind.value, encrypt(number, place=IDENTIFIER_PLACE), blind_index(number), masked(number))
+        (
+            kind.value,
+            encrypt(number, place=IDENTIFIER_PLACE),
+            blind_index(number),
+            papers.masked(kind, number),
+        )
         for kind, number in held
         if number
     ]
-    return Ready(
-        draft, sort_key, initials, phones, numbers, normal.address(draft.address) if draft.address else ""
-    )
+    return Ready(draft, sort_key, initials, phones, numbers, places.normal(draft.address))
 
 
 def glance(draft: Draft) -> Ready:
-    """As much of it as the check needs: indexes and masks, nothing encrypted."""
+    """As much of it as the check needs: indexes, nothing encrypted."""
     phones = [(b"", blind_index(number), "", mask_phone(number), "") for number in draft.phones[:1]]
     licence = Identifier.Kind.LICENCE.value
-    numbers = [(licence, b"", blind_index(draft.licence), masked(draft.licence))] if draft.licence else []
+    numbers = [(licence, b"", blind_index(draft.licence), "")] if draft.licence else []
     return Ready(draft, "", "", phones, numbers, "")
-
-
-def masked(number: str) -> str:
-    """A licence or card number as it is shown: its first two and last four characters."""
-    return f"{number[:2]}****{number[-4:]}" if len(number) > 8 else "*" * len(number)
 
 
 @dataclass
@@ -213,7 +213,7 @@ def _insert(rows: list[Ready], unit: Unit, by: Party, now: dt.datetime) -> list[
     _fill(
         Address,
         ADDRESS,
-        [(pk, row.draft.address, row.address[:200], True) for pk, row in both if row.draft.address],
+        [(pk, row.draft.address, row.address, True) for pk, row in both if row.draft.address],
     )
     _fill(Contact, CONTACT, [(pk, row.draft.contact, True) for pk, row in both if row.draft.contact])
     engines.replace([], sorted(index.stored(_item(pk, row, unit, now)) for pk, row in both))
@@ -242,46 +242,54 @@ def _renew(pk: int, row: Ready, by: Party, now: dt.datetime) -> int:
         for name in RENEWED
         if (value := getattr(row.draft, name)) and value != getattr(customer, name)
     }
-    before = {
-        name: personal.sealed_value(customer.party, str(old))
-        for name in changed
-        if (old := getattr(customer, name))
-    }
+    former = {name: str(old) for name in changed if (old := getattr(customer, name))}
+    before = {name: personal.sealed_value(customer.party, old) for name, old in former.items()}
     if changed:
-        Customer.objects.filter(pk=pk).update(**changed, revision=customer.revision + 1)
+        facts.remember(customer, former)
+        Customer.objects.filter(pk=pk).update(**changed, revision=F("revision") + 1, updated_at=now)
         for name, value in changed.items():
             setattr(customer, name, value)
         find_again(customer)
     added = _add_numbers(customer, row)
-    if row.draft.address and not Address.objects.filter(customer=customer, normal=row.address[:200]).exists():
+    if row.draft.address and not Address.objects.filter(customer=customer, normal=row.address).exists():
         first = not Address.objects.filter(customer=customer, is_main=True).exists()
-        Address.objects.create(
-            customer=customer, text=row.draft.address, normal=row.address[:200], is_main=first
+        place = Address.objects.create(
+            customer=customer, text=row.draft.address, normal=row.address, is_main=first
         )
-        added.append("address")
+        added[f"address.{place.pk}"] = place.text
     if not changed and not added:
         return 0
+    facts.keep(customer, {**changed, **added}, source=Fact.Source.FILE, by=by, now=now)
     after = {name: personal.sealed_value(customer.party, str(value)) for name, value in changed.items()}
     trail.record(
-        "customers.renewed", subject=customer, by=by, at=now, before=before, after={**after, "added": added}
+        "customers.renewed",
+        subject=customer,
+        by=by,
+        at=now,
+        before=before,
+        after={**after, "added": sorted(added)},
     )
     return 1
 
 
-def _add_numbers(customer: Customer, row: Ready) -> list[str]:
-    added = []
+def _add_numbers(customer: Customer, row: Ready) -> dict[str, str]:
+    """Numbers that the file did not have, masked, by the field of the fact."""
+    added = {}
     held = set(customer.phones.values_list("index", flat=True))
     primary = customer.phones.filter(is_primary=True).exists()
     for number, stored in zip(row.draft.phones, row.phones, strict=True):
         if stored[1] not in held:
-            phone_of(customer, number, kind=stored[4], is_primary=not primary).save(force_insert=True)
+            phone = phone_of(customer, number, kind=stored[4], is_primary=not primary)
+            phone.save(force_insert=True)
             primary = True
-            added.append("phone")
+            added[f"phone.{phone.pk}"] = phone.masked
     for kind, _encrypted, at, mask in row.numbers:
         if not Identifier.objects.filter(customer=customer, kind=kind).exists():
             number = row.draft.licence if kind == Identifier.Kind.LICENCE else row.draft.member
-            Identifier.objects.create(customer=customer, kind=kind, number=number, index=at, masked=mask)
-            added.append(kind.lower())
+            paper = Identifier.objects.create(
+                customer=customer, kind=kind, number=number, index=at, masked=mask
+            )
+            added[f"identifier.{paper.pk}"] = mask
     return added
 
 
