@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -45,8 +45,6 @@ def receive(
         raise CannotAnswer(_("Say how the person was recognised."))
     if kind == RightsRequest.Kind.CORRECT and not text.strip():
         raise CannotAnswer(_("Say what is to be corrected."))
-    if customer.rights_requests.filter(kind=kind, state=RightsRequest.State.OPEN).exists():
-        raise CannotAnswer(_("The same request of this customer is open already."))
     try:
         ruling = ask.ask(
             questions.RIGHT, about=customer, unit_id=customer.unit_id, by=by, now=now, facts={"kind": kind}
@@ -55,7 +53,7 @@ def receive(
         raise CannotAnswer(str(missing)) from missing
     calendar = calendars.calendar_for(customer.unit_id)
     limit = ruling.outcome["limit"]
-    row = RightsRequest.objects.create(
+    row = RightsRequest(
         number=series.take(NUMBERS, key="rights", now=now, tz=calendar.zone),
         customer=customer,
         kind=kind,
@@ -66,6 +64,11 @@ def receive(
         due_at=calendars.due_at(calendar, now, limit),
         clause=ruling.clause,
     )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as open_one:
+        raise CannotAnswer(_("The same request of this customer is open already.")) from open_one
     draft = duties.Draft(
         kind=KIND,
         title="答复个人信息请求",
