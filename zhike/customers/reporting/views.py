@@ -18,16 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from zhike.customers.grading import access as grading
-from zhike.customers.views import printing
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Unit
-from zhike.kernel.records import printing as paper
+from zhike.kernel.records import printing
 from zhike.kernel.records.models import Record
 from zhike.kernel.records.sheet import Head
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.access import StaffRequest, may, scope_of, staff_required
 from zhike.people.models import business_day
+from zhike.ui import paper
 from zhike.ui.deeds import deed, typed
 
 from . import publishing, reports
@@ -172,8 +172,8 @@ def _house(request: StaffRequest, chosen: Choice) -> Unit:
 
 def _sheet(
     request: StaffRequest, report: Report, data: dict[str, Any], head: Head, address: Any
-) -> printing.Sheet:
-    return printing.Sheet(reports.FORMS[report.code], data, head, address, reverse("customers:reports"))
+) -> paper.Sheet:
+    return paper.Sheet(reports.FORMS[report.code], data, head, address, reverse("customers:reports"))
 
 
 def _file(request: StaffRequest, report: Report, chosen: Choice, kind: str) -> HttpResponse:
@@ -181,16 +181,12 @@ def _file(request: StaffRequest, report: Report, chosen: Choice, kind: str) -> H
     if not may(request.user, "data.export"):
         raise PermissionDenied("data.export")
     now = clock.now()
-    head = Head(
-        organisation=paper.organisation_of(_house(request, chosen)),
-        printer=request.user.party.name,
-        printed_at=now,
-    )
+    head = paper.head_of(request, _house(request, chosen))
     party = request.user.party
     after = {"format": kind, "report": report.code, "period": str(chosen.asked.period)}
     trail.record("customers.exported", subject=party, by=party, at=now, after=after)
     sheet = _sheet(request, report, _values(request, report, chosen), head, lambda _kind: "")
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 class AnalysisForm(django_forms.Form):
@@ -255,7 +251,7 @@ def review_report(request: StaffRequest, pk: int) -> HttpResponse:
 def published_report(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """A report as it was signed."""
     record = _kept(request, pk)
-    head = paper.record_head(record, language())
+    head = printing.record_head(record, language())
     report = _report(record.form)
     sheet = _sheet(
         request,
@@ -264,4 +260,4 @@ def published_report(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         head,
         lambda kind: reverse("customers:published_report", args=[pk, kind]),
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)

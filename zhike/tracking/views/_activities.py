@@ -12,18 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.customers.access import customers_of
-from zhike.customers.contacts import printing
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
-from zhike.kernel.records import printing as papers
 from zhike.kernel.records import values
-from zhike.kernel.records.sheet import Head
-from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, may, staff_required, standing
 from zhike.tracking import access, actions, forms, queries, sheets
 from zhike.tracking.models import Activity
 from zhike.tracking.wording import words_of
-from zhike.ui import lists, parts
+from zhike.ui import lists, paper, parts
 from zhike.ui.deeds import deed, typed
 
 KINDS = {"PLANNED": "run", "APPROVED": "brand", "REFUSED": "late", "HELD": "met", "DROPPED": "pause"}
@@ -193,17 +189,11 @@ def drop(request: StaffRequest, pk: int) -> HttpResponse:
 def print_activity(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """F000-15."""
     row = access.activity_for(request.user, pk)
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=sheets.ACTIVITY,
         data=values.gather(sheets.ACTIVITY, row),
-        head=Head(
-            organisation=papers.organisation_of(row.unit),
-            number=row.number,
-            printer=request.user.party.name,
-            printed_at=clock.now(),
-            tz=calendars.calendar_for(row.unit_id).zone,
-        ),
+        head=paper.head_of(request, row.unit, row.number),
         address=lambda one: reverse("tracking:print_activity", args=[pk, one]),
         back=reverse("tracking:activity", args=[pk]),
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)

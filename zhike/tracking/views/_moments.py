@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhike.customers.contacts import printing
 from zhike.kernel import clock
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
 from zhike.tracking import access, actions, forms, queries, sheets
+from zhike.ui import paper
 from zhike.ui.deeds import deed, typed
 
 
@@ -51,11 +51,11 @@ def leave_out(request: StaffRequest, pk: int) -> HttpResponse:
 def print_moment(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """F003-07."""
     row = access.one(queries.moments(access.scope(request.user)), pk)
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=sheets.MOMENT,
         data=values.gather(sheets.MOMENT, row),
-        head=printing.head_of(request, row.customer),
+        head=paper.head_of(request, row.customer.unit, row.customer.number),
         address=lambda one: reverse("tracking:print_moment", args=[pk, one]),
         back=reverse("tracking:moments"),
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.customers.access import customer_for
-from zhike.customers.contacts import access, actions, forms, printing, queries, sheets
+from zhike.customers.contacts import access, actions, forms, queries, sheets
 from zhike.customers.contacts.days import end_of_day
 from zhike.customers.contacts.people import in_office
 from zhike.kernel import clock
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui import lists
+from zhike.ui import lists, paper
 from zhike.ui.deeds import deed, typed
 
 from ._lists import CONTACTS, PROMISES
@@ -87,15 +87,15 @@ def print_contact(request: StaffRequest, pk: int, code: str, kind: str) -> HttpR
     def address(one: str, of: str = "") -> str:
         return reverse("customers:print_contact", args=[pk, of or shown.code, one])
 
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=form,
         data=values.gather(form, row),
-        head=printing.head_of(request, row.customer),
+        head=paper.head_of(request, row.customer.unit, row.customer.number),
         address=address,
         back=reverse("customers:contact_entry", args=[pk]),
         others=[(one, address("html", one.code)) for one in offered],
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 @staff_required(access.SEE)
@@ -177,11 +177,11 @@ def end_promise(request: StaffRequest, pk: int) -> HttpResponse:
 def print_promise(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """F001-24."""
     row = access.promise_for(request.user, pk)
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=sheets.PROMISE,
         data=values.gather(sheets.PROMISE, row),
-        head=printing.head_of(request, row.customer),
+        head=paper.head_of(request, row.customer.unit, row.customer.number),
         address=lambda one: reverse("customers:print_promise", args=[pk, one]),
         back=reverse("customers:promise", args=[pk]),
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)

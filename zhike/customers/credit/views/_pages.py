@@ -9,13 +9,12 @@ from zhike.customers.credit import access, queries, questions, sheets
 from zhike.customers.credit.standing import said, standing
 from zhike.customers.models import CreditSurvey
 from zhike.customers.regulation import regulation
-from zhike.customers.views.sheets import answer_sheet, head_of
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
 from zhike.kernel.records import values
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, scope_of, staff_required
-from zhike.ui import answers, lists
+from zhike.ui import answers, lists, paper
 
 from .lists import RISKS
 
@@ -67,12 +66,11 @@ def print_risks(request: StaffRequest, kind: str) -> HttpResponse:
         unit.label, calendars.local_day(now, unit.pk), list(rows[:2000]), request.user.party.name, names
     )
     query = request.GET.urlencode()
-    return answer_sheet(
-        request,
-        sheets.RISKS,
-        values.gather(sheets.RISKS, listed),
-        kind,
-        head=head_of(request, unit, "", f"{found.answer.version} 五(一)" if found else ""),
+    sheet = paper.Sheet(
+        form=sheets.RISKS,
+        data=values.gather(sheets.RISKS, listed),
+        head=paper.head_of(request, unit, basis=f"{found.answer.version} 五(一)" if found else ""),
         address=lambda other: f"{reverse('customers:print_risks', args=[other])}?{query}",
         back=f"{reverse('customers:credit_risks')}?{query}",
     )
+    return paper.answer(request, sheet, kind)

@@ -14,12 +14,11 @@ from zhike.customers.credit import access, actions, forms, queries, questions, s
 from zhike.customers.credit.actions._rating import Decision, ruled
 from zhike.customers.models import CreditSurvey
 from zhike.customers.regulation import regulation
-from zhike.customers.views.sheets import answer_sheet, head_of
 from zhike.kernel import clock
 from zhike.kernel.records import actions as records
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui import answers
+from zhike.ui import answers, paper
 from zhike.ui.deeds import deed, typed
 
 REFUSED = (actions.CannotCredit, records.RecordRefusal)
@@ -201,14 +200,12 @@ def print_survey(request: StaffRequest, survey: int, kind: str) -> HttpResponse:
     signatures = list(row.signatures.filter(round=row.round).select_related("by"))
     kept = {key: value for key, value in row.record.data.items() if key in sheets.KEYS}
     data = values.gather(sheets.SURVEY, sheets.Filled(rating, signatures, found), kept)
-    return answer_sheet(
-        request,
-        sheets.SURVEY,
-        data,
-        kind,
-        head=head_of(
-            request, row.customer.unit, row.record.number, str(found.answer.version) if found else ""
-        ),
+    basis = str(found.answer.version) if found else ""
+    sheet = paper.Sheet(
+        form=sheets.SURVEY,
+        data=data,
+        head=paper.head_of(request, row.customer.unit, row.record.number, basis),
         address=lambda other: reverse("customers:print_survey", args=[row.pk, other]),
         back=reverse("customers:survey", args=[row.pk]),
     )
+    return paper.answer(request, sheet, kind)

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_GET
 from zhike.customers import access
 from zhike.customers.dossier import access as gates
 from zhike.customers.dossier import actions, facts, fields, forms, queries, reading, sheets
-from zhike.customers.views.printing import Sheet, answer, head_of
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui import answers
+from zhike.ui import answers, paper
 from zhike.ui.deeds import typed
 
 from ._common import act
@@ -83,12 +82,12 @@ def print_form(request: StaffRequest, pk: int, code: str, kind: str) -> HttpResp
     def address(kind: str, code: str = form.code) -> str:
         return reverse("customers:print_form", args=[pk, code, kind])
 
-    sheet = Sheet(
+    sheet = paper.Sheet(
         form=form,
         data=values.gather(form, filled),
-        head=head_of(request, customer),
+        head=paper.head_of(request, customer.unit, customer.number),
         address=address,
         back=reverse("customers:detail", args=[pk]),
         others=[(one, address("html", one.code)) for one in offered],
     )
-    return answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)

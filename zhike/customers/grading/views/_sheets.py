@@ -15,14 +15,12 @@ from zhike.customers import access as customers
 from zhike.customers.grading import access, actions, forms, queries, sheets
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer
-from zhike.customers.views import printing
 from zhike.kernel import clock
-from zhike.kernel.records import printing as paper
-from zhike.kernel.records import values
+from zhike.kernel.records import printing, values
 from zhike.kernel.records.forms import Field, Form
-from zhike.kernel.records.sheet import Head
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, scope_of, staff_required
+from zhike.ui import paper
 from zhike.ui.deeds import deed, typed
 
 BY_CODE = {form.code: form for form in sheets.OF_CUSTOMER}
@@ -44,11 +42,11 @@ def customer_sheet(request: StaffRequest, pk: int, code: str, kind: str) -> Http
     record = actions.newest_record(customer, form)
     data = record.data if record is not None else values.gather(form, _filled(request, customer))
     head = (
-        paper.record_head(record, request.LANGUAGE_CODE)
+        printing.record_head(record, request.LANGUAGE_CODE)
         if record is not None
-        else printing.head_of(request, customer)
+        else paper.head_of(request, customer.unit, customer.number)
     )
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=form,
         data=data,
         head=head,
@@ -56,7 +54,7 @@ def customer_sheet(request: StaffRequest, pk: int, code: str, kind: str) -> Http
         back=reverse("customers:grades", args=[pk]),
         others=[(one, _address(pk, one, "html")) for one in sheets.OF_CUSTOMER],
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 def _address(pk: int, form: Form, kind: str) -> str:
@@ -139,24 +137,18 @@ def print_sheet(request: StaffRequest, code: str, unit: int, kind: str) -> HttpR
         request.user.party.name,
         dimension if dimension in DIMENSIONS else "",
     )
-    head = Head(
-        organisation=paper.organisation_of(place),
-        printer=request.user.party.name,
-        printed_at=now,
-        tz=calendars.calendar_for(unit).zone,
-    )
     query = f"?dimension={dimension}" if listed.dimension else ""
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=form,
         data=values.gather(form, listed),
-        head=head,
+        head=paper.head_of(request, place),
         address=lambda kind: reverse("customers:print_sheet", args=[form.code, unit, kind]) + query,
         back=reverse("customers:grading"),
         others=[
             (one, reverse("customers:print_sheet", args=[one.code, unit, "html"])) for one in sheets.OF_UNIT
         ],
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 @staff_required(access.SEE)
@@ -173,17 +165,11 @@ def segment_sheet(request: StaffRequest, what: str, pk: int, kind: str) -> HttpR
         if what == "persona"
         else (sheets.SEGMENT, sheets.Plan(row, name))
     )
-    head = Head(
-        organisation=paper.organisation_of(row.unit),
-        printer=request.user.party.name,
-        printed_at=clock.now(),
-        tz=calendars.calendar_for(row.unit_id).zone,
-    )
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=form,
         data=values.gather(form, filled),
-        head=head,
+        head=paper.head_of(request, row.unit),
         address=lambda kind: reverse("customers:segment_sheet", args=[what, pk, kind]),
         back=reverse("customers:segments"),
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from zhike.customers.models import RightsRequest
 from zhike.customers.privacy import access, actions, copy, forms, queries
 from zhike.customers.privacy.actions._rights import refusal
-from zhike.customers.views.sheets import answer_sheet, head_of
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, scope_of, staff_required
-from zhike.ui import answers, lists, parts
+from zhike.ui import answers, lists, paper, parts
 from zhike.ui.deeds import deed, typed
 
 from .listing import guard, may_export
@@ -139,7 +138,7 @@ def copy_of(request: StaffRequest, request_id: int, kind: str) -> HttpResponse:
     row = access.request_for(request.user, request_id)
     if row.kind != RightsRequest.Kind.COPY or row.state == State.REFUSED:
         raise PermissionDenied(access.ANSWER)
-    if kind not in {"json", "html", "pdf"}:
+    if kind not in {"json", "html", *paper.FILES}:
         raise Http404
     customer, now = row.customer, clock.now()
     found = copy.groups(customer)
@@ -148,12 +147,11 @@ def copy_of(request: StaffRequest, request_id: int, kind: str) -> HttpResponse:
         response = HttpResponse(copy.as_json(customer, found), content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="{customer.number}.json"'
         return response
-    return answer_sheet(
-        request,
-        copy.SHEET,
-        copy.as_sheet(customer, found, calendars.local_day(now, customer.unit_id)),
-        kind,
-        head=head_of(request, customer.unit, row.number, row.clause),
+    sheet = paper.Sheet(
+        form=copy.SHEET,
+        data=copy.as_sheet(customer, found, calendars.local_day(now, customer.unit_id)),
+        head=paper.head_of(request, customer.unit, row.number, row.clause),
         address=lambda other: reverse("customers:copy_of", args=[row.pk, other]),
         back=reverse("customers:rights_request", args=[row.pk]),
     )
+    return paper.answer(request, sheet, kind)

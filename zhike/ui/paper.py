@@ -1,58 +1,62 @@
-"""Forms of the customer file on the screen, as PDF, Word and Excel. Other parts of the file print by it too."""
+"""Official forms: on the screen as they print, or as PDF, Word and Excel.
+
+sheet = paper.Sheet(form, data, paper.head_of(request, case.unit, case.number), address, back)
+return paper.answer(request, sheet, kind)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
-from zhike.customers.models import Customer
 from zhike.kernel import clock
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.records import printing
 from zhike.kernel.records.forms import Form
 from zhike.kernel.records.sheet import Head
 from zhike.kernel.worktime import calendars
-from zhike.people.access import StaffRequest
 
 FILES = ("pdf", "docx", "xlsx")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One filled-in form, where its files are, and the other forms of the same customer."""
+    """One filled-in form, where its files are, and the other forms of the same subject."""
 
     form: Form
-    data: dict[str, Any]
+    data: Mapping[str, Any]
     head: Head
     address: Callable[[str], str]
     back: str
     others: Sequence[tuple[Form, str]] = ()
 
 
-def head_of(request: StaffRequest, customer: Customer, basis: str = "") -> Head:
+def head_of(request: HttpRequest, unit: Unit, number: str = "", basis: str = "") -> Head:
+    """Whose sheet it is, who printed it and when."""
+    user: Any = request.user
     return Head(
-        organisation=printing.organisation_of(customer.unit),
-        number=customer.number,
+        organisation=printing.organisation_of(unit),
+        number=number,
         basis=basis,
-        printer=request.user.party.name,
+        printer=user.party.name,
         printed_at=clock.now(),
-        tz=calendars.calendar_for(customer.unit_id).zone,
+        tz=calendars.calendar_for(unit.pk).zone,
     )
 
 
-def answer(request: StaffRequest, sheet: Sheet, kind: str) -> HttpResponse:
+def answer(request: HttpRequest, sheet: Sheet, kind: str) -> HttpResponse:
     """The sheet as `html`, `pdf`, `docx` or `xlsx`; another kind does not exist (404)."""
     lang = get_language() or "zh-hans"
     form, head = sheet.form, sheet.head
     if kind == "html":
-        made = printing.render(form, sheet.data, kind="html", lang=lang, head=head)
         shown = {
-            "sheet": made.decode(),
+            "sheet": printing.render(form, sheet.data, kind="html", lang=lang, head=head).decode(),
             "links": [(one.upper(), sheet.address(one)) for one in FILES],
             "forms": [(one.code, one.title(lang), address) for one, address in sheet.others],
             "code": form.code,
@@ -60,16 +64,15 @@ def answer(request: StaffRequest, sheet: Sheet, kind: str) -> HttpResponse:
             "number": head.number,
             "back": sheet.back,
         }
-        return render(request, "customers/print.html", shown)
+        return render(request, "ui/paper.html", shown)
     if kind not in FILES:
         raise Http404
+    asked = cast(Literal["pdf", "docx", "xlsx"], kind)
     try:
-        made = printing.render(
-            form, sheet.data, kind=cast(Literal["pdf", "docx", "xlsx"], kind), lang=lang, head=head
-        )
+        made = printing.render(form, sheet.data, kind=asked, lang=lang, head=head)
     except printing.NoChineseFont as missing:
         return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(made, content_type=printing.CONTENT_TYPES[kind])
-    name = printing.file_name(form, head.number, cast(Any, kind), lang)
+    name = printing.file_name(form, head.number, asked, lang)
     response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
     return response
