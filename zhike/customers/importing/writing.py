@@ -140,9 +140,8 @@ def _by_index(rows: QuerySet[Any]) -> dict[str, list[int]]:
 
 def _listed(values: Iterable[str]) -> RawSQL:
     """Thousands of values as one parameter: fast to send, and the plan begins with them whatever is known of the table."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(values))])
+    each = "jsonb_array_elements_text(%s::jsonb)" if connection.vendor == "postgresql" else "json_each(%s)"
+    return RawSQL(f"SELECT value FROM {each}", [json.dumps(list(values))])
 
 
 def problem_of(known: Known, row: Ready, mode: str) -> str:

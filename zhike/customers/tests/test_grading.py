@@ -215,6 +215,7 @@ def test_noted_facts_change_every_grade_at_once(customer, cast):
         "importance": "IMPORTANT",
         "urgency": "URGENT",
         "need": "TARGET",
+        "region": "OPEN",
     }
 
 

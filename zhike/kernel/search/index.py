@@ -58,10 +58,10 @@ class Hit:
         return subject.url(self.subject_id) if subject else ""
 
 
-def document_id(item: Item) -> int:
+def document_id(label: str, subject_id: int, at: dt.datetime) -> int:
     """Second of the moment in the high bits, subject and kind in the low 30: order of ids is order of time."""
-    slot = zlib.crc32(item.label.encode()) & 63
-    return (int(item.at.timestamp()) << 30) | ((item.subject_id << 6 | slot) & (2**30 - 1))
+    slot = zlib.crc32(label.encode()) & 63
+    return (int(at.timestamp()) << 30) | ((subject_id << 6 | slot) & (2**30 - 1))
 
 
 def put(
@@ -122,10 +122,9 @@ def put_new(
     marks = engines.marks(unit_id, label)
     rows = []
     for pk, number, made in new:
-        item = Item(label, pk, made.title, made.body, unit_id, secrecy, at, number)
         plain = grams.folded(number)
         row = Stored(
-            document_id(item), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
+            document_id(label, pk, at), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
         )  # fmt: skip
         rows.append((row, " ".join({*made.tokens.split(" "), *grams.tokens(plain), *marks})))
     engines.add_many(sorted(rows))
@@ -148,7 +147,7 @@ def stored(item: Item) -> Stored:
     """The document of a subject as it lies in the table."""
     number, title, body = (part.replace("\0", "") for part in (item.number, item.title, item.body))
     return Stored(
-        id=document_id(item),
+        id=document_id(item.label, item.subject_id, item.at),
         subject_label=item.label,
         subject_id=item.subject_id,
         number=number,
