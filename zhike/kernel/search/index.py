@@ -100,7 +100,7 @@ def put_many(items: Iterable[Item]) -> int:
 
 
 class Text(NamedTuple):
-    """Title and body of a subject as the index keeps them, made beside the thread that writes."""
+    """Title and body of a subject as the index keeps them, made by whoever has the time."""
 
     title: str
     body: str
