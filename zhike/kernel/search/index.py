@@ -58,8 +58,12 @@ class Hit:
         return subject.url(self.subject_id) if subject else ""
 
 
-def document_id(label: str, subject_id: int, at: dt.datetime) -> int:
+def document_id(item: Item) -> int:
     """Second of the moment in the high bits, subject and kind in the low 30: order of ids is order of time."""
+    return _id(item.label, item.subject_id, item.at)
+
+
+def _id(label: str, subject_id: int, at: dt.datetime) -> int:
     slot = zlib.crc32(label.encode()) & 63
     return (int(at.timestamp()) << 30) | ((subject_id << 6 | slot) & (2**30 - 1))
 
@@ -124,7 +128,7 @@ def put_new(
     for pk, number, made in new:
         plain = grams.folded(number)
         row = Stored(
-            document_id(label, pk, at), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
+            _id(label, pk, at), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
         )  # fmt: skip
         rows.append((row, " ".join({*made.tokens.split(" "), *grams.tokens(plain), *marks})))
     engines.add_many(sorted(rows))
@@ -147,7 +151,7 @@ def stored(item: Item) -> Stored:
     """The document of a subject as it lies in the table."""
     number, title, body = (part.replace("\0", "") for part in (item.number, item.title, item.body))
     return Stored(
-        id=document_id(item.label, item.subject_id, item.at),
+        id=document_id(item),
         subject_label=item.label,
         subject_id=item.subject_id,
         number=number,
