@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.channels.models import InboundMail
 from zhike.complaints.models import Complaint, Entry, Grumble, Step
@@ -97,4 +96,6 @@ def _forget_case(case: Complaint, words: frozenset[str]) -> None:
     )
 
 
-HOLDING = holdings.Holding("complaints", gettext_lazy("Complaints"), blocks, gather, erase)
+HOLDING = holdings.Holding(
+    "complaints", blocks, gather, erase, own=frozenset({Complaint._meta.label, Grumble._meta.label})
+)

@@ -24,6 +24,12 @@ def said(found: Regulation | None, rating: Any) -> dict[str, str]:
     }
 
 
+def grade_of(customer: Customer) -> str:
+    """The grade that holds, in words; "" where nobody has rated the customer."""
+    found = regulation(questions.RATING.name, customer.unit_id, clock.now())
+    return said(found, queries.current(customer)).get("grade", "")
+
+
 def standing(customer: Customer) -> dict[str, Any]:
     """Limit, what is owed and overdue, and the share of the limit that is used."""
     now = clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -46,8 +46,7 @@ _CUT = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[/、;；,，|\n]|\s{2,}|\s+或\s*")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One sound row; telephone numbers in their normal form, the main one first."""
 
     row: int

@@ -1,7 +1,8 @@
 """Bringing a file of customers in: kept, read by a plan, checked, loaded in parts; a load that was cut off goes on.
 
 Rows are read one after the other, so that a million take no more memory than a thousand. What needs no database
-(reading, normal forms, keys, encryption, pinyin) runs in a thread of its own while the engine writes the part before.
+(reading, normal forms, keys, encryption, pinyin, tokens) runs in a process of its own while the engine writes the part
+before.
 """
 
 from __future__ import annotations
@@ -9,8 +10,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import itertools
-import queue
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,13 +34,13 @@ from zhike.kernel.records.sheets import BadSheet, Row, Table
 from zhike.kernel.records.streams import open_table
 
 from . import writing
+from .ahead import ahead
 from .checking import MARK, SKIP, UPDATE, Draft, Problem, Reader
 
 KIND = Customer._meta.label
 MOST_BYTES = 400 * 1024 * 1024
 MOST_ROWS = 2_000_000
 PART = 2_000  # rows that are one transaction
-AHEAD = 3  # parts that are made ready while one is written
 MODES = (SKIP, UPDATE, MARK)
 CHANGEABLE = (Intake.State.NEW, Intake.State.READY, Intake.State.STOPPED)
 SILENT = dt.timedelta(minutes=3)  # after which a job counts as cut off
@@ -198,10 +197,11 @@ def _checked(intake: Intake, pulse: Callable[[], dt.datetime]) -> Checked:
     found = Checked()
     units = sorted(queries.house_of(intake.unit))
     mode = intake.plan["known"]
-    with opened(intake) as table, problems_path(intake).open("w", encoding="utf-8-sig", newline="") as out:
+    with problems_path(intake).open("w", encoding="utf-8-sig", newline="") as out:
         wrong = csv.writer(out)
-        wrong.writerow([_("Row"), _("What is wrong"), *table.header])
-        for part in _parts(table, intake.plan, writing.glance):
+        for part in parts(intake, writing.glance, cells=True):
+            if not part.number:
+                wrong.writerow([_("Row"), _("What is wrong"), *part.header])
             known = writing.known_in(units, part.ready)
             told = dict(part.problems)
             for row in part.ready:
@@ -221,8 +221,8 @@ def _checked(intake: Intake, pulse: Callable[[], dt.datetime]) -> Checked:
                 raise CannotImport(
                     _("The file has more than %(most)s rows. Divide it.") % {"most": f"{MOST_ROWS:,}"}
                 )
+            found.notes = part.notes
             Intake.objects.filter(pk=intake.pk).update(loaded=found.rows, seen_at=pulse())
-        found.notes = list(table.notes)
     return found
 
 
@@ -238,10 +238,7 @@ def _shown(row: writing.Ready) -> dict[str, Any]:
     }
 
 
-# ---- parts, made ready beside the thread that writes
-
-
-MakeReady = Callable[[Draft], writing.Ready]
+# ---- parts
 
 
 @dataclass
@@ -249,69 +246,40 @@ class Part:
     """So many rows of the file, from its beginning counted by `number`."""
 
     number: int
-    size: int
-    ready: list[writing.Ready]
-    problems: list[tuple[int, str]]
-    cells: dict[int, tuple[str, ...]]  # of rows with problems, and of all where a problem may come later
+    header: tuple[str, ...]
+    size: int = 0
+    ready: list[writing.Ready] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # on the file, as far as it is read
 
 
-def _parts(
-    table: Table, plan: Mapping[str, Any], make_ready: MakeReady, *, done: frozenset[int] = frozenset()
+def parts(
+    intake: Intake,
+    make_ready: Callable[[Draft], writing.Ready],
+    *,
+    done: frozenset[int] = frozenset(),
+    cells: bool = False,
 ) -> Iterator[Part]:
-    """The parts of a file, made ready ahead in a thread; of those that are done nothing but their size."""
-    made: queue.Queue[Part | BaseException | None] = queue.Queue(maxsize=AHEAD)
-    stop = threading.Event()
-    language = translation.get_language()
-
-    def make() -> None:
-        if language:
-            translation.activate(language)
-        try:
-            for part in _made(table, plan, make_ready, done):
-                while not stop.is_set():
-                    try:
-                        made.put(part, timeout=1)
-                        break
-                    except queue.Full:
-                        continue
-                if stop.is_set():
-                    return
-            made.put(None)
-        except BaseException as trouble:
-            made.put(trouble)
-
-    thread = threading.Thread(target=make, daemon=True)
-    thread.start()
-    try:
-        while (part := made.get()) is not None:
-            if isinstance(part, BaseException):
-                raise part
+    """The parts of a file; of those that are done nothing but their size. Raises CannotImport."""
+    with opened(intake) as table:
+        reader = Reader(table.header, intake.plan)
+        for number in itertools.count():
+            rows = list(itertools.islice(table.rows, PART))
+            if not rows:
+                return
+            part = Part(number, table.header, len(rows))
+            part.cells = {row.number: row.cells for row in rows} if cells else {}
+            for row in rows:
+                try:
+                    draft = reader.draft(row)
+                except Problem as wrong:
+                    part.problems.append((row.number, str(wrong)))
+                else:
+                    if number not in done:
+                        part.ready.append(make_ready(draft))
+            part.notes = list(table.notes)
             yield part
-    finally:
-        stop.set()
-        thread.join(timeout=5)
-
-
-def _made(
-    table: Table, plan: Mapping[str, Any], make_ready: MakeReady, done: frozenset[int]
-) -> Iterator[Part]:
-    reader = Reader(table.header, plan)
-    for number in itertools.count():
-        rows = list(itertools.islice(table.rows, PART))
-        if not rows:
-            return
-        part = Part(number, len(rows), [], [], {})
-        for row in rows:
-            try:
-                draft = reader.draft(row)
-            except Problem as wrong:
-                part.problems.append((row.number, str(wrong)))
-                part.cells[row.number] = row.cells
-            else:
-                if number not in done:
-                    part.ready.append(make_ready(draft))
-                    part.cells[row.number] = row.cells
-        yield part
 
 
 # ---- loading
@@ -369,10 +337,9 @@ def load(intake_id: int, *, now: dt.datetime, pulse: Callable[[], dt.datetime] =
     intake = Intake.objects.select_related("unit", "by").get(pk=intake_id)
     done = frozenset(ImportBatch.objects.filter(intake=intake).values_list("number", flat=True))
     try:
-        with opened(intake) as table:
-            for part in _parts(table, intake.plan, writing.ready, done=done):
-                if part.number not in done:
-                    _load_part(intake, part, now, pulse())
+        for part in ahead(lambda: parts(intake, writing.ready, done=done)):
+            if part.number not in done:
+                _load_part(intake, part, now, pulse())
     except (_Stopped, CannotImport) as wrong:
         _end(intake, Intake.State.STOPPED, now=pulse(), problem=str(wrong))
     else:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from zhike.customers import names
@@ -19,12 +22,11 @@ from zhike.customers.models import Address, Candidate, Contact, Customer, Fact, 
 from zhike.kernel.audit import personal, trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import blind_index, encrypt, mask_phone
-from zhike.kernel.search import engines, index
+from zhike.kernel.search import index
 
 from . import bulk
 from .checking import MARK, SKIP, UPDATE, Draft
 
-LOOKED_UP = 900  # values in one IN (...), which SQLite limits
 RENEWED = ("gender", "title", "region", "industry", "note")
 PARTY = ("id", "kind", "name", "unit_id")
 CUSTOMER = ("party_id", "kind", "name", "sort_key", "initials", "unit_id", "gender", "title", "note", "source", "region",
@@ -33,19 +35,23 @@ PHONE = ("customer_id", "number", "index", "last4", "masked", "kind", "is_primar
 IDENTIFIER = ("customer_id", "kind", "issuer", "number", "index", "masked")
 ADDRESS = ("customer_id", "text", "normal", "is_main")
 CONTACT = ("customer_id", "name", "is_main")
+LICENCE, MEMBER = Identifier.Kind.LICENCE.value, Identifier.Kind.MEMBER.value
+MOBILE, WORK = Phone.Kind.MOBILE.value, Phone.Kind.WORK.value
 PHONE_PLACE, IDENTIFIER_PLACE = "customers.phone.number", "customers.identifier.number"
 
 
-@dataclass(slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A draft with everything that can be made of it without the database: keys of names, numbers as they are stored."""
 
     draft: Draft
-    sort_key: str
-    initials: str
-    phones: list[tuple[bytes, str, str, str, str]]  # encrypted, index, index of the last four, mask, kind
-    numbers: list[tuple[str, bytes, str, str]]  # kind, encrypted, index, mask
-    address: str  # normal form
+    main: str  # index of the main telephone number
+    licence: str  # index of the licence
+    phones: tuple[tuple[bytes, str, str, str, str], ...]  # encrypted, index, that of the end, mask, kind
+    numbers: tuple[tuple[str, bytes, str, str], ...]  # kind, encrypted, index, mask
+    sort_key: str = ""
+    initials: str = ""
+    address: str = ""  # normal form
+    text: index.Text | None = None
 
 
 @dataclass
@@ -65,38 +71,43 @@ def _end_index(digits: str) -> str:
 
 
 def ready(draft: Draft) -> Ready:
-    """Pure: may run beside the thread that writes."""
+    """Pure: runs in the process that reads ahead."""
     sort_key, initials = names.keys(draft.name, person=draft.kind == Customer.Kind.PERSON)
-    phones = [
+    phones = tuple(
         (
             encrypt(number, place=PHONE_PLACE),
             blind_index(number),
             _end_index(number.partition(",")[0][-4:]),
             mask_phone(number),
-            (Phone.Kind.MOBILE if len(number) == 11 and number.startswith("1") else Phone.Kind.WORK).value,
+            MOBILE if len(number) == 11 and number.startswith("1") else WORK,
         )
         for number in draft.phones
-    ]
-    held = ((Identifier.Kind.LICENCE, draft.licence), (Identifier.Kind.MEMBER, draft.member))
-    numbers = [
-        (
-            kind.value,
-            encrypt(number, place=IDENTIFIER_PLACE),
-            blind_index(number),
-            papers.masked(kind, number),
-        )
-        for kind, number in held
+    )
+    numbers = tuple(
+        (kind, encrypt(number, place=IDENTIFIER_PLACE), blind_index(number), papers.masked(kind, number))
+        for kind, number in ((LICENCE, draft.licence), (MEMBER, draft.member))
         if number
-    ]
-    return Ready(draft, sort_key, initials, phones, numbers, places.normal(draft.address))
+    )
+    words = (draft.title, draft.note, sort_key.replace(" ", ""), initials)  # as `find_again` writes them
+    return Ready(
+        draft,
+        phones[0][1] if phones else "",
+        numbers[0][2] if draft.licence else "",
+        phones,
+        numbers,
+        sort_key,
+        initials,
+        places.normal(draft.address),
+        index.text(draft.name, " ".join(filter(None, words))),
+    )
 
 
 def glance(draft: Draft) -> Ready:
-    """As much of it as the check needs: indexes, nothing encrypted."""
-    phones = [(b"", blind_index(number), "", mask_phone(number), "") for number in draft.phones[:1]]
-    licence = Identifier.Kind.LICENCE.value
-    numbers = [(licence, b"", blind_index(draft.licence), "")] if draft.licence else []
-    return Ready(draft, "", "", phones, numbers, "")
+    """As much of it as the check needs: indexes and masks, nothing encrypted."""
+    phones = tuple((b"", blind_index(number), "", mask_phone(number), "") for number in draft.phones[:1])
+    licence = blind_index(draft.licence)
+    numbers = ((LICENCE, b"", licence, papers.masked(LICENCE, draft.licence)),) if licence else ()
+    return Ready(draft, phones[0][1] if phones else "", licence, phones, numbers)
 
 
 @dataclass
@@ -107,41 +118,37 @@ class Known:
     licences: dict[str, list[int]] = field(default_factory=dict)
 
     def of(self, row: Ready) -> tuple[list[int], list[int]]:
-        main = row.phones[0][1] if row.phones else ""
-        licence = next((number[2] for number in row.numbers if number[0] == Identifier.Kind.LICENCE), "")
-        return self.phones.get(main, []), self.licences.get(licence, [])
+        return self.phones.get(row.main, []), self.licences.get(row.licence, [])
 
 
-def known_in(units: Sequence[int], rows: Iterable[Ready]) -> Known:
+def known_in(units: Sequence[int], rows: Sequence[Ready]) -> Known:
     """Who has these numbers already; active files of the house only."""
-    rows = list(rows)
-    found = Known()
-    mains = {row.phones[0][1] for row in rows if row.phones}
-    codes = {number[2] for row in rows for number in row.numbers if number[0] == Identifier.Kind.LICENCE}
     held = {"customer__unit__in": list(units), "customer__state": Customer.State.ACTIVE}
-    for some in _pieces(sorted(mains)):
-        pairs = (
-            Phone.objects.filter(**held, index__in=some).order_by("customer").values_list("index", "customer")
-        )
-        for number, pk in pairs:
-            found.phones.setdefault(number, []).append(pk)
-    licence = Identifier.Kind.LICENCE
-    for some in _pieces(sorted(codes)):
-        rows_ = Identifier.objects.filter(**held, kind=licence, index__in=some).order_by("customer")
-        for number, pk in rows_.values_list("index", "customer"):
-            found.licences.setdefault(number, []).append(pk)
+    phones = Phone.objects.filter(**held, index__in=_listed({row.main for row in rows} - {""}))
+    papers = Identifier.objects.filter(
+        **held, kind=LICENCE, index__in=_listed({row.licence for row in rows} - {""})
+    )
+    return Known(_by_index(phones), _by_index(papers))
+
+
+def _by_index(rows: QuerySet[Any]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, pk in rows.order_by("customer").values_list("index", "customer"):
+        found.setdefault(number, []).append(pk)
     return found
 
 
-def _pieces(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + LOOKED_UP] for start in range(0, len(values), LOOKED_UP))
+def _listed(values: Iterable[str]) -> RawSQL:
+    """Thousands of values as one parameter: fast to send, and the plan begins with them whatever is known of the table."""
+    each = "jsonb_array_elements_text(%s::jsonb)" if connection.vendor == "postgresql" else "json_each(%s)"
+    return RawSQL(f"SELECT value FROM {each}", [json.dumps(list(values))])
 
 
 def problem_of(known: Known, row: Ready, mode: str) -> str:
     """Why the row cannot be brought together with the files of the house, or ""."""
-    by_phone, by_licence = known.of(row)
     if mode == MARK:
         return ""
+    by_phone, by_licence = known.of(row)
     if by_phone and by_licence and not set(by_phone) & set(by_licence):
         said = {"one": f"KH-{by_phone[0]:06}", "other": f"KH-{by_licence[0]:06}"}
         return _("the telephone number is that of %(one)s, the licence that of %(other)s") % said
@@ -161,19 +168,19 @@ def write(
     fresh: list[Ready] = []
     twins: list[tuple[int, list[int], list[str]]] = []  # place among the fresh, files alike, by what
     for row in rows:
-        if problem := problem_of(known, row, mode):
-            done.problems.append((row.draft.row, problem))
-            continue
         by_phone, by_licence = known.of(row)
         there = list(dict.fromkeys([*by_licence, *by_phone]))
-        if there and mode == SKIP:
+        if not there:
+            fresh.append(row)
+        elif problem := problem_of(known, row, mode):
+            done.problems.append((row.draft.row, problem))
+        elif mode == SKIP:
             done.skipped += 1
-        elif there and mode == UPDATE:
+        elif mode == UPDATE:
             done.updated += _renew(there[0], row, by, now)
         else:
-            if there:
-                reasons = [code for code, found in (("PHONE", by_phone), ("LICENCE", by_licence)) if found]
-                twins.append((len(fresh), there, reasons))
+            reasons = [code for code, found in (("PHONE", by_phone), ("LICENCE", by_licence)) if found]
+            twins.append((len(fresh), there, reasons))
             fresh.append(row)
     keys = _insert(fresh, unit, by, now)
     done.loaded = len(fresh)
@@ -216,7 +223,8 @@ def _insert(rows: list[Ready], unit: Unit, by: Party, now: dt.datetime) -> list[
         [(pk, row.draft.address, row.address, True) for pk, row in both if row.draft.address],
     )
     _fill(Contact, CONTACT, [(pk, row.draft.contact, True) for pk, row in both if row.draft.contact])
-    engines.replace([], sorted(index.stored(_item(pk, row, unit, now)) for pk, row in both))
+    found = ((pk, f"KH-{pk:06}", row.text) for pk, row in both if row.text is not None)
+    index.put_new(Customer._meta.label, found, unit_id=unit.pk, secrecy=0, at=now)
     return keys
 
 
@@ -225,13 +233,6 @@ def _fill(model: Any, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> 
         rest = bulk.defaults(model, columns)
         values = tuple(rest.values())
         bulk.insert(model, (*columns, *rest), ((*row, *values) for row in rows))
-
-
-def _item(pk: int, row: Ready, unit: Unit, now: dt.datetime) -> index.Item:
-    """What `find_again` writes for a file opened by hand."""
-    words = (row.draft.title, row.draft.note, row.sort_key.replace(" ", ""), row.initials)
-    body = " ".join(part for part in words if part)
-    return index.Item(Customer._meta.label, pk, row.draft.name, body, unit.pk, 0, now, f"KH-{pk:06}")
 
 
 def _renew(pk: int, row: Ready, by: Party, now: dt.datetime) -> int:
@@ -285,7 +286,7 @@ def _add_numbers(customer: Customer, row: Ready) -> dict[str, str]:
             added[f"phone.{phone.pk}"] = phone.masked
     for kind, _encrypted, at, mask in row.numbers:
         if not Identifier.objects.filter(customer=customer, kind=kind).exists():
-            number = row.draft.licence if kind == Identifier.Kind.LICENCE else row.draft.member
+            number = row.draft.licence if kind == LICENCE else row.draft.member
             paper = Identifier.objects.create(
                 customer=customer, kind=kind, number=number, index=at, masked=mask
             )
@@ -303,10 +304,8 @@ def _mark(
             pairs[pk, keys[place]] = reasons
     seen: dict[str, int] = {}
     for pk, row in zip(keys, rows, strict=True):
-        numbers = [("PHONE", row.phones[0][1])] if row.phones else []
-        numbers += [("LICENCE", number[2]) for number in row.numbers if number[0] == Identifier.Kind.LICENCE]
-        for code, number in numbers:
-            first = seen.setdefault(f"{code}{number}", pk)
+        for code, number in (("PHONE", row.main), ("LICENCE", row.licence)):
+            first = seen.setdefault(f"{code}{number}", pk) if number else pk
             if first != pk:
                 pairs.setdefault((first, pk), []).append(code)
     Candidate.objects.bulk_create(

@@ -274,7 +274,9 @@ class Table:
 
 def table_of(records: Iterable[list[str]], encoding: str, notes: list[str]) -> Table:
     """Header and rows out of raw records. Raises BadSheet."""
-    numbered = ((number, cells) for number, cells in enumerate(records, start=1) if _filled(cells))
+    numbered = (
+        (number, cells) for number, cells in enumerate(records, start=1) if any(map(str.strip, cells))
+    )
     first = next(numbered, None)
     if first is None:
         raise BadSheet(_("The file is empty."))
@@ -320,6 +322,8 @@ def _header(number: int, cells: list[str]) -> tuple[str, ...]:
 
 
 def _row(number: int, cells: list[str], width: int) -> Row:
+    if len(cells) == width and not _ODD.search("\n".join(cells)):  # a million rows are almost all like this
+        return Row(number, tuple(map(str.strip, cells)))
     problem = ""
     if any(_BROKEN.search(cell) for cell in cells):
         problem = _("This row has bytes that are no text in the encoding of the file.")
@@ -335,6 +339,7 @@ def _row(number: int, cells: list[str], width: int) -> Row:
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_ODD = re.compile(f"[\r{_BROKEN.pattern[1:-1]}{_CONTROL.pattern[1:-1]}]")
 
 
 def clean(text: str) -> str:

@@ -46,8 +46,12 @@ class Stored(NamedTuple):
     @property
     def tokens(self) -> str:
         """As both engines read them: words of ASCII between spaces."""
-        marks = {grams.unit_token(self.unit_id), grams.label_token(self.subject_label)}
-        return " ".join(grams.tokens(self.folded) | marks)
+        return " ".join(grams.tokens(self.folded) | marks(self.unit_id, self.subject_label))
+
+
+def marks(unit_id: int, label: str) -> set[str]:
+    """The tokens of every document of a unit and of a kind."""
+    return {grams.unit_token(unit_id), grams.label_token(label)}
 
 
 def _is_sqlite() -> bool:
@@ -69,6 +73,12 @@ def replace(old: Sequence[Stored], new: Sequence[Stored]) -> None:
     again = [row for row in values if row[1:3] in standing or len(values) == 1]
     _upsert_postgresql(again)
     _copy_postgresql([row for row in values if row[1:3] not in standing and len(values) > 1])
+
+
+def add_many(rows: Sequence[tuple[Stored, str]]) -> None:
+    """Put the documents of subjects that have none, each with its tokens, in the order of their ids."""
+    values = [(*_adapted(row), tokens) for row, tokens in rows]
+    (_insert_sqlite if _is_sqlite() else _copy_postgresql)(values)
 
 
 def add(row: Stored) -> None:

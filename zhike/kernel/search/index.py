@@ -10,6 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -59,8 +60,12 @@ class Hit:
 
 def document_id(item: Item) -> int:
     """Second of the moment in the high bits, subject and kind in the low 30: order of ids is order of time."""
-    slot = zlib.crc32(item.label.encode()) & 63
-    return (int(item.at.timestamp()) << 30) | ((item.subject_id << 6 | slot) & (2**30 - 1))
+    return _id(item.label, item.subject_id, item.at)
+
+
+def _id(label: str, subject_id: int, at: dt.datetime) -> int:
+    slot = zlib.crc32(label.encode()) & 63
+    return (int(at.timestamp()) << 30) | ((subject_id << 6 | slot) & (2**30 - 1))
 
 
 def put(
@@ -96,6 +101,37 @@ def put_many(items: Iterable[Item]) -> int:
             written += _put_batch(list(batch.values()))
             batch.clear()
     return written + (_put_batch(list(batch.values())) if batch else 0)
+
+
+class Text(NamedTuple):
+    """Title and body of a subject as the index keeps them, made by whoever has the time."""
+
+    title: str
+    body: str
+    folded: str
+    tokens: str
+
+
+def text(title: str, body: str) -> Text:
+    """Pure: reads no database."""
+    title, body = title.replace("\0", ""), body.replace("\0", "")
+    folded = f"{grams.folded(title)}\n{grams.folded(body)}"
+    return Text(title, body, folded, " ".join(grams.tokens(folded)))
+
+
+def put_new(
+    label: str, new: Iterable[tuple[int, str, Text]], *, unit_id: int, secrecy: int, at: dt.datetime
+) -> None:
+    """Put many subjects that were made in this transaction: key, number, and what `text` made of the rest."""
+    marks = engines.marks(unit_id, label)
+    rows = []
+    for pk, number, made in new:
+        plain = grams.folded(number)
+        row = Stored(
+            _id(label, pk, at), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
+        )  # fmt: skip
+        rows.append((row, " ".join({*made.tokens.split(" "), *grams.tokens(plain), *marks})))
+    engines.add_many(sorted(rows))
 
 
 def _put_batch(items: Sequence[Item]) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhike.customers.archives import actions as archives
 from zhike.customers.credit import questions, sheets
-from zhike.customers.models import Archive, CreditRating, CreditSurvey, Customer, Grade
+from zhike.customers.models import Archive, CreditRating, CreditSurvey, Customer
 from zhike.customers.regulation import Regulation
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -27,7 +27,6 @@ from zhike.kernel.worktime import arithmetic, calendars
 from ._common import SUPERVISOR, CannotCredit, keeper_of, needed, owe
 from ._risk import CannotRisk, open_risk
 
-DIMENSION = "credit"
 CREDIT = "CREDIT"  # code of the class of archives for credit
 RENEW = "credit.renew"
 MOST = Decimal(100)
@@ -123,6 +122,8 @@ def _file(survey: CreditSurvey, *, by: Party, now: dt.datetime) -> None:
 def decide_rating(*, rating: CreditRating, decision: Decision, by: Party, now: dt.datetime) -> CreditRating:
     """Change a rating that holds, for a reason: lower the limit at once, or grant more. Raises CannotCredit."""
     customer = rating.customer
+    if rating.until is not None:
+        raise CannotCredit(_("This rating does not hold any more."))
     held = Ruled(
         rating.score,
         rating.points,
@@ -172,9 +173,10 @@ def _open(
         grade, payment, limit = decision.grade, decision.payment, decision.limit
         reason = decision.reason.strip()[:400]
     valid_to = former.valid_to if former is not None else _valid_to(customer, found.valid, now)
-    old = CreditRating.objects.filter(customer=customer, until=None).first()
+    old = former or CreditRating.objects.filter(customer=customer, until=None).first()
     if old is not None:
-        CreditRating.objects.filter(pk=old.pk).update(until=now)
+        if not CreditRating.objects.filter(pk=old.pk, until=None).update(until=now):
+            raise CannotCredit(_("Somebody has just changed this rating. Look at it again."))
         duties.discharge(subject=old, kinds=[RENEW], by=by, now=now)
     guaranteed = old if old is not None and old.is_guaranteed else None
     rating = CreditRating.objects.create(
@@ -200,7 +202,6 @@ def _open(
         by=by,
     )
     _renew(rating, regulation, now)
-    _grade(rating, now)
     _list_as_risk(rating, regulation, by, now)
     return rating
 
@@ -242,27 +243,6 @@ def _renew(rating: CreditRating, regulation: Regulation, now: dt.datetime) -> No
         clause=rating.ruling.clause if rating.ruling else "",
         version=regulation.version_id,
         ruling=rating.ruling_id,
-    )
-
-
-def _grade(rating: CreditRating, now: dt.datetime) -> None:
-    """The grade among the other dimensions of the customer, so that one strip shows them all."""
-    current = Grade.objects.filter(customer=rating.customer, dimension=DIMENSION, until=None)
-    current.update(until=now)
-    ruling = rating.ruling
-    Grade.objects.create(
-        customer=rating.customer,
-        dimension=DIMENSION,
-        value=rating.grade,
-        origin=Grade.Origin.DECIDED if rating.reason else Grade.Origin.RULED,
-        since=now,
-        valid_to=rating.valid_to,
-        clause=ruling.clause if ruling else "",
-        version_id=ruling.version_id if ruling else None,
-        row=ruling.row if ruling else None,
-        ruling_id=ruling.pk if ruling else None,
-        reason=rating.reason[:200],
-        by=rating.by,
     )
 
 

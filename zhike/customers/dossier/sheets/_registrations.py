@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhike.customers.credit import standing
 from zhike.customers.dossier.models import Need
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
 
@@ -85,7 +86,7 @@ REGISTRATION = register(
             field("relation", "关系", "Relation", lambda f: [f.customer.dealing], "ticks", options=DEALINGS),
             field("stage", "生命周期阶段", "Life-cycle stage", r.grade("stage")),
             field("rank", "等级", "Rank", r.grade("rank")),
-            field("credit", "信用", "Credit", r.grade("credit")),
+            field("credit", "信用", "Credit", lambda f: standing.grade_of(f.customer)),
             field("needs", "需求", "Needs", _needs, "long"),
             field("secrecy", "密级", "Secrecy level", lambda f: str(f.customer.secrecy)),
             r.OWNER,

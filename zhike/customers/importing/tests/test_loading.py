@@ -121,7 +121,7 @@ def test_a_customer_whom_the_house_has_is_left_out_renewed_or_marked(cast: Cast,
     assert Candidate.objects.filter(origin="FILE", reasons=["PHONE"]).count() == (known == "mark")
     assert Entry.objects.filter(code="customers.renewed").count() == (known == "update")
     notes = there.facts.filter(field="note").order_by("pk").values_list("value", "source")
-    assert list(notes) == ([("旧", "ENQUIRY"), ("新", "FILE")] if known == "update" else [])
+    assert list(notes) == [("旧", "OTHER"), *([("新", "FILE")] if known == "update" else [])]
 
 
 def test_number_of_one_and_licence_of_another_is_told_and_never_guessed(cast: Cast):
