@@ -2,7 +2,8 @@
 
     panels.register(panels.Panel("needs", "customers/dossier/_needs.html", read=needs_of, place=panels.SIDE, order=30))
 
-Trades register theirs in `AppConfig.ready()`; customers know none of them.
+Trades register theirs in `AppConfig.ready()`; customers know none of them. Panels of FIRST come with the page, those of
+LATER in one request after it.
 """
 
 from __future__ import annotations
