@@ -1,4 +1,4 @@
-"""Bringing customers in and finding duplicates among them, on the database of `bench.database`."""
+"""Bringing customers in, finding duplicates among them, and finding one of a million, on the database of `bench.database`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import tempfile
 import time
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.core.files.base import File
 from django.db import connection
 from django.utils import timezone
 
+from zhike.customers import names
 from zhike.customers.importing import loading
 from zhike.customers.matching import sweep
 from zhike.customers.models import Customer
@@ -19,10 +21,13 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.system import system_party
 from zhike.people.standing import houses
 
-from . import people
+from . import pages, people
 from .figures import SMALL, Row
+from .house import Place
+from .served import Ask, Client, free_port, gunicorn, serving
 
 IMPORTED = 5_000 if SMALL else 100_000
+SEARCHED = 20_000 if SMALL else 1_000_000
 FILES, COPIES = (4_000, 400) if SMALL else (180_000, 20_000)
 
 
@@ -61,7 +66,7 @@ def _write_xlsx(path: Path, rows: list[people.Row]) -> None:
     book.close()
 
 
-def _imported(path: Path, unit: Unit, by: Party, now: object) -> tuple[float, float]:
+def _imported(path: Path, unit: Unit, by: Party, now: object, known: str = "mark") -> tuple[float, float]:
     begin = time.perf_counter()
     with path.open("rb") as file:
         intake = loading.bring(name=path.name, file=File(file, name=path.name), unit=unit, by=by, now=now)
@@ -72,7 +77,7 @@ def _imported(path: Path, unit: Unit, by: Party, now: object) -> tuple[float, fl
         "licence": "统一社会信用代码",
         "note": "编号",
     }
-    loading.choose(intake=intake, plan={"columns": columns, "known": "mark"}, now=now)
+    loading.choose(intake=intake, plan={"columns": columns, "known": known}, now=now)
     intake = loading.check(intake.pk)
     checked = time.perf_counter() - begin
     assert intake.state == "READY", intake.problem
@@ -81,6 +86,35 @@ def _imported(path: Path, unit: Unit, by: Party, now: object) -> tuple[float, fl
     intake = loading.load(intake.pk, now=now)
     assert intake.state == "DONE", intake.problem
     return time.perf_counter() - begin, checked
+
+
+def searched(place: Place) -> list[Row]:
+    """The list of customers of a house that has so many, as somebody types a name, its pinyin or a number."""
+    desk = place.user("south", "P002-20")
+    rows = people.people(SEARCHED, random.Random(20260322))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "customers.csv"
+        people.write(path, rows)
+        unit = place.house.units["south"]
+        seconds, _checked = _imported(path, unit, desk.party, timezone.now(), known="skip")
+    connection.close()
+    _no, name, phone, *_rest = rows[SEARCHED // 2]
+    found = [
+        Row(
+            f"import of {SEARCHED:,} customers (CSV), those of the house skipped",
+            SEARCHED / seconds,
+            "rows/s",
+        )
+    ]
+    port = free_port()
+    with serving(gunicorn(port), port) as server:
+        client = Client(server.port, pages.session_of(desk), pages.FEWER)
+        pinyin = names.sort_key(name, person=True).replace(" ", "")
+        for what, word in (("a name", name), ("pinyin", pinyin), ("a telephone number", phone)):
+            ask = Ask(f"/customers/?{urlencode({'q': word})}")
+            work = f"list of {SEARCHED:,} customers searched by {what}"
+            found.append(pages._row(work, client, ask, most=pages.LIST, most_queries=None))
+    return found
 
 
 def _swept(unit: Unit, by: Party) -> list[Row]:

@@ -72,6 +72,7 @@ def main(out: Path) -> None:
                 take("memory", lambda: pages.memory(server, "gunicorn"))
     take("bulk", lambda: rows_of(importlib.import_module("bench.bulk").run()))
     take("customers", lambda: rows_of(importlib.import_module("bench.customers").run()))
+    take("customers found", lambda: importlib.import_module("bench.customers").searched(place))
     take("grading", lambda: rows_of(importlib.import_module("bench.grading").run()))
     if len(shown[0]) == len(shown[1]) > 1:
         rows.extend(pages.same_at_both(*shown))

@@ -6,7 +6,7 @@ import csv
 import random
 from pathlib import Path
 
-from zhike.customers.codes import CREDIT, credit_digit
+from zhike.customers.dossier.numbers import CREDIT, credit_check
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏"
 GIVEN = (
@@ -86,7 +86,7 @@ def licence(rng: random.Random) -> str:
         + "".join(rng.choice("0123456789") for _ in range(6))
         + "".join(rng.choice(CREDIT) for _ in range(9))
     )
-    return body + credit_digit(body)
+    return body + credit_check(body)
 
 
 def people(count: int, rng: random.Random) -> list[Row]:

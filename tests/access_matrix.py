@@ -228,6 +228,7 @@ customers:list              GET     GM SM CM SV TK SP ST     403
 customers:create            GET     GM SM CM SV TK SP ST     403
 customers:look_up           GET     GM SM CM SV TK SP ST     403
 customers:detail            GET     GM SM CM SV TK SP        403 ST=404
+customers:beside            GET     GM SM CM SV TK SP        403 ST=404
 customers:drawer            GET     GM SM CM SV TK SP        403 ST=404
 customers:card              GET     GM SM CM SV TK SP        403 ST=404
 customers:correct           GET     GM SM CM SV TK SP        403 ST=404

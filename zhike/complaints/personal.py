@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.channels.models import InboundMail
 from zhike.complaints.actions._common import put_into_index
@@ -90,4 +89,6 @@ def _forget_case(case: Complaint, words: frozenset[str]) -> None:
     put_into_index(case)
 
 
-HOLDING = holdings.Holding("complaints", gettext_lazy("Complaints"), blocks, gather, erase)
+HOLDING = holdings.Holding(
+    "complaints", blocks, gather, erase, own=frozenset({Complaint._meta.label, Grumble._meta.label})
+)

@@ -24,11 +24,12 @@ class CustomersConfig(AppConfig):
 
         from django.urls import reverse
 
-        from zhike.customers.models import Customer
-        from zhike.kernel.parties import subjects
+        from zhike.customers.models import Customer, FieldDefinition
+        from zhike.kernel.parties import stamping, subjects
         from zhike.people.access import standing
         from zhike.ui import menu
 
+        stamping.watch(FieldDefinition)
         subjects.register(
             subjects.Subject(
                 label="customers.Customer",

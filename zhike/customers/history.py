@@ -69,18 +69,15 @@ class Tab:
 
 @dataclass(frozen=True)
 class History:
-    """Lines newest first, and how many each source has."""
+    """Lines newest first, how many each source has, and what is open among all that was read."""
 
     lines: list[Line]
     tabs: list[Tab]
+    open_lines: list[Line]
 
     @property
     def total(self) -> int:
         return sum(tab.count for tab in self.tabs)
-
-    @property
-    def open_lines(self) -> list[Line]:
-        return [line for line in self.lines if line.is_open]
 
 
 _sources: dict[str, Source] = {}
@@ -97,7 +94,9 @@ def of(user: User, customer: Customer, *, limit: int = 50, only: str = "") -> Hi
     lines = [line for found in read.values() for line in found]
     lines.sort(key=lambda line: line.at, reverse=True)
     return History(
-        lines[:limit], [Tab(one.key, one.label, _count(one, user, customer, read, limit)) for one in sources]
+        lines[:limit],
+        [Tab(one.key, one.label, _count(one, user, customer, read, limit)) for one in sources],
+        [line for line in lines if line.is_open],
     )
 
 

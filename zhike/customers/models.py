@@ -50,7 +50,7 @@ class Customer(models.Model):
     name = models.CharField(max_length=120)  # the party's name, repeated so that lists need no join
     sort_key = models.CharField(max_length=200, blank=True)  # pinyin, since no engine sorts Chinese alike
     initials = models.CharField(max_length=40, blank=True)  # of the pinyin, for looking up while typing
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="customers")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="customers", db_index=False)
     secrecy = models.PositiveSmallIntegerField(default=0)
     gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)
     title = models.CharField(max_length=40, blank=True)  # how the customer is addressed, or their post
@@ -61,11 +61,15 @@ class Customer(models.Model):
     position = models.CharField(max_length=12, choices=Position.choices, blank=True)
     dealing = models.CharField(max_length=8, choices=Dealing.choices, default=Dealing.DIRECT)
     is_key = models.BooleanField(default=False)  # has a key-customer card (R002-091)
-    owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")  # 定人
+    owner = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # 定人
     region = models.CharField(max_length=60, blank=True)  # 定区: area or region as the house names it
     industry = models.CharField(max_length=60, blank=True)  # trade of a business, occupation of a person
     verified_on = models.DateField(null=True, blank=True)  # when the file was last checked with the customer
-    verified_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     more: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     updated_at = models.DateTimeField(null=True, blank=True)
@@ -76,6 +80,7 @@ class Customer(models.Model):
     )  # raised by every correction; a form sends back what it saw
 
     class Meta:
+        # a million files come in at once, and every index is written for each: none that another begins with
         indexes = [
             models.Index(fields=["unit", "sort_key", "party"], name="customer_unit_sorted"),
             models.Index(fields=["sort_key", "party"], name="customer_sorted"),
@@ -110,17 +115,20 @@ class Phone(models.Model):
         WORK = "WORK", _("Work phone")
         OTHER = "OTHER", _("Other phone")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones", db_index=False)
     number = SecretField()
     index = models.CharField(max_length=64)  # blind index of the normal form
-    last4 = models.CharField(max_length=64, db_index=True)  # blind index of its last four digits
+    last4 = models.CharField(max_length=64)  # blind index of its last four digits
     masked = models.CharField(max_length=40)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.MOBILE)
     is_primary = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-is_primary", "id"]
-        indexes = [models.Index(fields=["index", "customer"], name="phone_index_customer")]
+        indexes = [
+            models.Index(fields=["index", "customer"], name="phone_index_customer"),
+            models.Index(fields=["last4"], name="phone_last4"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["customer", "index"], name="phone_once_per_customer"),
             models.UniqueConstraint(

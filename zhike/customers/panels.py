@@ -2,12 +2,13 @@
 
     panels.register(panels.Panel("needs", "customers/dossier/_needs.html", read=needs_of, place=panels.SIDE, order=30))
 
-Trades register theirs in `AppConfig.ready()`; customers know none of them.
+Trades register theirs in `AppConfig.ready()`; customers know none of them. Panels of FIRST come with the page, those of
+LATER in one request after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from zhike.people.models import User
 
 # the strip of values under the name; beside the identity on the left; above and below the history; on the right
 STRIP, LEFT, MAIN, BELOW, SIDE = "strip", "left", "main", "below", "side"
+FIRST, LATER = (STRIP, MAIN), (LEFT, BELOW, SIDE)  # on the page as it opens, and in one request after it
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ def register(panel: Panel) -> None:
     _KNOWN[panel.key] = panel
 
 
-def of(user: User, customer: Customer) -> dict[str, list[Shown]]:
-    """The panels by place, in order, without the empty ones."""
-    shown: dict[str, list[Shown]] = {STRIP: [], LEFT: [], MAIN: [], BELOW: [], SIDE: []}
+def of(user: User, customer: Customer, places: Sequence[str]) -> dict[str, list[Shown]]:
+    """The panels of these places, in order, without the empty ones."""
+    shown: dict[str, list[Shown]] = {place: [] for place in places}
     for panel in sorted(_KNOWN.values(), key=lambda one: (one.order, one.key)):
-        read = panel.read(user, customer)
+        read = panel.read(user, customer) if panel.place in shown else None
         if read is not None and (not panel.data or sharing.sees(user, customer, panel.data)):
             shown[panel.place].append(Shown(panel.template, read))
     return shown

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("new/", views.create, name="create"),
     path("look-up/", views.look_up, name="look_up"),
     path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/beside/", views.beside, name="beside"),
     path("<int:pk>/drawer/", views.drawer, name="drawer"),
     path("<int:pk>/card/", views.card, name="card"),
     path("<int:pk>/correct/", views.correct, name="correct"),

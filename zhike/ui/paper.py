@@ -19,6 +19,7 @@ from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.records import printing
 from zhike.kernel.records.forms import Form
+from zhike.kernel.records.models import Record
 from zhike.kernel.records.sheet import Head
 from zhike.kernel.worktime import calendars
 
@@ -30,7 +31,7 @@ class Sheet:
     """One filled-in form, where its files are, and the other forms of the same subject."""
 
     form: Form
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] | Record
     head: Head
     address: Callable[[str], str]
     back: str

@@ -94,7 +94,8 @@ def _replies(reading: Reading) -> list[Row]:
     ]
 
 
-ORIGINS = {"租户": "Tenant", "客户的客户": "Customer's customer", "": "The enterprise's own customer"}
+THEIRS = "客户的客户"
+ORIGINS = {"租户": "Tenant", THEIRS: "Customer's customer", "": "The enterprise's own customer"}
 
 
 def _origins(reading: Reading) -> list[Part]:
@@ -113,9 +114,11 @@ def _improvements(reading: Reading) -> list[Row]:
         ("proved", "效果已确认", "Effect confirmed"),
     ]
     return [
-        figure(zh, en, number(reading, reading.count(cut), cut))
+        figure(zh + said, en + said_en, number(reading, reading.count(cut), cut))
+        # what the customer's customers complain of is told apart: it says what to improve (R000-25)
+        for origin, said, said_en in (("", "", ""), (THEIRS, "：客户的客户", ": customer's customers"))
         for what, zh, en in lines
-        for cut in [cuts.cut("improved", what)]
+        for cut in [cuts.both(cuts.cut("improved", what), *([cuts.cut("origin", origin)] if origin else []))]
     ]
 
 

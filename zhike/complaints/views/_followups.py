@@ -22,11 +22,11 @@ from zhike.kernel.procedures import stages
 from zhike.kernel.records import printing, values
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui import answers, lists, parts
+from zhike.ui import answers, lists, paper, parts
 from zhike.ui.deeds import typed
 
 from ._case import _regime as regime_of_case
-from ._print import Sheet, _answer, _head
+from ._print import _head
 from ._reports import POWER, choose
 from .list_parts import units as units_seen
 
@@ -149,14 +149,14 @@ def print_summary(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     row = access.summary_for(request.user, pk)
     if row.record is None:
         raise Http404
-    sheet = Sheet(
+    sheet = paper.Sheet(
         form=summaries.FORMS[Summary.Kind(row.kind)],
         data=summaries.printed(row),
         head=_record_head(request, row),
         address=lambda kind: reverse("complaints:print_summary", args=[pk, kind]),
         back=reverse("complaints:summary", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 def _record_head(request: StaffRequest, row: Summary) -> Any:
@@ -289,14 +289,14 @@ def overdue_sheet(request: StaffRequest, pk: int) -> HttpResponse:
 def print_overdue(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """F001-63: on the screen as it prints, or as PDF, Word or Excel."""
     row = access.overdue_sheet_for(request.user, pk)
-    sheet = Sheet(
+    sheet = paper.Sheet(
         form=sheets.OVERDUE,
         data=values.gather(sheets.OVERDUE, row),
         head=_head(request, row.unit, row.number, row.complaint.manual, row.clause),
         address=lambda kind: reverse("complaints:print_overdue", args=[pk, kind]),
         back=reverse("complaints:overdue_sheet", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 __all__ = [

@@ -19,14 +19,12 @@ from zhike.complaints.reporting import charts, papers, regimes, reports
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.complaints.reporting.tables import Filled, Report
 from zhike.kernel import clock
-from zhike.kernel.records import printing
-from zhike.kernel.records.sheet import Head
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
+from zhike.ui import paper
 
-from ._print import Sheet, _answer
 from .list_parts import units as units_seen
 
 POWER = "report.see"
@@ -176,13 +174,11 @@ def _file(
     data: dict[str, Any] = papers.values(
         found, unit=whose, period=str(chosen.asked.period), by=request.user.party.name
     )
-    head = Head(
-        organisation=printing.organisation_of(unit),
-        printer=request.user.party.name,
-        printed_at=clock.now(),
-    )
+    head = paper.head_of(request, unit)
     actions.exported(
         by=request.user.party, now=clock.now(), fmt=kind, rows=0, query=f"{report.code}?{chosen.query}"
     )
-    sheet = Sheet(form=papers.FORMS[report.code], data=data, head=head, address=lambda _kind: "", back="")
-    return _answer(request, sheet, kind)
+    sheet = paper.Sheet(
+        form=papers.FORMS[report.code], data=data, head=head, address=lambda _kind: "", back=""
+    )
+    return paper.answer(request, sheet, kind)

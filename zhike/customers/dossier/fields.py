@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zhike.kernel.parties.held import once
+from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.tree import tree
 from zhike.people.models import in_language
 
@@ -20,7 +20,7 @@ def definitions(unit: int, kind: str = "") -> list[FieldDefinition]:
 def _defined(unit: int) -> list[FieldDefinition]:
     """Those of the unit and of the units above it; all of them are few, and a list meets many units."""
     line = tree().line(unit)
-    rows = once("customer fields", lambda: list(FieldDefinition.objects.all()))
+    rows = kept("customer fields", lambda: list(FieldDefinition.objects.all()))
     return [row for row in rows if row.unit_id in line]
 
 

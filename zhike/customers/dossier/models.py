@@ -98,15 +98,16 @@ class Identifier(models.Model):
         ACCOUNT = "ACCOUNT", _("Bank account")
         OTHER = "OTHER", _("Other number")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="identifiers")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="identifiers", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     issuer = models.CharField(max_length=80, blank=True)  # such as the bank
     number = SecretField()
-    index = models.CharField(max_length=64, db_index=True)
+    index = models.CharField(max_length=64)
     masked = models.CharField(max_length=60)
 
     class Meta:
         ordering = ["kind", "id"]
+        indexes = [models.Index(fields=["index"], name="identifier_index")]
         constraints = [
             models.UniqueConstraint(fields=["customer", "kind", "index"], name="identifier_once"),
         ]

@@ -39,6 +39,21 @@ def normal(kind: str, text: str) -> str:
     return plain
 
 
+def problem(kind: str, text: str) -> str:
+    """What is wrong with a number while it is typed, or ""."""
+    try:
+        normal(kind, text)
+    except BadNumber as bad:
+        return str(bad) if text.strip() else ""
+    return ""
+
+
+def _licence(code: str) -> None:
+    """Licences from before 2015 have 13 or 15 digits and no check character."""
+    if not re.fullmatch(r"\d{13}|\d{15}", code):
+        _credit(code)
+
+
 def _credit(code: str) -> None:
     if len(code) != 18:
         raise BadNumber(
@@ -100,7 +115,7 @@ def _account(number: str) -> None:
 
 
 _CHECKS: dict[str, Callable[[str], None]] = {
-    Kind.LICENCE: _credit,
+    Kind.LICENCE: _licence,
     Kind.TAX: _tax,
     Kind.TOBACCO: _tobacco,
     Kind.IDENTITY: _identity,

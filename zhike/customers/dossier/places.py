@@ -9,7 +9,8 @@ from zhike.customers.dossier.models import Address
 
 _DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2"}
 _NUMBER = re.compile(r"([零〇一二两三四五六七八九十百]+)(?=[号幢楼层室弄巷单排])")
-_MARKS = re.compile(r"[\s,.;:()\-‐-―·、。/\\]+")
+# a dash between two figures parts house and room; every other one is only a mark
+_MARKS = re.compile(r"[\s,.;:()·、。/\\]+|(?<!\d)[-‐-―]+|[-‐-―]+(?!\d)")
 _SAME = (("栋", "幢"), ("座", "幢"), ("#", "号"), ("门牌", ""), ("中国", ""), ("中华人民共和国", ""))
 
 

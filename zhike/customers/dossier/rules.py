@@ -10,21 +10,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from zhike.customers.regulation import Regulation
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Unit as Place
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
-from zhike.kernel.policy.manual.periods import add_months, shift
 from zhike.kernel.policy.manual.text import normal
-from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
-from zhike.kernel.worktime.limits import Unit
 
 ITEMS, POSITIONS, THEIRS, UPKEEP = "客户档案项目", "客户定位", "客户的客户", "更新职责"
 CARD, KEY_CARD, FILE, IDLE = "客户卡核对期限", "重点客户卡核对期限", "档案更新期限", "无往来期限"
 MUST = "必备"
 INNER = (Place.Kind.DEPARTMENT, Place.Kind.TEAM)
-MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
 @dataclass(frozen=True)
@@ -50,12 +47,8 @@ class Item:
         return MUST in {self.business if business else self.person, self.key if key else ""}
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The regulation as it stands for one unit."""
-
-    version: ManualVersion
-    manual: model.Manual
+class Rules(Regulation):
+    """The regulation on files as it stands for one unit."""
 
     @property
     def items(self) -> list[Item]:
@@ -66,27 +59,6 @@ class Rules:
             )
             for row in self.rows(ITEMS)
         ]  # fmt: skip
-
-    def rows(self, purpose: str) -> list[model.ListRow]:
-        """The rows of the list that is for this."""
-        return [row for table in self.manual.lists.values() if table.purpose == purpose for row in table.rows]
-
-    def row(self, purpose: str, code: str) -> model.ListRow | None:
-        return next((row for row in self.rows(purpose) if row.word.code == code), None)
-
-    def since(self, parameter: str, day: dt.date) -> dt.date | None:
-        """The day before which something is older than this period; None where the manual sets none."""
-        found = self.manual.params.get(normal(parameter))
-        if found is None or not isinstance(found.value, model.Amount):
-            return None
-        amount = found.value
-        if amount.unit in MONTHS:
-            return add_months(day, -amount.amount * MONTHS[amount.unit])
-        return day - (shift(day, amount) - day)
-
-    def clause(self, parameter: str) -> str:
-        found = self.manual.params.get(normal(parameter))
-        return found.clause if found else ""
 
 
 def text_of(row: model.ListRow, label: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from zhike.customers.grading import queries as grading
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.history import Line, Source, register
-from zhike.customers.models import Customer, Grade
+from zhike.customers.models import Customer
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User
 
@@ -33,11 +33,11 @@ def _count_orders(_user: User, customer: Customer) -> int:
 
 def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
     """Each value that the customer got, with the one before it in the same dimension."""
-    rows = list(Grade.objects.filter(customer=customer).order_by("-since", "-id")[: limit + len(DIMENSIONS)])
+    rows = grading.course(customer)[-limit - len(DIMENSIONS) :]
     words = grading.labels(rows)
     before: dict[str, str] = {}
     lines = []
-    for row in reversed(rows):
+    for row in rows:
         name = words.get((row.dimension, row.value), row.value)
         known = DIMENSIONS.get(row.dimension)
         former = before.get(row.dimension)
@@ -50,7 +50,7 @@ def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
 
 
 def _count_rulings(_user: User, customer: Customer) -> int:
-    return Grade.objects.filter(customer=customer).count()
+    return len(grading.course(customer))
 
 
 def ready() -> None:

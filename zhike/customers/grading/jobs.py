@@ -28,6 +28,7 @@ class CannotRun(Exception):
 @transaction.atomic
 def begin(*, kind: str, unit: Unit, by: Party | None, now: dt.datetime, dimension: str = "") -> Run:
     """Put the job in the queue. Of one kind and unit only one waits or runs. Raises CannotRun."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two who begin at once follow each other
     open_ones = Run.objects.filter(
         kind=kind, unit=unit, state__in=(Run.State.WAITING, Run.State.RUNNING), at__gt=now - SILENT
     )

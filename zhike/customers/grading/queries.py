@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from zhike.customers.models import Customer, Grade, Proposal
+from zhike.kernel.parties.held import once
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
@@ -35,6 +36,12 @@ def history(customer: Customer, dimension: str = "") -> QuerySet[Grade]:
     """Every value that the customer had, newest first."""
     rows = Grade.objects.filter(customer=customer, **({"dimension": dimension} if dimension else {}))
     return rows.select_related("by", "approved_by")
+
+
+def course(customer: Customer) -> list[Grade]:
+    """Every value of a customer since the first; read once for the strip and the timeline of a page."""
+    rows = Grade.objects.filter(customer=customer).select_related("by").order_by("since", "id")
+    return once(("grades", customer.pk), lambda: list(rows))
 
 
 def proposals(scope: Scope) -> QuerySet[Proposal]:

@@ -49,7 +49,7 @@ class Box:
 
 def boxes(customer: Customer, now: dt.datetime) -> list[Box]:
     """The values in force with their course. One query, and one for each manual that is not known yet."""
-    rows = list(Grade.objects.filter(customer=customer).select_related("by").order_by("since", "id"))
+    rows = queries.course(customer)
     found = []
     for dimension in DIMENSIONS.values():
         course = [row for row in rows if row.dimension == dimension.code]

@@ -2,8 +2,11 @@
 
 
 def ready() -> None:
+    from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
+    from zhike.customers.models import Evaluation
+    from zhike.kernel.parties import subjects
     from zhike.people.access import standing
     from zhike.ui import menu
 
@@ -12,6 +15,15 @@ def ready() -> None:
     trials.register_all()
     panels.register_all()
     assert sheets.OF_CUSTOMER  # importing them registers the forms
+    subjects.register(
+        subjects.Subject(
+            Evaluation._meta.label,
+            _("Evaluation of a customer"),
+            "clipboard-check",
+            lambda pk: reverse("customers:evaluate", args=[pk]),
+            lambda pk: Evaluation.objects.get(pk=pk),
+        )
+    )
     menu.register(
         menu.Entry(
             "grading",

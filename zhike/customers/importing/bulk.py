@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -47,7 +48,9 @@ def defaults(model: type[Model], given: Sequence[str]) -> dict[str, Any]:
     """What a new row has in the columns that are not given; the key is left to the database."""
     row = model()
     return {
-        one.attname: one.get_db_prep_save(getattr(row, one.attname), connection)
+        one.attname: json.dumps(getattr(row, one.attname))  # once, not for every row
+        if isinstance(one, JSONField)
+        else one.get_db_prep_save(getattr(row, one.attname), connection)
         for one in model._meta.concrete_fields
         if one.attname not in given and not one.primary_key
     }

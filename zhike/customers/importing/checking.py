@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from zhike.customers import codes
-from zhike.customers.models import Customer
+from zhike.customers.dossier import numbers as papers
+from zhike.customers.models import Customer, Identifier
 from zhike.kernel.parties.secret import normal_phone
 from zhike.kernel.records.sheets import Row
 
@@ -23,7 +23,6 @@ LONGEST = {
     "address": 200,
     "note": 2000,
     "contact": 80,
-    "member": 60,
 }
 TEXTS = ("title", "region", "industry", "address", "note", "contact")
 EMPTY = frozenset({"", "-", "--", "—", "/", "无", "0", "null", "NULL", "None", "N/A", "n/a"})
@@ -100,7 +99,7 @@ class Reader:
                 % {"text": name[:30]}
             )
         phones = self._phones(row)
-        licence = self._licence(row)
+        licence = self._paper(row, "licence", Identifier.Kind.LICENCE)
         self._refuse_twin(row, phones, licence)
         texts = {field: self._text(row, field) if field in self.places else "" for field in TEXTS}
         self._fits("name", name)
@@ -110,7 +109,7 @@ class Reader:
             kind=self._word(row, "kind", KINDS) or _kind_of(name, licence),
             phones=phones,
             licence=licence,
-            member=self._member(row),
+            member=self._paper(row, "member", Identifier.Kind.MEMBER),
             gender=self._word(row, "gender", GENDERS),
             **texts,
         )
@@ -142,17 +141,13 @@ class Reader:
                 found += numbers(text)
         return tuple(dict.fromkeys(found))
 
-    def _licence(self, row: Row) -> str:
-        text = self.cell(row, "licence")
-        if not text:
-            return ""
-        if problem := codes.licence_problem(text):
-            raise Problem(problem.rstrip(".。"))
-        return codes.normal(text)
-
-    def _member(self, row: Row) -> str:
-        text = self.cell(row, "member")
-        return codes.normal(self._fits("member", text)) if text else ""
+    def _paper(self, row: Row, field: str, kind: str) -> str:
+        """A number on a paper as the file keeps it."""
+        text = self.cell(row, field)
+        try:
+            return papers.normal(kind, text) if text else ""
+        except papers.BadNumber as bad:
+            raise Problem(str(bad).rstrip(".。")) from None
 
     def _refuse_twin(self, row: Row, phones: tuple[str, ...], licence: str) -> None:
         for number in (*phones[:1], licence):

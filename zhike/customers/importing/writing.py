@@ -10,14 +10,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from zhike.customers import names
 from zhike.customers.actions._upkeep import find_again, phone_of
-from zhike.customers.matching import normal
-from zhike.customers.models import Address, Candidate, Contact, Customer, Identifier, Phone
+from zhike.customers.dossier import facts, places
+from zhike.customers.dossier import numbers as papers
+from zhike.customers.models import Address, Candidate, Contact, Customer, Fact, Identifier, Phone
 from zhike.kernel.audit import personal, trail
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import blind_index, encrypt, mask_phone
@@ -83,7 +84,7 @@ def ready(draft: Draft) -> Ready:
         for number in draft.phones
     )
     numbers = tuple(
-        (kind, encrypt(number, place=IDENTIFIER_PLACE), blind_index(number), masked(number))
+        (kind, encrypt(number, place=IDENTIFIER_PLACE), blind_index(number), papers.masked(kind, number))
         for kind, number in ((LICENCE, draft.licence), (MEMBER, draft.member))
         if number
     )
@@ -96,7 +97,7 @@ def ready(draft: Draft) -> Ready:
         numbers,
         sort_key,
         initials,
-        normal.address(draft.address)[:200] if draft.address else "",
+        places.normal(draft.address),
         index.text(draft.name, " ".join(filter(None, words))),
     )
 
@@ -105,13 +106,8 @@ def glance(draft: Draft) -> Ready:
     """As much of it as the check needs: indexes and masks, nothing encrypted."""
     phones = tuple((b"", blind_index(number), "", mask_phone(number), "") for number in draft.phones[:1])
     licence = blind_index(draft.licence)
-    numbers = ((LICENCE, b"", licence, masked(draft.licence)),) if licence else ()
+    numbers = ((LICENCE, b"", licence, papers.masked(LICENCE, draft.licence)),) if licence else ()
     return Ready(draft, phones[0][1] if phones else "", licence, phones, numbers)
-
-
-def masked(number: str) -> str:
-    """A licence or card number as it is shown: its first two and last four characters."""
-    return f"{number[:2]}****{number[-4:]}" if len(number) > 8 else "*" * len(number)
 
 
 @dataclass
@@ -144,9 +140,8 @@ def _by_index(rows: QuerySet[Any]) -> dict[str, list[int]]:
 
 def _listed(values: Iterable[str]) -> RawSQL:
     """Thousands of values as one parameter: fast to send, and the plan begins with them whatever is known of the table."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(values))])
+    each = "jsonb_array_elements_text(%s::jsonb)" if connection.vendor == "postgresql" else "json_each(%s)"
+    return RawSQL(f"SELECT value FROM {each}", [json.dumps(list(values))])
 
 
 def problem_of(known: Known, row: Ready, mode: str) -> str:
@@ -248,44 +243,54 @@ def _renew(pk: int, row: Ready, by: Party, now: dt.datetime) -> int:
         for name in RENEWED
         if (value := getattr(row.draft, name)) and value != getattr(customer, name)
     }
-    before = {
-        name: personal.sealed_value(customer.party, str(old))
-        for name in changed
-        if (old := getattr(customer, name))
-    }
+    former = {name: str(old) for name in changed if (old := getattr(customer, name))}
+    before = {name: personal.sealed_value(customer.party, old) for name, old in former.items()}
     if changed:
-        Customer.objects.filter(pk=pk).update(**changed, revision=customer.revision + 1)
+        facts.remember(customer, former)
+        Customer.objects.filter(pk=pk).update(**changed, revision=F("revision") + 1, updated_at=now)
         for name, value in changed.items():
             setattr(customer, name, value)
         find_again(customer)
     added = _add_numbers(customer, row)
     if row.draft.address and not Address.objects.filter(customer=customer, normal=row.address).exists():
         first = not Address.objects.filter(customer=customer, is_main=True).exists()
-        Address.objects.create(customer=customer, text=row.draft.address, normal=row.address, is_main=first)
-        added.append("address")
+        place = Address.objects.create(
+            customer=customer, text=row.draft.address, normal=row.address, is_main=first
+        )
+        added[f"address.{place.pk}"] = place.text
     if not changed and not added:
         return 0
+    facts.keep(customer, {**changed, **added}, source=Fact.Source.FILE, by=by, now=now)
     after = {name: personal.sealed_value(customer.party, str(value)) for name, value in changed.items()}
     trail.record(
-        "customers.renewed", subject=customer, by=by, at=now, before=before, after={**after, "added": added}
+        "customers.renewed",
+        subject=customer,
+        by=by,
+        at=now,
+        before=before,
+        after={**after, "added": sorted(added)},
     )
     return 1
 
 
-def _add_numbers(customer: Customer, row: Ready) -> list[str]:
-    added = []
+def _add_numbers(customer: Customer, row: Ready) -> dict[str, str]:
+    """Numbers that the file did not have, masked, by the field of the fact."""
+    added = {}
     held = set(customer.phones.values_list("index", flat=True))
     primary = customer.phones.filter(is_primary=True).exists()
     for number, stored in zip(row.draft.phones, row.phones, strict=True):
         if stored[1] not in held:
-            phone_of(customer, number, kind=stored[4], is_primary=not primary).save(force_insert=True)
+            phone = phone_of(customer, number, kind=stored[4], is_primary=not primary)
+            phone.save(force_insert=True)
             primary = True
-            added.append("phone")
+            added[f"phone.{phone.pk}"] = phone.masked
     for kind, _encrypted, at, mask in row.numbers:
         if not Identifier.objects.filter(customer=customer, kind=kind).exists():
             number = row.draft.licence if kind == LICENCE else row.draft.member
-            Identifier.objects.create(customer=customer, kind=kind, number=number, index=at, masked=mask)
-            added.append(kind.lower())
+            paper = Identifier.objects.create(
+                customer=customer, kind=kind, number=number, index=at, masked=mask
+            )
+            added[f"identifier.{paper.pk}"] = mask
     return added
 
 

@@ -100,8 +100,10 @@ def read(units: Iterable[int], *, among: Collection[int] | None = None) -> Files
     for pk, kind, index in found.iterator():
         numbers[pk].add((kind, index))
     addresses: dict[int, list[str]] = defaultdict(list)
-    for pk, text in Address.objects.filter(**held).order_by("pk").values_list("customer", "text").iterator():
-        addresses[pk].append(normal.address(text))
+    # what the file takes for one address is one here too
+    stands = Address.objects.filter(**held).order_by("pk").values_list("customer", "normal", "text")
+    for pk, kept, text in stands.iterator():
+        addresses[pk].append(normal.address(kept or text))
     for pk, row in rows.items():
         row.phones, row.ends = frozenset(phones.get(pk, ())), frozenset(ends.get(pk, ()))
         row.numbers, row.addresses = frozenset(numbers.get(pk, ())), tuple(addresses.get(pk, ()))

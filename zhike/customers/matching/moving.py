@@ -66,7 +66,7 @@ class Moved:
 
 def columns() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
     """Every column of every table that points to a customer."""
-    for model in apps.get_models():
+    for model in apps.get_models(include_auto_created=True):  # those of many-to-many fields too
         if model._meta.label in STAY or model._meta.proxy:
             continue
         for one in model._meta.fields:
@@ -117,7 +117,8 @@ def _move(
     staying: set[int] = set()
     if column.unique and theirs.exists():
         return
-    for constraint in model._meta.constraints:
+    together = (UniqueConstraint(fields=names, name="together") for names in model._meta.unique_together)
+    for constraint in (*model._meta.constraints, *together):
         if not isinstance(constraint, UniqueConstraint) or column.name not in constraint.fields:
             continue
         for mine, other in _clashes(rows, theirs, constraint, column.name):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from zhike.customers import names
+from zhike.customers.dossier import places
 from zhike.customers.models import Address, Contact, Customer, Identifier, Phone
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.secret import blind_index, normal_phone
@@ -110,7 +111,7 @@ def _typed_file(name: str, phone: str, licence: str, address: str, person: bool)
         numbers=frozenset((kind, blind_index(code.upper())) for kind in Identifier.Kind.values)
         if code
         else frozenset(),
-        addresses=(normal.address(address),) if address.strip() else (),
+        addresses=(normal.address(places.normal(address)),) if address.strip() else (),
     )
 
 

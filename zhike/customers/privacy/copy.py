@@ -11,7 +11,7 @@ from zhike.customers.models import Customer
 from zhike.kernel.records.forms import Field, Form, Lines, cell
 from zhike.kernel.records.models import Record
 
-from . import holdings
+from . import holdings, queries
 from .telling import COLUMNS, GROUPS, word
 
 SHEET = Form(
@@ -39,7 +39,12 @@ SHEET = Form(
 
 
 def groups(customer: Customer) -> list[holdings.Group]:
-    """All that is held: the file itself, every table that points to it, sheets, and what the trades hold."""
+    """All that is held: the file itself and those merged into it, every table that points to them, sheets, and what the
+    trades hold."""
+    return [group for file in queries.with_merged(customer) for group in _of_file(file)]
+
+
+def _of_file(customer: Customer) -> list[holdings.Group]:
     found: list[holdings.Group] = [(Customer._meta.label, [holdings.told(customer)])]
     found += list(holdings.tables(customer))
     label = Customer._meta.label

@@ -45,7 +45,7 @@ def allow(
     found = regulation(questions.SHARING.name, by.unit_id, now) if by.unit_id else None
     free = found.figure(FREE, 500) if found is not None else count
     if count > free:
-        release = _approved(by, now)
+        release = _use_approval(by, now)
         if release is None:
             said = {"count": count, "free": free}
             return (
@@ -54,7 +54,6 @@ def allow(
                 )
                 % said
             )
-        Release.objects.filter(pk=release.pk).update(state=Release.State.USED, used_at=now)
     row = Export.objects.create(
         unit_id=by.unit_id,
         by=by,
@@ -83,8 +82,12 @@ def allow(
     return ""
 
 
-def _approved(by: Party, now: dt.datetime) -> Release | None:
-    rows = Release.objects.filter(
+def _use_approval(by: Party, now: dt.datetime) -> Release | None:
+    """The oldest approval that nobody else, at this moment, uses up."""
+    approved = Release.objects.filter(
         by=by, way=Release.Way.EXPORT, state=Release.State.APPROVED, decided_at__gte=now - VALID
     )
-    return rows.order_by(F("decided_at")).first()
+    for release in approved.order_by(F("decided_at")):
+        if approved.filter(pk=release.pk).update(state=Release.State.USED, used_at=now):
+            return release
+    return None

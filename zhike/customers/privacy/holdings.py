@@ -1,15 +1,17 @@
 """What the product holds of a customer as a person: to be given as a copy, and to be made anonymous.
 
-Every table that points to a customer is decided on here (a test checks that none is forgotten): its rows are
-deleted, single columns are emptied while the row stays for books and law, or the row stays as it is.
-Trades add what lies deeper:
+Every table that points to a customer is decided on (a test checks that none is forgotten): its rows are deleted,
+single columns are emptied while the row stays for books and law, or the row stays as it is. Each trade says so of its
+own tables and adds what lies deeper:
 
-    holdings.register(holdings.Holding("complaints", _("Complaints"), blocks=..., gather=..., erase=...))
+    holdings.register(holdings.Holding("complaints", blocks=..., gather=..., erase=..., own=...))
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,28 +19,36 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Unit
 
-Text = str | Promise
 Group = tuple[str, list[dict[str, str]]]  # key of `telling.GROUPS`, rows by column
 
 
 @dataclass(frozen=True)
 class Holding:
-    """A trade's part. `blocks` says in one sentence why nothing may be erased yet, "" otherwise.
+    """A part of what is held; tables by their labels.
 
-    `erase` is told the words by which the person is known (name and numbers) so that texts can be cleaned of them.
+    `blocks` says in one sentence why nothing may be erased yet, "" otherwise. `erase` is told the words by which the
+    person is known (name and numbers) so that texts can be cleaned of them.
     """
 
     key: str
-    label: Text
-    blocks: Callable[[Customer, dt.datetime], str]
-    gather: Callable[[Customer], Iterable[Group]]
-    erase: Callable[[Customer, frozenset[str], dt.datetime], int]
+    blocks: Callable[[Customer, dt.datetime], str] = lambda customer, now: ""
+    gather: Callable[[Customer], Iterable[Group]] = lambda customer: ()
+    erase: Callable[[Customer, frozenset[str], dt.datetime], int] = lambda customer, words, now: 0
+    own: frozenset[str] = frozenset()  # which `gather` and `erase` look after
+    deleted: frozenset[str] = frozenset()  # rows that say who somebody is, what they want and where they live
+    # the row stays as a figure, these columns say nothing of the person any more
+    emptied: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    # figures, signatures and rulings without a word about the person; or erased with the row that they belong to
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return self.own | self.deleted | self.emptied.keys() | self.kept
 
 
 _known: dict[str, Holding] = {}
@@ -54,58 +64,43 @@ def all_holdings() -> list[Holding]:
 
 # ---- tables that point to a customer
 
-# rows that say who somebody is, what they want and where they live
-DELETED = frozenset(
-    {
-        "customers.Phone",
-        "customers.Contact",
-        "customers.Address",
-        "customers.Identifier",
-        "customers.Fact",
-        "customers.Need",
-        "customers.Milestone",
-        "customers.Link",
-        "customers.Consent",
-        "customers.Candidate",
-        "tracking.Observation",
-        "tracking.RoleEvidence",
-        "tracking.ServicePlan",
-    }
-)
-# the row stays as a figure, these columns say nothing of the person any more
-EMPTIED: dict[str, dict[str, Any]] = {
-    "customers.Interaction": {"content": "", "feedback": "", "purpose": "", "place": "", "result": "", "remark": ""},
-    "customers.Promise": {"text": "—", "holder": "", "depends_on": "", "outcome": ""},
-    "customers.Proposal": {"reason": "—", "opinion": ""},
-    "customers.Grade": {"reason": ""},
-    "customers.Sale": {"note": ""},
-    "customers.CreditRating": {"guarantor": "", "remark": ""},
-    "customers.CreditChange": {"sign": "—", "cause": "—", "source": ""},
-    "customers.CreditRisk": {"signs": "—"},
-    "customers.RightsRequest": {"text": "", "identity": "—"},
-    "customers.Release": {"what": "—", "purpose": "—"},
-    "customers.Archive": {"title": "—"},
-    "customers.Persona": {"customer": None},
-    "customers.Evaluation": {"note": ""},
-    "customers.Merge": {"changed": [], "choices": {}, "reason": "", "part_reason": ""},
-    "tracking.Plan": {"place": "", "suits": "", "origin": "", "resting": "", "silence": "", "risk_why": "", "risk_measure": ""},
-    "tracking.Moment": {"template": "", "reply": ""},
-}  # fmt: skip
-# figures, signatures and rulings without a word about the person; or erased with the row that they belong to
-KEPT = frozenset(
-    {
-        "customers.Profile",
-        "customers.Customer",  # those that were merged into this one are made anonymous with it
-        "customers.CreditSurvey",  # its sheet is emptied by `sheets_of`
-        "customers.Export",
-        "customers.Breach",
-        "customers.Export_customers",
-        "customers.Breach_customers",
-        "tracking.Activity_customers",
-    }
-)
-# tables that a registered holding looks after
-BY_TRADES = frozenset({"complaints.Complaint", "complaints.Grumble"})
+FILE = Holding(
+    "customers",
+    deleted=frozenset(
+        f"customers.{name}"
+        for name in (
+            "Phone", "Contact", "Address", "Identifier", "Fact", "Need", "Milestone", "Link", "Consent", "Candidate",
+        )
+    ),
+    emptied={
+        "customers.Interaction": {"content": "", "feedback": "", "purpose": "", "place": "", "result": "", "remark": ""},
+        "customers.Promise": {"text": "—", "holder": "", "depends_on": "", "outcome": ""},
+        "customers.Proposal": {"reason": "—", "opinion": ""},
+        "customers.Grade": {"reason": ""},
+        "customers.Sale": {"note": ""},
+        "customers.CreditRating": {"guarantor": "", "remark": ""},
+        "customers.CreditChange": {"sign": "—", "cause": "—", "source": ""},
+        "customers.CreditRisk": {"signs": "—"},
+        "customers.RightsRequest": {"text": "", "identity": "—"},
+        "customers.Release": {"what": "—", "purpose": "—"},
+        "customers.Archive": {"title": "—"},
+        "customers.Persona": {"customer": None},
+        "customers.Evaluation": {"note": ""},
+        "customers.Merge": {"changed": [], "choices": {}, "reason": "", "part_reason": ""},
+    },
+    kept=frozenset(
+        {
+            "customers.Profile",
+            "customers.Customer",  # those that were merged into this one are made anonymous with it
+            "customers.CreditSurvey",  # its sheet is emptied with the forms of the file
+            "customers.Export",
+            "customers.Breach",
+            "customers.Export_customers",
+            "customers.Breach_customers",
+        }
+    ),
+)  # fmt: skip
+register(FILE)
 # columns that are no information about the person: keys, indexes, what staff did
 UNTOLD = frozenset(
     {
@@ -149,9 +144,10 @@ def pointing() -> Iterator[tuple[type[Model], str]]:
 
 def tables(customer: Customer) -> Iterator[Group]:
     """The rows of every table that points to the customer, as far as they tell something of the person."""
+    by_trades = {label for holding in all_holdings() for label in holding.own}
     for model, column in pointing():
         label = model._meta.label
-        if label in BY_TRADES or "_" in model._meta.object_name or model is Customer:  # type: ignore[operator]
+        if label in by_trades or model._meta.auto_created or model is Customer:
             continue
         rows = model._default_manager.filter(**{column: customer})
         found = [told(row) for row in rows[:5000]]
@@ -185,17 +181,19 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def empty(customer: Customer) -> dict[str, int]:
-    """Delete and empty the rows of this app's tables; how many there were, by table."""
-    counted: dict[str, int] = {}
+def empty(customer: Customer) -> Counter[str]:
+    """Delete and empty rows as the holdings say; how many there were, by table."""
+    deleted = {label for holding in all_holdings() for label in holding.deleted}
+    emptied = {label: columns for holding in all_holdings() for label, columns in holding.emptied.items()}
+    counted: Counter[str] = Counter()
     for model, column in pointing():
         label = model._meta.label
         rows = model._default_manager.filter(**{column: customer})
-        if label in DELETED:
-            counted[label] = counted.get(label, 0) + rows.delete()[0]
-        elif EMPTIED.get(label):
-            counted[label] = rows.update(**EMPTIED[label])
-    return {label: number for label, number in counted.items() if number}
+        if label in deleted:
+            counted[label] += rows.delete()[0]
+        elif label in emptied:
+            counted[label] += rows.update(**emptied[label])
+    return counted
 
 
 def cleaned(text: str, words: frozenset[str]) -> str:

@@ -38,6 +38,14 @@ ACCESS = {
 }
 
 
+def with_merged(customer: Customer) -> list[Customer]:
+    """The file and all that became part of it, or of one that did: what the house holds of one person."""
+    found = [customer]
+    for file in found:
+        found += Customer.objects.filter(merged_into=file).order_by("pk")
+    return found
+
+
 def requests(scope: Scope) -> QuerySet[RightsRequest]:
     rows = scope.rows(RightsRequest.objects.all(), unit="customer__unit", secrecy="customer__secrecy")
     return rows.select_related("customer__unit", "by", "ended_by")

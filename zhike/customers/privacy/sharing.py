@@ -18,7 +18,7 @@ FULL, MASKED, NONE = "FULL", "MASKED", "NONE"
 OTHER = "OTHER"
 
 
-def department_of(user: User, rows: tuple[model.ListRow, ...]) -> str:
+def department_of(user: User, rows: list[model.ListRow]) -> str:
     """The first department of the regulation's list one of whose posts the person holds."""
     now = clock.now()
     held = {code for code, _unit in directory().posts_of(user.pk, now)}
@@ -47,11 +47,11 @@ def view(user: User, customer: Customer, data: str) -> str:
         "data": data,
         "consent": has_consented(customer),
     }
-    table = found.answer.table
+    table = found.table
     assert isinstance(table, model.DecisionTable)
     today = calendars.local_day(now, customer.unit_id)
-    values = ask.read_facts(questions.SHARING, customer, facts, manual=found.answer.manual, today=today)
-    decisions = ask.decide(found.answer.manual, table, values, today)
+    values = ask.read_facts(questions.SHARING, customer, facts, manual=found.manual, today=today)
+    decisions = ask.decide(found.manual, table, values, today)
     return str(decisions[0].outcome["可见"]) if decisions else NONE
 
 

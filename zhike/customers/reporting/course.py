@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, DateTimeField, DurationField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from zhike.customers.grading import overview, standard, value
@@ -93,13 +94,11 @@ def funnel(asked: Asked) -> list[Row]:
 
 def _stayed(asked: Asked) -> dict[str, int]:
     """Mean days in a stage, of those who left it in the period and of those who are in it, up to now."""
-    spent: dict[str, list[float]] = {}
-    rows = grades(asked, "stage").filter(since__lt=asked.period.ends_at)
-    for code, since, until in rows.values_list("value", "since", "until").iterator():
-        if until is None or until >= asked.period.begins_at:
-            ends = min(until or asked.now, asked.now)
-            spent.setdefault(code, []).append(max((ends - since) / dt.timedelta(days=1), 0))
-    return {code: round(sum(days) / len(days)) for code, days in spent.items()}
+    began = asked.period.begins_at
+    rows = grades(asked, "stage").filter(Q(until=None) | Q(until__gte=began), since__lt=asked.period.ends_at)
+    stay = Coalesce("until", Value(asked.now, DateTimeField())) - F("since")
+    found = rows.values_list("value").annotate(mean=Avg(stay, output_field=DurationField()))
+    return {code: round(mean / dt.timedelta(days=1)) for code, mean in found}
 
 
 @dataclass(frozen=True)

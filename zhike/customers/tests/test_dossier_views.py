@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from zhike.customers import actions as customers
 from zhike.customers.dossier import actions, parts
 from zhike.customers.dossier.models import Consent, Contact, Fact, FieldDefinition, Identifier, Need
-from zhike.customers.models import Customer
+from zhike.customers.models import Customer, Interaction
 from zhike.customers.tests.factories import a_customer
 from zhike.customers.tests.regulation import the_regulation
 from zhike.people.tests.factories import MONDAY, Cast
@@ -62,7 +63,7 @@ def test_the_page_joins_all_parts_of_the_file(at, cast: Cast, business):
     actions.add_need(**given, kind="PRESENT", text="小包装", source="VISIT", holder="社区居民")
     actions.agree(**given, purpose="SALES", is_given=False, source="ENQUIRY")
 
-    text = text_of(at("manager").get(page("detail", business.pk)))
+    text = text_of(at("manager").get(page("beside", business.pk)))
 
     for part in (
         "许静安", "136****9120", "Decides", "no contact yet", "**** 4471", "长禾银行", "杭州市浦江路88号", "先发微信",
@@ -74,13 +75,63 @@ def test_the_page_joins_all_parts_of_the_file(at, cast: Cast, business):
     assert "style=" not in re.sub(r"<head>.*?</head>", "", text, flags=re.DOTALL)
 
 
+def test_a_file_opens_with_its_head_and_brings_the_rest_in_one_request(at, cast: Cast, business):
+    actions.add_contact(customer=business, name="许静安", by=cast.taker.party, now=MONDAY)
+    actions.learn(
+        customer=business,
+        field="preference.way",
+        value="先发微信",
+        source="SERVICE",
+        by=cast.taker.party,
+        now=MONDAY,
+    )
+    parts = ("许静安", "先发微信", 'id="theirs"')
+    manager = at("manager")
+
+    first = text_of(manager.get(page("detail", business.pk)))
+    rest = text_of(manager.get(page("beside", business.pk), **HTMX))
+    whole = text_of(manager.get(page("beside", business.pk)))
+
+    assert [part in first for part in parts] == [False] * 3
+    assert first.count(f'hx-get="{page("beside", business.pk)}" hx-trigger="load"') == 1
+    assert f'<noscript><a href="{page("beside", business.pk)}">' in first
+    assert [part in rest for part in parts] == [part in whole for part in parts] == [True] * 3
+    assert rest.count('hx-swap-oob="true"') == 2
+    assert "<html" not in rest
+    assert 'hx-trigger="load"' not in whole
+
+
+def test_a_file_with_many_contacts_opens_with_few_statements(
+    at, cast: Cast, business, django_assert_max_num_queries
+):
+    the_regulation(cast)
+    manager = at("manager")
+    manager.get(page("detail", business.pk))
+    Interaction.objects.bulk_create(
+        [
+            Interaction(
+                customer=business, unit=business.unit, way="PHONE", purpose=f"第{n}次", by=cast.taker.party,
+                at=MONDAY - dt.timedelta(hours=n),
+            )
+            for n in range(200)
+        ]
+    )  # fmt: skip
+
+    with django_assert_max_num_queries(20):
+        text = text_of(manager.get(page("detail", business.pk)))
+
+    assert "第14次" in text
+    assert "第15次" not in text
+    assert ">200<" in text
+
+
 @pytest.mark.rule("R003-09", "S003-05", "R003-08", "S003-04", "S000-21")
 def test_preferences_and_refusals_stand_where_the_customer_is_served(at, cast: Cast, business):
     given = {"customer": business, "by": cast.taker.party, "now": MONDAY}
     actions.learn(**given, field="preference.avoid", value="月底不要打电话", source="SERVICE")
     actions.agree(**given, purpose="SALES", is_given=False, source="ENQUIRY")
 
-    for name in ("detail", "drawer", "card"):
+    for name in ("beside", "drawer", "card"):
         text = text_of(at("manager").get(page(name, business.pk), **(HTMX if name == "drawer" else {})))
         assert "月底不要打电话" in text, name
         assert "refuses" in text, name
@@ -88,9 +139,9 @@ def test_preferences_and_refusals_stand_where_the_customer_is_served(at, cast: C
 
 @pytest.mark.rule("T000-03", "S000-20")
 def test_an_end_customer_has_no_part_for_customers_of_its_own(at, cast: Cast, business):
-    shown = text_of(at("manager").get(page("detail", business.pk)))
+    shown = text_of(at("manager").get(page("beside", business.pk)))
     customers.correct(customer=business, by=cast.taker.party, now=MONDAY, position="END")
-    hidden = text_of(at("manager").get(page("detail", business.pk)))
+    hidden = text_of(at("manager").get(page("beside", business.pk)))
 
     assert 'id="theirs"' in shown
     assert 'id="theirs"' not in hidden
@@ -159,6 +210,7 @@ def test_a_confidential_file_and_its_parts_do_not_exist_for_others(at, cast: Cas
 
     for url in (
         page("detail", business.pk),
+        page("beside", business.pk),
         page("contact_number", business.pk, contact.pk),
         page("print_form", business.pk, "FM002-34", "html"),
         page("card_history", business.pk),

@@ -50,6 +50,17 @@ def test_importance_is_measured_by_the_possible_amount(customer, amount, expecte
     assert value(customer, "importance", possible_amount=amount and Decimal(amount)) == expected
 
 
+@pytest.mark.rule("S002-35", "ST002-63")
+@pytest.mark.parametrize(
+    ("area", "expected"), [("华东", "EAST"), ("西南", "WEST"), ("湖滨片区", "OPEN"), ("", "OPEN")]
+)
+def test_the_sales_region_follows_from_the_area_on_the_file(customer, area, expected):
+    customer.region = area
+    customer.save(update_fields=["region"])
+
+    assert value(customer, "region") == expected
+
+
 @pytest.mark.rule("R001-120", "T001-05")
 @pytest.mark.parametrize(
     ("day", "expected"),
@@ -204,6 +215,7 @@ def test_noted_facts_change_every_grade_at_once(customer, cast):
         "importance": "IMPORTANT",
         "urgency": "URGENT",
         "need": "TARGET",
+        "region": "OPEN",
     }
 
 

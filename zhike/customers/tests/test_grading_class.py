@@ -10,6 +10,7 @@ import pytest
 
 from zhike.customers.grading import actions, standard
 from zhike.customers.models import Evaluation, Grade, Persona, Proposal
+from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.models import Ruling
 from zhike.manuals import actions as manuals
 from zhike.people.tests.factories import MONDAY
@@ -112,6 +113,25 @@ def test_the_month_is_spread_over_its_thursdays(shop, cast):
     days = list(Evaluation.objects.filter(month=MARCH).values_list("due_on", flat=True))
     assert sorted(set(days)) == [dt.date(2026, 3, day) for day in (5, 12, 19, 26)]
     assert {days.count(day) for day in days} == {2}
+
+
+@pytest.mark.rule("R004-30", "A004-01")
+def test_each_share_is_owed_before_friday_by_who_has_the_customer(shop, cast):
+    shop.owner = cast.specialist.party
+    shop.save(update_fields=["owner"])
+    other = a_customer(cast.south, cast.specialist, "店二", "13900000002")
+    actions.plan_evaluations(unit=cast.mall, month=TODAY, by=None, now=MONDAY)
+
+    owed = Duty.objects.open().get(customer=shop.pk)
+    row = Evaluation.objects.get(customer=shop)
+    assert (owed.owner, owed.kind, owed.due_at) == (
+        cast.specialist.party, "customers.evaluate", dt.datetime.combine(row.due_on, dt.time(18), MONDAY.tzinfo),
+    )  # fmt: skip
+    assert owed.due_at.weekday() == 3
+    assert Duty.objects.open().get(customer=other.pk).owner_post == "CUSTOMER_MANAGER"
+    evaluated(shop, cast, 80, 90, 70, 60)
+    owed.refresh_from_db()
+    assert (owed.state, owed.done_at) == ("DONE", MONDAY)
 
 
 def evaluated(shop, cast, *scores: int, month=MARCH, now=MONDAY) -> Evaluation:
@@ -242,6 +262,37 @@ def test_each_segment_has_three_settings_and_a_plan_for_the_period(insured, cast
 
     plan.refresh_from_db()
     assert (plan.target, plan.result) == ("续保率 95%", "续保率 96%")
+
+
+@pytest.mark.rule("R002-086", "ST002-63")
+@pytest.mark.parametrize(
+    ("orders", "days", "complaints", "satisfaction", "expected"),
+    [
+        (1, 90, 0, "60", "LOW"),
+        (1, 91, 0, "60", "MEDIUM"),
+        (1, 180, 0, None, "MEDIUM"),
+        (1, 181, 0, None, "HIGH"),
+        (0, None, 0, None, "LOW"),
+        (1, 9, 1, "90", "MEDIUM"),
+        (1, 9, 2, "90", "HIGH"),
+        (1, 9, 0, "59.9", "HIGH"),
+    ],
+)
+def test_the_risk_of_losing_a_customer_comes_with_its_measure(
+    insured, orders, days, complaints, satisfaction, expected
+):
+    with_facts(
+        insured,
+        total_orders=orders,
+        silent_days=days,
+        complaints=complaints,
+        satisfaction=satisfaction and Decimal(satisfaction),
+    )
+
+    grade = actions.regrade(customer=insured, dimension="risk", by=None, now=MONDAY)
+
+    assert (grade.value, grade.clause) == (expected, "四")
+    assert Ruling.objects.get(pk=grade.ruling_id).outcome["measure"]
 
 
 @pytest.mark.rule("R003-20", "F003-04", "S003-12")

@@ -69,7 +69,7 @@ def test_noting_facts_grades_and_the_page_says_why(as_specialist, customer):
 
 
 def customer_page(customer) -> str:
-    return reverse("customers:detail", args=[customer.pk])
+    return reverse("customers:beside", args=[customer.pk])
 
 
 def test_the_dialog_and_the_page_of_a_form_are_the_same_view(as_specialist, customer):
@@ -250,7 +250,13 @@ def test_forms_of_a_customer_print(as_manager, customer, code, kind):
 @pytest.mark.rule("FM002-05", "FM002-08", "FM002-25", "FM002-26", "S002-49", "S002-35")
 @pytest.mark.parametrize(
     ("code", "said"),
-    [("FM002-05", "D"), ("FM002-25", "Second rank"), ("FM002-26", "华东"), ("FM002-08", "100.0%")],
+    [
+        ("FM002-05", "D"),
+        ("FM002-25", "Second rank"),
+        ("FM002-26", "华东"),
+        ("FM002-08", "100.0%"),
+        ("FM002-08", "轴承"),
+    ],
 )
 def test_forms_of_a_unit_list_the_customers_in_sight(as_manager, customer, cast, code, said):
     customer.region, customer.is_key = "华东", True
@@ -258,6 +264,7 @@ def test_forms_of_a_unit_list_the_customers_in_sight(as_manager, customer, cast,
     with_facts(customer, spend=Decimal(1500000), first_order_on=TODAY - 800 * DAY)
     actions.regrade_many(dimension="grade", now=MONDAY)
     actions.regrade_many(dimension="rank", now=MONDAY)
+    Sale.objects.create(customer=customer, on=TODAY, product="轴承", amount=Decimal(9000))
 
     page = as_manager.get(url("print_sheet", code, cast.south.pk, "html")).content.decode()
 

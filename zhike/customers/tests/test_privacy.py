@@ -103,7 +103,8 @@ def test_opening_a_file_is_recorded_from_the_level_of_the_regulation_on(people, 
     assert not Entry.objects.filter(code="customers.opened").exists()
 
     secret(people, customer)
-    client.get(page)
+    opened = client.get(page).content.decode()
+    assert 'hx-trigger="load"' not in opened  # comes in one piece: one opening, one entry
     client.get(reverse("customers:drawer", args=[customer.pk]), headers={"HX-Request": "true"})
 
     ways = [entry.after["way"] for entry in Entry.objects.filter(code="customers.opened").order_by("pk")]
@@ -193,7 +194,7 @@ def test_a_panel_of_data_that_is_not_shared_is_not_shown(people, customer, clien
         seller, "P002-07", people.south_service
     )  # may see credit as a survey specialist of customer service
     client.force_login(seller)
-    page = reverse("customers:detail", args=[customer.pk])
+    page = reverse("customers:beside", args=[customer.pk])
     assert 'id="credit"' in client.get(page).content.decode()
 
     seller.party.appointments.filter(post__code="P002-07").delete()

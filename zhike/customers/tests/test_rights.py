@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from zhike.customers import actions as customer_actions
 from zhike.customers.archives import actions as archives
+from zhike.customers.matching import actions as matching
 from zhike.customers.models import Consent, Contact, Customer, Fact, Need, Phone, Sale
 from zhike.customers.privacy import actions, copy, holdings
 from zhike.kernel.audit import personal
@@ -187,8 +188,31 @@ def test_a_refusal_tells_why_and_ends_the_duty(people, customer):
     assert not Duty.objects.open().filter(kind="privacy.answer").exists()
 
 
+@pytest.mark.rule("S003-10")
+def test_erasure_forgets_what_stayed_with_merged_files_too(people, customer):
+    by = people.manager.party
+    former = a_customer(people.south_service, people.manager, "江小满", phone="13700001234", note="旧档案")
+    oldest = a_customer(
+        people.south_service, people.manager, "江满满", phone="13600001234", note="更旧的档案"
+    )
+    for kept, gone in ((former, oldest), (customer, former)):
+        matching.merge(kept=kept, gone=gone, choices={"phone": "kept"}, by=by, now=MONDAY)
+    Fact.objects.create(customer=oldest, field="hobby", value="垂钓", source="SERVICE", at=MONDAY, by=by)
+    told = copy.as_json(customer, copy.groups(customer)).decode()
+    assert [word in told for word in ("江小满", "更旧的档案", "垂钓")] == [True, True, True]
+    row = ask(people, customer, "ERASE")
+
+    actions.erase(row=row, by=by, now=MONDAY)
+
+    assert not Fact.objects.exists()
+    for file in (customer, former, oldest):
+        file.refresh_from_db()
+        assert (file.name, file.note) == (f"Anonymised customer {file.number}", "")
+    assert Entry.objects.filter(code="customers.erased").count() == 1
+
+
 def test_every_table_that_points_to_a_customer_is_decided_on():
-    decided = holdings.DELETED | set(holdings.EMPTIED) | holdings.KEPT | holdings.BY_TRADES
+    decided = frozenset[str]().union(*(holding.tables for holding in holdings.all_holdings()))
     undecided = {model._meta.label for model, _column in holdings.pointing()} - decided
 
     assert undecided == set()
@@ -201,9 +225,10 @@ def test_the_columns_that_are_emptied_exist():
     }
     missing = {
         (label, column)
-        for label, columns in holdings.EMPTIED.items()
+        for holding in holdings.all_holdings()
+        for label, columns in holding.emptied.items()
         for column in columns
-        if label in known and column not in known[label]
+        if column not in known[label]
     }
 
     assert missing == set()

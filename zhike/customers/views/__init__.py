@@ -25,7 +25,7 @@ from zhike.ui import answers, lists
 PAGE = "customers/detail.html"
 SHOWN_FOR = 60  # seconds that a full number stays on the screen
 HISTORY = 200  # lines of the history when it is opened
-FIRST = 40  # of them on the page as it opens
+FIRST = 15  # of them on the page as it opens: what its box shows without scrolling
 
 
 @staff_required("customer.see")
@@ -51,7 +51,30 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
     if answers.is_htmx(request):  # a tab of the history, or the rest of it
         return answers.page(request, f"{PAGE}#history", _history(request, customer))
-    return answers.page(request, f"{PAGE}#history", _file(request, customer))
+    # whose opening is recorded comes in one piece: one opening, one entry
+    later = _later(request, customer) if customer.secrecy else {}
+    return answers.page(request, f"{PAGE}#history", {**_file(request, customer), **later})
+
+
+@staff_required("customer.see")
+@require_GET
+def beside(request: StaffRequest, pk: int) -> HttpResponse:
+    """What stands beside and below the history, after the page has opened; without htmx the page with everything."""
+    customer = access.customer_for(request.user, pk)
+    note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
+    with holding():
+        first = {"apart": True} if answers.is_htmx(request) else _file(request, customer)
+        return answers.page(request, f"{PAGE}#beside", {**first, **_later(request, customer)})
+
+
+def _later(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    with holding():
+        return {
+            "customer": customer,
+            "may": access.may_do(request.user, customer),
+            "later": panels.of(request.user, customer, panels.LATER),
+            "alike": _alike(request, customer),
+        }
 
 
 def _history(request: StaffRequest, customer: Customer) -> dict[str, Any]:
@@ -61,19 +84,16 @@ def _history(request: StaffRequest, customer: Customer) -> dict[str, Any]:
 
 
 def _file(request: StaffRequest, customer: Customer, **more: Any) -> dict[str, Any]:
-    """Everything that the page of a customer shows; what several parts read is read once."""
+    """The page of a customer as it opens; what several parts read is read once."""
     with holding():
         part = _history(request, customer)
         file = reading.file_of(customer)
         return {
-            "phones": list(customer.phones.all()),
-            "may": access.may_do(request.user, customer),
+            **_phones(request, customer),
             **part,
             "beginnings": history.beginnings(request.user, customer),
-            "alike": _alike(request, customer),
-            "phone_form": forms.PhoneForm(),
             "reasons": _reasons(part["history"]),
-            "panels": panels.of(request.user, customer),
+            "panels": panels.of(request.user, customer, panels.FIRST),
             "file": file,
             "sheets": offered(customer),
             **more,
@@ -204,9 +224,19 @@ def add_phone(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             fresh = access.customer_for(request.user, pk)
             return answers.done(
-                request, f"{PAGE}#phones", _file(request, fresh), then=customer, message=_("Saved.")
+                request, f"{PAGE}#phones", _phones(request, fresh), then=customer, message=_("Saved.")
             )
-    return answers.again(request, f"{PAGE}#phones", _file(request, customer, phone_form=form))
+    shown = _phones if answers.is_htmx(request) else _file
+    return answers.again(request, f"{PAGE}#phones", {**shown(request, customer), "phone_form": form})
+
+
+def _phones(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    return {
+        "customer": customer,
+        "phones": list(customer.phones.all()),
+        "may": access.may_do(request.user, customer),
+        "phone_form": forms.PhoneForm(),
+    }
 
 
 @staff_required("customer.edit")
@@ -216,7 +246,7 @@ def remove_phone(request: StaffRequest, pk: int, phone: int) -> HttpResponse:
     actions.remove_phone(phone=gone, by=request.user.party, now=clock.now())
     customer = access.customer_for(request.user, pk)
     return answers.done(
-        request, f"{PAGE}#phones", _file(request, customer), then=customer, message=_("Removed.")
+        request, f"{PAGE}#phones", _phones(request, customer), then=customer, message=_("Removed.")
     )
 
 

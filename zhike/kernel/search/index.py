@@ -60,8 +60,12 @@ class Hit:
 
 def document_id(item: Item) -> int:
     """Second of the moment in the high bits, subject and kind in the low 30: order of ids is order of time."""
-    slot = zlib.crc32(item.label.encode()) & 63
-    return (int(item.at.timestamp()) << 30) | ((item.subject_id << 6 | slot) & (2**30 - 1))
+    return _id(item.label, item.subject_id, item.at)
+
+
+def _id(label: str, subject_id: int, at: dt.datetime) -> int:
+    slot = zlib.crc32(label.encode()) & 63
+    return (int(at.timestamp()) << 30) | ((subject_id << 6 | slot) & (2**30 - 1))
 
 
 def put(
@@ -100,7 +104,7 @@ def put_many(items: Iterable[Item]) -> int:
 
 
 class Text(NamedTuple):
-    """Title and body of a subject as the index keeps them, made beside the thread that writes."""
+    """Title and body of a subject as the index keeps them, made by whoever has the time."""
 
     title: str
     body: str
@@ -122,10 +126,9 @@ def put_new(
     marks = engines.marks(unit_id, label)
     rows = []
     for pk, number, made in new:
-        item = Item(label, pk, made.title, made.body, unit_id, secrecy, at, number)
         plain = grams.folded(number)
         row = Stored(
-            document_id(item), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
+            _id(label, pk, at), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
         )  # fmt: skip
         rows.append((row, " ".join({*made.tokens.split(" "), *grams.tokens(plain), *marks})))
     engines.add_many(sorted(rows))

@@ -17,7 +17,7 @@ from zhike.complaints import questions
 from zhike.complaints.grumbles import access, actions, forms, queries, sheets
 from zhike.complaints.grumbles.models import Grumble
 from zhike.complaints.regime import Regime, regime_on
-from zhike.complaints.views._print import Sheet, _answer, _head
+from zhike.complaints.views._print import _head
 from zhike.complaints.views.list_parts import units as units_of_list
 from zhike.customers.access import customers_of
 from zhike.customers.actions import CannotCreate
@@ -28,7 +28,7 @@ from zhike.kernel.records import values
 from zhike.kernel.worktime import calendars
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui import answers, lists
+from zhike.ui import answers, lists, paper
 from zhike.ui.deeds import deed, typed
 
 from ._list import GRUMBLES
@@ -156,14 +156,14 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
 def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """F001-38: on the screen as it prints, or as PDF, Word or Excel."""
     grumble = access.grumble_for(request.user, pk)
-    sheet = Sheet(
+    sheet = paper.Sheet(
         form=sheets.RECORD,
         data=values.gather(sheets.RECORD, sheets.Filled(grumble, _regime(grumble.unit_id))),
         head=_head(request, grumble.unit, grumble.number, None, ""),
         address=lambda kind: reverse("grumbles:print", args=[pk, kind]),
         back=reverse("grumbles:detail", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 @staff_required("report.see")

@@ -17,7 +17,6 @@ from ._common import (
     CannotArchive,
     owe,
     record,
-    regime,
 )
 
 
@@ -65,10 +64,9 @@ def end_check(*, check: ArchiveCheck, by: Party, now: dt.datetime, note: str = "
     Archive.objects.filter(checks__in=found).update(state=Archive.State.MISSING)
     owed = Duty.objects.open().filter(kind=CHECK, unit=check.unit_id)
     owed.update(state=Duty.State.DONE, done_at=now, done_by=by, look_again_at=None)
-    found_regime = regime(check.unit_id, now)
     owe(
         check, None, unit=check.unit_id, kind=CHECK, titles=("清查客户档案", "Check the archives"),
-        owner=by, now=now, limit=(found_regime.limit("清查周期") if found_regime else "") or "12个月", clause="二(四)",
+        owner=by, now=now, period="清查周期", clause="二(四)",
     )  # fmt: skip
     record("archive_check_ended", check, by=by, now=now, unit=check.unit_id, missing=found.count())
     return check

@@ -59,10 +59,11 @@ def owe(
     now: dt.datetime,
     post: str = APPROVER,
     limit: str = "",
+    period: str = "",
     due_at: dt.datetime | None = None,
     clause: str = "",
 ) -> Duty:
-    """One duty about a file; its levels of escalation are those of the regulation."""
+    """One duty about a file, within a limit or a period that the regulation names; escalated as it says."""
     found = regime(unit, now)
     draft = duties.Draft(
         kind=kind,
@@ -71,7 +72,7 @@ def owe(
         owner=owner,
         owner_post="" if owner else post,
         began_at=now,
-        limit=limit,
+        limit=limit or (found.limit(period) if found and period else ""),
         due_at=due_at,
         clause=clause,
         version_id=found.version_id if found else None,

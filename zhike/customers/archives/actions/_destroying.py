@@ -69,7 +69,7 @@ def _owe_signature(row: Destruction, *, by: Party, now: dt.datetime) -> None:
     owner = holder(APPROVER, row.unit_id, now, barred=barred) or holder("STORE_MANAGER", row.unit_id, now, barred=barred) or holder("GENERAL_MANAGER", row.unit_id, now, barred=barred)  # fmt: skip
     owe(
         row, None, unit=row.unit_id, kind=SIGN, titles=("签字销毁档案", "Sign a destruction"), owner=owner,
-        now=now, post="GENERAL_MANAGER", limit="5工作日", clause="二(五)",
+        now=now, post="GENERAL_MANAGER", period="销毁签字期限", clause="二(五)",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhike.customers.archives import questions
@@ -44,7 +44,7 @@ def ask_loan(*, archive: Archive, purpose: str, by: Party, now: dt.datetime) -> 
     )
     owe(
         loan, archive, unit=archive.unit_id, kind=APPROVE_LOAN, titles=("批准档案借阅", "Approve a loan"),
-        owner=owner, now=now, limit="1工作日", clause=ruling.clause,
+        owner=owner, now=now, period="借阅批准期限", clause=ruling.clause,
     )  # fmt: skip
     record(
         "archive_asked_for",
@@ -66,12 +66,16 @@ def decide_loan(*, loan: Loan, approve: bool, by: Party, now: dt.datetime, opini
         raise CannotArchive(_("Nobody approves their own loan."))
     if not approve and not opinion.strip():
         raise CannotArchive(_("Say why it is not lent."))
-    if approve and Loan.objects.filter(archive=archive, state=Loan.State.LENT).exists():
-        raise CannotArchive(_("The file is lent to somebody else at present."))
     due = calendars.due_at(calendars.calendar_for(archive.unit_id), now, loan.days) if approve else None
     state = Loan.State.LENT if approve else Loan.State.REFUSED
     rows = Loan.objects.filter(pk=loan.pk, state=Loan.State.ASKED)
-    if not rows.update(state=state, decided_by=by, decided_at=now, opinion=opinion.strip()[:200], due_at=due):
+    given = {"decided_by": by, "decided_at": now, "opinion": opinion.strip()[:200], "due_at": due}
+    try:
+        with transaction.atomic():
+            decided = rows.update(state=state, **given)
+    except IntegrityError as lent:
+        raise CannotArchive(_("The file is lent to somebody else at present.")) from lent
+    if not decided:
         raise CannotArchive(_("This request was decided already."))
     loan.refresh_from_db()
     duties.discharge(subject=loan, kinds=[APPROVE_LOAN], by=by, now=now)

@@ -122,6 +122,8 @@ def _file(survey: CreditSurvey, *, by: Party, now: dt.datetime) -> None:
 def decide_rating(*, rating: CreditRating, decision: Decision, by: Party, now: dt.datetime) -> CreditRating:
     """Change a rating that holds, for a reason: lower the limit at once, or grant more. Raises CannotCredit."""
     customer = rating.customer
+    if rating.until is not None:
+        raise CannotCredit(_("This rating does not hold any more."))
     held = Ruled(
         rating.score,
         rating.points,
@@ -171,7 +173,7 @@ def _open(
         grade, payment, limit = decision.grade, decision.payment, decision.limit
         reason = decision.reason.strip()[:400]
     valid_to = former.valid_to if former is not None else _valid_to(customer, found.valid, now)
-    old = CreditRating.objects.filter(customer=customer, until=None).first()
+    old = former or CreditRating.objects.filter(customer=customer, until=None).first()
     if old is not None:
         if not CreditRating.objects.filter(pk=old.pk, until=None).update(until=now):
             raise CannotCredit(_("Somebody has just changed this rating. Look at it again."))

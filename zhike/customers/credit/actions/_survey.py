@@ -186,7 +186,7 @@ def _owe(survey: CreditSurvey, now: dt.datetime, *, owner: Party | None = None) 
     """The next signature as a duty: of the post that the regulation names, within its limit."""
     _step, _after, kind = STEPS[survey.state]  # type: ignore[index]
     found = regulation(questions.SIGNING.name, survey.customer.unit_id, now)
-    table = found.answer.table if found is not None else None
+    table = found.table if found is not None else None
     stage = None
     if isinstance(table, model.StagesTable):
         stage = next((one for one in table.stages if one.nature == kind), None)

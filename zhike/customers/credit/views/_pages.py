@@ -69,7 +69,7 @@ def print_risks(request: StaffRequest, kind: str) -> HttpResponse:
     sheet = paper.Sheet(
         form=sheets.RISKS,
         data=values.gather(sheets.RISKS, listed),
-        head=paper.head_of(request, unit, basis=f"{found.answer.version} 五(一)" if found else ""),
+        head=paper.head_of(request, unit, basis=f"{found.version} 五(一)" if found else ""),
         address=lambda other: f"{reverse('customers:print_risks', args=[other])}?{query}",
         back=f"{reverse('customers:credit_risks')}?{query}",
     )

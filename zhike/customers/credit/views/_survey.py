@@ -200,7 +200,7 @@ def print_survey(request: StaffRequest, survey: int, kind: str) -> HttpResponse:
     signatures = list(row.signatures.filter(round=row.round).select_related("by"))
     kept = {key: value for key, value in row.record.data.items() if key in sheets.KEYS}
     data = values.gather(sheets.SURVEY, sheets.Filled(rating, signatures, found), kept)
-    basis = str(found.answer.version) if found else ""
+    basis = str(found.version) if found else ""
     sheet = paper.Sheet(
         form=sheets.SURVEY,
         data=data,

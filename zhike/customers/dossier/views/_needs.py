@@ -109,7 +109,7 @@ KINDS = {Need.State.OPEN: "run", Need.State.CHANGED: "", Need.State.CLOSED: "met
 NEEDS = lists.List(
     name="needs",
     title=gettext_lazy("Needs"),
-    href=lambda row: f"{reverse('customers:detail', args=[row.customer_id])}#needs",
+    href=lambda row: f"{reverse('customers:beside', args=[row.customer_id])}#needs",
     row_name=lambda row: row.text[:30],
     sort="-at",
     may_export=may_export(access.POWERS["see"]),

@@ -7,13 +7,15 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhike.customers.grading import facts, queries, standard
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer, Evaluation, Grade, Profile, Proposal
 from zhike.kernel.audit import trail
+from zhike.kernel.duties import actions as duties
+from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy import ask
 from zhike.kernel.policy.inforce import NoManual
@@ -23,7 +25,10 @@ from ._proposing import propose
 from ._regrading import CannotGrade, regrade
 
 CLASS = "class"
+KIND = "customers.evaluate"
+KEEPER = "CUSTOMER_MANAGER"  # post that evaluates customers whom nobody has
 THURSDAY = calendar.THURSDAY
+END = dt.time(18)
 LONGEST_NOTE = 400
 
 
@@ -42,16 +47,50 @@ def plan_evaluations(*, unit: Unit, month: dt.date, by: Party | None, now: dt.da
         if queries.answer_for(DIMENSIONS[CLASS], place, first) is not None
     }
     rows = Customer.objects.filter(unit__in=sorted(answered), state=Customer.State.ACTIVE)
-    rows = rows.exclude(evaluations__month=first).order_by("owner", "sort_key", "party")
+    rows = (
+        rows.exclude(evaluations__month=first).order_by("owner", "sort_key", "party").select_related("owner")
+    )
     fresh = [
-        Evaluation(customer_id=pk, month=first, due_on=days[place % len(days)])
-        for place, pk in enumerate(rows.values_list("pk", flat=True))
+        Evaluation(customer=customer, month=first, due_on=days[place % len(days)])
+        for place, customer in enumerate(rows)
     ]
-    Evaluation.objects.bulk_create(fresh, batch_size=2000)
+    try:
+        with transaction.atomic():
+            fresh = Evaluation.objects.bulk_create(fresh, batch_size=2000)
+    except IntegrityError as taken:
+        raise CannotGrade(_("Somebody has just planned this month.")) from taken
+    Duty.objects.bulk_create((_owed(row, now) for row in fresh), batch_size=500)
     if fresh:
         after = {"month": f"{first:%Y-%m}", "customers": len(fresh)}
         trail.record("customers.evaluations_planned", subject=unit, by=by, at=now, after=after)
     return len(fresh)
+
+
+def _owed(row: Evaluation, now: dt.datetime) -> Duty:
+    """The duty of who has the customer: due before Friday."""
+    customer = row.customer
+    answer = queries.answer_for(DIMENSIONS[CLASS], customer.unit_id, row.month)
+    items = standard.items_of(answer.manual) if answer is not None else []
+    draft = duties.Draft(
+        kind=KIND,
+        title="客户评价",
+        title_en="Evaluate the customer",
+        owner=customer.owner,
+        owner_post="" if customer.owner else KEEPER,
+        began_at=now,
+        due_at=dt.datetime.combine(row.due_on, END, tzinfo=calendars.calendar_for(customer.unit_id).zone),
+        clause=items[0].clause if items else "",
+        version_id=answer.version.pk if answer is not None else None,
+    )
+    (duty,) = duties.planned(
+        [draft],
+        subject=row,
+        unit_id=customer.unit_id,
+        matter=f"{customer.name} {row.month:%Y-%m}",
+        customer_id=customer.pk,
+        secrecy=customer.secrecy,
+    )
+    return duty
 
 
 def thursdays(first: dt.date) -> list[dt.date]:
@@ -85,6 +124,7 @@ def evaluate(
     )
     if not done:
         raise CannotGrade(_("This customer has been evaluated for the month already."))
+    duties.discharge(subject=evaluation, kinds=[KIND], by=by, now=now)
     facts.profile_of(customer)
     Profile.objects.filter(pk=customer.pk).update(score=total)
     customer.profile.score = total

@@ -11,9 +11,12 @@ from typing import Any
 
 from django.db.models import F, Sum
 
+from zhike.customers.credit import queries as credit
+from zhike.customers.credit.questions import GRADES
 from zhike.customers.grading import facts, queries, standard, value
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer, Evaluation, Grade, Need, Profile, Sale
+from zhike.customers.regulation import Regulation
 from zhike.kernel.policy import inforce
 from zhike.kernel.records.forms import Band, Field, Form, Lines, cell, register
 from zhike.people.models import business_day
@@ -263,6 +266,17 @@ def _collected(f: Filled) -> str:
     return f"{sum((sale.collected for sale in f.sales), Decimal(0)) / f.net:.1%}" if f.net else ""
 
 
+def _credit(f: Filled) -> str:
+    """The rating that holds, in the words of the regulation it rests on."""
+    rating = credit.current(f.customer)
+    if rating is None:
+        return ""
+    if rating.ruling is None:
+        return rating.grade
+    version = rating.ruling.version
+    return Regulation(version, inforce.manual_of(version.pk)).label(GRADES, rating.grade)
+
+
 def _needs(f: Filled) -> str:
     rows = f.customer.needs.filter(state=Need.State.OPEN).order_by("-at")[:5]
     return "\n".join(f"{row.get_kind_display()}: {row.text}" for row in rows)
@@ -282,7 +296,7 @@ ANALYSIS = register(
             _of("profit", "毛利", "Gross profit", "money", _profit),
             _of("collection", "回款率", "Collected", "text", _collected),
             _of("rank", "级别", "Rank", "text", lambda f: f.label("rank")),
-            Field("credit", "信用等级", "Credit grade"),
+            _of("credit", "信用等级", "Credit grade", "text", _credit),
             _of("satisfaction", "满意度", "Satisfaction", "number", lambda f: f.profile.satisfaction),
             _of("needs", "需求", "Needs", "long", _needs),
             Field("behaviour", "购买行为", "Buying behaviour", "long", required=True),

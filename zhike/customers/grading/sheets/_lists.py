@@ -24,6 +24,7 @@ from zhike.people.models import business_day
 
 MOST = 1000  # lines of one sheet; more belong into a list that is exported
 KEY_LINES = 50
+PRODUCTS = 3  # of a customer, in one cell
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,22 @@ def _ledger(keys: list[int], today: dt.date) -> dict[int, dict[str, Any]]:
     return {row["customer_id"]: dict(row) for row in rows}
 
 
+def _products(keys: list[int], today: dt.date) -> dict[int, list[str]]:
+    """What each of these customers bought most of within a year, by value."""
+    rows = (
+        Sale.objects.filter(customer__in=keys, on__gt=today - dt.timedelta(days=365), on__lte=today)
+        .exclude(product="")
+        .order_by()
+        .values_list("customer_id", "product")
+        .annotate(worth=Sum(F("amount") - F("discount")))
+        .order_by("-worth", "product")
+    )
+    found: dict[int, list[str]] = {}
+    for pk, product, _worth in rows:
+        found.setdefault(pk, []).append(product)
+    return {pk: products[:PRODUCTS] for pk, products in found.items()}
+
+
 def _part(part: Decimal, whole: Decimal) -> str:
     return f"{part / whole:.1%}" if whole else ""
 
@@ -256,6 +273,7 @@ def _key(f: Listed) -> list[dict[str, Any]]:
     so_far, lines = Decimal(0), []
     keys = sorted((row for row in f.rows if row.is_key), key=lambda row: -_spend(row))[:KEY_LINES]
     known = _ledger([row.pk for row in keys], f.today)
+    products = _products([row.pk for row in keys], f.today)
     people = dict(
         Contact.objects.filter(customer__in=keys, is_main=True, left_on=None).values_list(
             "customer_id", "name"
@@ -272,6 +290,7 @@ def _key(f: Listed) -> list[dict[str, Any]]:
                 "region": row.region,
                 "person": people.get(row.pk, ""),
                 "phone": customers.shown_phone(row),
+                "products": "、".join(products.get(row.pk, [])),
                 "month": sold.get("month", Decimal(0)),
                 "spend": _spend(row),
                 "share": _part(_spend(row), whole),
@@ -294,6 +313,7 @@ KEY = _sheet(
         Field("region", "区域", "Region", width=2),
         Field("person", "负责人", "Person in charge", "person", width=2),
         Field("phone", "电话", "Telephone", width=3),
+        Field("products", "主要产品", "Main products", "long", width=3),
         Field("month", "本月销售", "Sales of the month", "money", width=3),
         Field("spend", "年销售额", "Sales of the year", "money", width=3),
         Field("share", "占比", "Share", width=2),
@@ -303,6 +323,7 @@ KEY = _sheet(
         Field("years", "往来年数", "Years", "number", width=1),
         Field("owner", "我方负责", "Account owner", "person", width=2),
         Field("trend", "趋势", "Trend", width=2),
+        Field("remarks", "备注", "Remarks", width=2),
     ),
     _key,
 )  # fmt: skip

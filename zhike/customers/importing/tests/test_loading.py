@@ -120,6 +120,8 @@ def test_a_customer_whom_the_house_has_is_left_out_renewed_or_marked(cast: Cast,
     assert Address.objects.filter(customer=there).exists() == (known == "update")
     assert Candidate.objects.filter(origin="FILE", reasons=["PHONE"]).count() == (known == "mark")
     assert Entry.objects.filter(code="customers.renewed").count() == (known == "update")
+    notes = there.facts.filter(field="note").order_by("pk").values_list("value", "source")
+    assert list(notes) == [("旧", "OTHER"), *([("新", "FILE")] if known == "update" else [])]
 
 
 def test_number_of_one_and_licence_of_another_is_told_and_never_guessed(cast: Cast):
@@ -137,9 +139,9 @@ def test_number_of_one_and_licence_of_another_is_told_and_never_guessed(cast: Ca
 
 
 def writing_digit() -> str:
-    from zhike.customers.codes import credit_digit
+    from zhike.customers.dossier.numbers import credit_check
 
-    return credit_digit("91310115MA1K3X123")
+    return credit_check("91310115MA1K3X123")
 
 
 def test_a_load_that_was_cut_off_goes_on_and_brings_nobody_in_twice(cast: Cast, monkeypatch):

@@ -14,6 +14,7 @@ from zhike.customers.models import (
     Consent,
     Contact,
     Customer,
+    Export,
     Fact,
     Grade,
     Identifier,
@@ -250,3 +251,19 @@ def test_opposite_consents_want_a_choice(cast: Cast, two):
         merged(cast, two)
     merged(cast, two, consent__SALES__="gone")
     assert not Consent.objects.get(customer=two[0], until=None).is_given
+
+
+def test_what_names_several_customers_follows_the_kept_file_and_comes_back(two, cast: Cast) -> None:
+    kept, gone = two
+    by = cast.manager.party
+    both, other = (
+        Export.objects.create(by=by, at=MONDAY, source="customers", format="xlsx", rows=2) for _ in "12"
+    )
+    both.customers.set([kept, gone])
+    other.customers.set([gone])
+
+    done = merged(cast, two)
+
+    assert (set(both.customers.all()), set(other.customers.all())) == ({kept, gone}, {kept})
+    actions.part(merged=done, by=by, now=LATER, reason="两个人")
+    assert (set(both.customers.all()), set(other.customers.all())) == ({kept, gone}, {gone})

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.customers import access as files
-from zhike.customers import codes, history
+from zhike.customers import history
 from zhike.customers import queries as customers
+from zhike.customers.dossier import numbers
 from zhike.customers.matching import access, actions, contrasts, forms, jobs, likeness, queries
 from zhike.customers.matching.access import POWER
 from zhike.customers.matching.models import Candidate
-from zhike.customers.models import Customer
+from zhike.customers.models import Customer, Identifier
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.people.access import StaffRequest, scope_of, staff_required
@@ -198,7 +199,7 @@ def alike(request: StaffRequest) -> HttpResponse:
             address=address,
             person=request.GET.get("kind", "PERSON") != Customer.Kind.ORGANISATION,
         )
-    problem = codes.licence_problem(licence)
+    problem = numbers.problem(Identifier.Kind.LICENCE, licence)
     return answers.page(request, "customers/matching/_typed.html", {"found": found, "problem": problem})
 
 

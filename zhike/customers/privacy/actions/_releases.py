@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.customers.models import Customer, Release
-from zhike.customers.regulation import holder
+from zhike.customers.privacy import questions
+from zhike.customers.regulation import holder, regulation
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.models import Party, Unit
 
 KIND = "privacy.release"
+PERIOD = "外发批准期限"
 
 
 class CannotRelease(Exception):
@@ -50,6 +52,7 @@ def ask_release(
     owner = holder("P002-02", unit.pk, now, barred=frozenset({by.pk})) or holder(
         "STORE_MANAGER", unit.pk, now, barred=frozenset({by.pk})
     )
+    found = regulation(questions.SHARING.name, unit.pk, now)
     draft = duties.Draft(
         kind=KIND,
         title="批准资料外发或导出",
@@ -57,7 +60,8 @@ def ask_release(
         owner=owner,
         owner_post="" if owner else "GENERAL_MANAGER",
         began_at=now,
-        limit="1工作日",
+        limit=found.limit(PERIOD) if found is not None else "",
+        version_id=found.version_id if found is not None else None,
     )
     duties.open_duties([draft], subject=release, unit_id=unit.pk, matter=release.what)
     trail.record(

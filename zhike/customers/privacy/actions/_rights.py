@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.channels.models import InboundMail
 from zhike.customers.credit import queries as credit
 from zhike.customers.models import Archive, Consent, CreditSurvey, Customer, Promise, RightsRequest
-from zhike.customers.privacy import holdings, questions
+from zhike.customers.privacy import holdings, queries, questions
 from zhike.customers.regulation import holder, regulation
 from zhike.kernel.audit import personal, trail
 from zhike.kernel.duties import actions as duties
@@ -44,8 +45,6 @@ def receive(
         raise CannotAnswer(_("Say how the person was recognised."))
     if kind == RightsRequest.Kind.CORRECT and not text.strip():
         raise CannotAnswer(_("Say what is to be corrected."))
-    if customer.rights_requests.filter(kind=kind, state=RightsRequest.State.OPEN).exists():
-        raise CannotAnswer(_("The same request of this customer is open already."))
     try:
         ruling = ask.ask(
             questions.RIGHT, about=customer, unit_id=customer.unit_id, by=by, now=now, facts={"kind": kind}
@@ -54,7 +53,7 @@ def receive(
         raise CannotAnswer(str(missing)) from missing
     calendar = calendars.calendar_for(customer.unit_id)
     limit = ruling.outcome["limit"]
-    row = RightsRequest.objects.create(
+    row = RightsRequest(
         number=series.take(NUMBERS, key="rights", now=now, tz=calendar.zone),
         customer=customer,
         kind=kind,
@@ -65,6 +64,11 @@ def receive(
         due_at=calendars.due_at(calendar, now, limit),
         clause=ruling.clause,
     )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as open_one:
+        raise CannotAnswer(_("The same request of this customer is open already.")) from open_one
     draft = duties.Draft(
         kind=KIND,
         title="答复个人信息请求",
@@ -154,6 +158,11 @@ def withdraw_consent(
 
 def refusal(customer: Customer, now: dt.datetime, *, besides: RightsRequest | None = None) -> str:
     """Why the customer cannot be made anonymous yet, in one sentence; "" where nothing stands against it."""
+    found = (_refusal(file, now, besides) for file in queries.with_merged(customer))
+    return next(filter(None, found), "")
+
+
+def _refusal(customer: Customer, now: dt.datetime, besides: RightsRequest | None) -> str:
     for holding in holdings.all_holdings():
         if why := holding.blocks(customer, now):
             return why
@@ -194,8 +203,8 @@ def _of_trade(customer: Customer, now: dt.datetime, today: dt.date) -> str:
 
 
 @transaction.atomic
-def erase(*, row: RightsRequest, by: Party, now: dt.datetime) -> dict[str, int]:
-    """Make the person unknown for good; cases, figures and rulings stay. Raises CannotAnswer with the reason.
+def erase(*, row: RightsRequest, by: Party, now: dt.datetime) -> Counter[str]:
+    """Make the person unknown for good, with every file that was merged into theirs; cases, figures and rulings stay. Raises CannotAnswer with the reason.
 
     Names, numbers and texts go out of tables, search, mails and files, and the key of the person is destroyed, so
     that what the audit trail has sealed cannot be read by anybody any more.
@@ -205,12 +214,15 @@ def erase(*, row: RightsRequest, by: Party, now: dt.datetime) -> dict[str, int]:
     customer = row.customer
     if why := refusal(customer, now, besides=row):
         raise CannotAnswer(why)
-    words = known_by(customer)
-    counted = {holding.key: holding.erase(customer, words, now) for holding in holdings.all_holdings()}
-    counted |= holdings.empty(customer)
-    _forget_sheets(customer)
-    for merged in (customer, *Customer.objects.filter(merged_into=customer)):
-        _forget(merged, words, now)
+    files = queries.with_merged(customer)
+    words = frozenset[str]().union(*map(known_by, files))
+    counted: Counter[str] = Counter()
+    for file in files:
+        for holding in holdings.all_holdings():
+            counted[holding.key] += holding.erase(file, words, now)
+        counted += holdings.empty(file)
+        _forget_sheets(file)
+        _forget(file, words, now)
     _end(row, RightsRequest.State.GRANTED, _("The person was made anonymous."), by=by, now=now)
     trail.record(
         "customers.erased",
@@ -218,7 +230,7 @@ def erase(*, row: RightsRequest, by: Party, now: dt.datetime) -> dict[str, int]:
         by=by,
         at=now,
         clause="五(二)",
-        after={"request": row.number, "rows": counted},
+        after={"request": row.number, "rows": dict(counted)},
     )
     return counted
 
