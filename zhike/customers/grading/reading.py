@@ -40,11 +40,11 @@ class Box:
     def moved(self) -> str:
         if not self.before:
             return ""
-        if self.move == "up":
-            return _("up from %(value)s") % {"value": self.before}
-        if self.move == "down":
-            return _("down from %(value)s") % {"value": self.before}
-        return _("was %(value)s") % {"value": self.before}
+        if self.dimension.code in WORSE_FIRST:  # a risk that rises is no step up
+            words = {"up": _("better, was %(value)s"), "down": _("worse, was %(value)s")}
+        else:
+            words = {"up": _("up from %(value)s"), "down": _("down from %(value)s")}
+        return words.get(self.move, _("was %(value)s")) % {"value": self.before}
 
 
 def boxes(customer: Customer, now: dt.datetime) -> list[Box]:
