@@ -1,6 +1,7 @@
 """The day of a relation specialist, and the week of the supervisor, lived at a desk and at a telephone's width."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -45,8 +46,7 @@ def house(transactional_db):
     day = calendars.local_day(now + 2 * DAY, found.south.pk)
     Milestone.objects.create(customer=named["恒远家具"], kind="FOUNDING", month=day.month, day=day.day)
     actions.greet(now=now)
-    found.named = named
-    yield found
+    yield SimpleNamespace(users=found.users, south=found.south, specialist=found.specialist, named=named)
     inforce.forget()
 
 
@@ -56,6 +56,7 @@ def at(chromium, live_server, house):
 
     def sign_in(role, width, language):
         person = Person(chromium, live_server.url, width=width, language=language)
+        person.page.set_default_timeout(60_000)
         person.sign_in(house.users[role].username)
         opened.append(person)
         return person
