@@ -33,8 +33,8 @@ from .tracking import TALKS
 # store -> supervisor, specialists; the first store that has no upkeep yet lives the month
 STORES = {"north": ("钟灵", ["袁知微", "韦澄"]), "east": ("石磊", ["卫清越", "尹若溪"])}
 FIRST = ["瑞丰", "明月", "金穗", "远山", "青石", "福临", "四方", "聚贤", "长风", "白鹭", "正阳", "小满"]
-TRADES = [("食品商行", "城南"), ("办公用品", "城北")]
-GRADES = "AABBBCCCCDDDDDDDDDDDEEEE"  # one letter for each customer
+TRADES = [("食品商行", "城南"), ("办公用品", "城北"), ("建材", "滨海")]
+GRADES = "AAABBBBBBBCCCCCCCCCCDDDDDDDDDDDDEEEE"  # one letter for each customer
 PROMISES = ["补发一份样品", "下周送到急需的配件", "派人检查设备", "提供一份对账单", "留出一批活动价的货"]
 CHANGES = [
     ("CHANGE", "采购换了负责人", "登门认识"),
@@ -87,12 +87,13 @@ class Month:
     def at(self, day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
         return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.calendar.zone)
 
-    def settle(self, now: dt.datetime) -> None:
-        """Files, grades and plans; the first journals fall due from the next day on."""
+    def settle(self, begin: dt.datetime) -> None:
+        """Files, grades and plans of the days before, so that the first contacts fall due one after another."""
         for place, grade in enumerate(GRADES):
+            now = begin - dt.timedelta(days=place * 7 % 15)
             trade, area = TRADES[place % len(TRADES)]
             customer = customers.create(
-                name=f"{self.store.name.removesuffix('店')}{FIRST[place // 2]}{trade}",
+                name=f"{self.store.name.removesuffix('店')}{FIRST[place // len(TRADES)]}{trade}",
                 phone=f"137{self.store.pk:04}{place:04}", unit=self.store, by=self.lead, now=now,
                 kind=Customer.Kind.ORGANISATION, position=Customer.Position.END, knowing=True,
             )  # fmt: skip
@@ -126,7 +127,7 @@ class Month:
 
     def _work(self, person: Party, day: dt.date, told: Day) -> None:
         """The due list from the top, as far as the day reaches; now and then somebody is away for two days."""
-        if self.away.get(person, 0) or self.dice.random() < 0.05:
+        if self.away.get(person, 0) or self.dice.random() < 0.09:
             self.away[person] = (self.away.get(person) or 2) - 1
             return
         tonight, morning = self.at(day, 0) + dt.timedelta(days=1), self.at(day, 0)
@@ -158,7 +159,7 @@ class Month:
             purpose="追踪", content=content, feedback=feedback, progress=progress, next_step=step,
         )  # fmt: skip
         told.late += entry.was_late
-        if dice.random() < 0.12:
+        if dice.random() < 0.2:
             due = arithmetic.add_working_days(
                 self.calendar, calendars.local_day(now, self.store.pk), dice.randint(2, 7)
             )
@@ -170,7 +171,7 @@ class Month:
         if dice.random() < 0.06:
             kind, text, measure = dice.choice(CHANGES)
             actions.observe(customer=customer, kind=kind, text=text, measure=measure, by=person, now=now)
-        if dice.random() < 0.05:
+        if dice.random() < 0.08:
             sign, text = dice.choice(SIGNS)
             actions.observe(
                 customer=customer,
@@ -185,7 +186,7 @@ class Month:
 
     def _grade(self, before: str) -> str:
         """Mostly confirmed; sometimes nearer to a deal, sometimes further away."""
-        step = self.dice.choices([0, -1, 1], [85, 8, 7])[0]
+        step = self.dice.choices([0, -1, 1], [78, 12, 10])[0]
         return "ABCDE"[min(4, max(0, "ABCDE".index(before) + step))]
 
     def _greet(self, moment: Moment, person: Party, told: Day) -> None:
@@ -266,7 +267,7 @@ def _open(first: dt.date, seed: int) -> Month:
     """The next store without upkeep, with people for it."""
     chief = User.objects.filter(username="cheng.li").select_related("party__unit").first()
     stores = {unit.code: unit for unit in Unit.objects.filter(code__in=STORES)}
-    if chief is None or len(stores) < len(STORES):
+    if chief is None or chief.party.unit is None or len(stores) < len(STORES):
         raise CannotLive("there is no demo enterprise here")
     free = next((code for code in STORES if not Plan.objects.filter(unit=stores[code]).exists()), None)
     if free is None:
