@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from zhike.customers import actions as customers
 from zhike.customers.contacts import actions as contacts
@@ -24,7 +25,7 @@ from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.worktime import arithmetic, calendars
 from zhike.people.models import User
 from zhike.tracking import actions, cadence, queries
-from zhike.tracking.models import JournalEntry, Moment, Observation, Plan
+from zhike.tracking.models import Activity, JournalEntry, Moment, Observation, Plan
 from zhike.tracking.tallying import CONTACTS
 
 from .enterprise import House, place_staff
@@ -78,8 +79,8 @@ class Day:
 class Month:
     """One store with its people and customers; `live` is one day of it."""
 
-    def __init__(self, store: Unit, lead: Party, people: list[Party], *, seed: int) -> None:
-        self.store, self.lead, self.people = store, lead, people
+    def __init__(self, store: Unit, lead: Party, people: list[Party], first: dt.date, seed: int) -> None:
+        self.store, self.lead, self.people, self.first = store, lead, people, first
         self.dice = random.Random(seed)
         self.calendar = calendars.calendar_for(store.pk)
         self.away: dict[Party, int] = {}
@@ -91,10 +92,13 @@ class Month:
         """Files, grades and plans of the days before, so that the first contacts fall due one after another."""
         for place, grade in enumerate(GRADES):
             now = begin - dt.timedelta(days=place * 7 % 15)
+            opened = now - dt.timedelta(
+                days=60
+            )  # whoever is called once a year has not heard from us for long
             trade, area = TRADES[place % len(TRADES)]
             customer = customers.create(
                 name=f"{self.store.name.removesuffix('店')}{FIRST[place // len(TRADES)]}{trade}",
-                phone=f"137{self.store.pk:04}{place:04}", unit=self.store, by=self.lead, now=now,
+                phone=f"137{self.store.pk:04}{place:04}", unit=self.store, by=self.lead, now=opened,
                 kind=Customer.Kind.ORGANISATION, position=Customer.Position.END, knowing=True,
             )  # fmt: skip
             grading.regrade(
@@ -120,10 +124,38 @@ class Month:
                 self._work(person, day, told)
             self._promises(day, told)
             self._lead(day, told)
+        self._celebrate(day)
         for hour in (9, 15, 21):
             watch.run(now=self.at(day, hour))
         self._count(day, told)
         return told
+
+    def _celebrate(self, day: dt.date) -> None:
+        """A match in the third week, from its plan to what it brought."""
+        number, person = (day - self.first).days, self.people[0]
+        if number == 2:
+            row = actions.plan_activity(
+                unit=self.store, title="客户乒乓球友谊赛", strategy=1, kind="MATCH", on=day + dt.timedelta(days=12),
+                budget=Decimal(4000), by=person, now=self.at(day, 10), place="社区活动中心",
+                customers=list(Customer.objects.filter(contact_plan__unit=self.store).order_by("pk")[:6]),
+            )  # fmt: skip
+            actions.decide(activity=row, approved=True, opinion="同意", by=self.lead, now=self.at(day, 15))
+        if number == 15:
+            held = Activity.objects.get(unit=self.store, state=Activity.State.APPROVED)
+            actions.hold(
+                activity=held, cost=Decimal(3650), heads=18, effect="六家到场,两家谈了下季度的单子",
+                by=person, now=self.at(day, 10), feedback="希望每季办一次", introductions=1,
+            )  # fmt: skip
+            old, new = Customer.objects.filter(contact_plan__unit=self.store).order_by("pk")[:2]
+            actions.introduce(
+                customer=new,
+                introducer=old,
+                by=person,
+                now=self.at(day, 11),
+                since=day,
+                amount=Decimal(12000),
+                business="首批订货",
+            )
 
     def _work(self, person: Party, day: dt.date, told: Day) -> None:
         """The due list from the top, as far as the day reaches; now and then somebody is away for two days."""
@@ -280,4 +312,4 @@ def _open(first: dt.date, seed: int) -> Month:
     house = House(chief.party.unit, encoded=chief.password)
     place_staff(house, free, "P002-09", [lead], service, since)
     place_staff(house, free, "P002-10", names, service, since)
-    return Month(store, house.staff[free, "P002-09"][0], house.staff[free, "P002-10"], seed=seed)
+    return Month(store, house.staff[free, "P002-09"][0], house.staff[free, "P002-10"], first, seed)
