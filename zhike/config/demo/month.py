@@ -264,11 +264,9 @@ class Month:
                 actions.close_observation(
                     observation=row, result="已上门谈过,情况好转", by=self.lead, now=now
                 )
-        lost = Plan.objects.filter(
-            unit=self.store, risk=Plan.Risk.HIGH, customer__state=Customer.State.ACTIVE
-        )
+        lost = Plan.objects.filter(unit=self.store, risk__in=[Plan.Risk.HIGH, Plan.Risk.MIDDLE], resting="")
         for plan in lost.select_related("customer").order_by("pk"):
-            if self.dice.random() < 0.15:
+            if self.dice.random() < 0.08:
                 actions.rest(plan=plan, reason="客户转到别家,下季度再联系", by=self.lead, now=now)
                 told.rested += 1
 
