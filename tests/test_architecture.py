@@ -21,8 +21,10 @@ LONGEST = 500
 FACE = {"actions", "queries", "models", "access"}
 FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
-    # trades say what they hold of a person, ask what a customer may owe, write to and read the parts of the file
-    "customers": FACE | {"history", "privacy", "credit", "panels", "contacts", "dossier", "grading"},
+    # trades say what they hold of a person, ask what a customer may owe, write to and read the parts of the file, and
+    # the regulations on customers by the same few words
+    "customers": FACE
+    | {"history", "privacy", "credit", "panels", "contacts", "dossier", "grading", "regulation"},
     # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
     "manuals": FACE | {"figures", "flow", "reach", "trying"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals

@@ -24,7 +24,9 @@ class EntryForm(forms.Form):
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Person contacted"), required=False)
     purpose = forms.CharField(label=_("Purpose of the contact"), max_length=120, required=False)
     content = forms.CharField(
-        label=_("What was said"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 3, "autofocus": True})
+        label=_("What was said"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3, "data-focus": True}),
     )
     feedback = forms.CharField(
         label=_("What the customer said to it"), max_length=LONG, required=False, widget=area()

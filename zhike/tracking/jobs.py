@@ -18,11 +18,14 @@ def daily(now: dt.datetime) -> dict[str, int]:
     if not Plan.objects.exists() and not Milestone.objects.exists():
         return {"deals": actions.after_deals(now=now)}
     followed = follow_grades(
-        plans=Plan.objects.filter(resting="").select_related("customer__owner").iterator(chunk_size=1000),
+        plans=Plan.objects.filter(resting="", customer__state="ACTIVE")
+        .select_related("customer__owner")
+        .iterator(chunk_size=1000),
         by=system_party("system"),
         now=now,
     )
     return {
+        "let_go": actions.let_go(by=system_party("system"), now=now),
         "deals": actions.after_deals(now=now),
         "followed": followed,
         "greetings": actions.greet(now=now),

@@ -48,6 +48,16 @@ def key_groups() -> Keys:
                 (["L"], _("read the clause")),
                 (["D"], _("look into the customer")),
                 (["."], _("copy the number")),
+                (["H"], _("hand over")),
+                (["E"], _("change facts")),
+            ],
+        ),
+        (
+            _("Contacts due"),
+            [
+                (["N"], _("next customer")),
+                (["C"], _("show the number")),
+                (["S"], _("not today, with a reason")),
             ],
         ),
     ]

@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from zhike.customers import actions as customers
 from zhike.customers.contacts import actions as contacts
@@ -24,7 +25,7 @@ from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.worktime import arithmetic, calendars
 from zhike.people.models import User
 from zhike.tracking import actions, cadence, queries
-from zhike.tracking.models import JournalEntry, Moment, Observation, Plan
+from zhike.tracking.models import Activity, JournalEntry, Moment, Observation, Plan
 from zhike.tracking.tallying import CONTACTS
 
 from .enterprise import House, place_staff
@@ -33,8 +34,8 @@ from .tracking import TALKS
 # store -> supervisor, specialists; the first store that has no upkeep yet lives the month
 STORES = {"north": ("钟灵", ["袁知微", "韦澄"]), "east": ("石磊", ["卫清越", "尹若溪"])}
 FIRST = ["瑞丰", "明月", "金穗", "远山", "青石", "福临", "四方", "聚贤", "长风", "白鹭", "正阳", "小满"]
-TRADES = [("食品商行", "城南"), ("办公用品", "城北")]
-GRADES = "AABBBCCCCDDDDDDDDDDDEEEE"  # one letter for each customer
+TRADES = [("食品商行", "城南"), ("办公用品", "城北"), ("建材", "滨海")]
+GRADES = "AAABBBBBBBCCCCCCCCCCDDDDDDDDDDDDEEEE"  # one letter for each customer
 PROMISES = ["补发一份样品", "下周送到急需的配件", "派人检查设备", "提供一份对账单", "留出一批活动价的货"]
 CHANGES = [
     ("CHANGE", "采购换了负责人", "登门认识"),
@@ -78,8 +79,8 @@ class Day:
 class Month:
     """One store with its people and customers; `live` is one day of it."""
 
-    def __init__(self, store: Unit, lead: Party, people: list[Party], *, seed: int) -> None:
-        self.store, self.lead, self.people = store, lead, people
+    def __init__(self, store: Unit, lead: Party, people: list[Party], first: dt.date, seed: int) -> None:
+        self.store, self.lead, self.people, self.first = store, lead, people, first
         self.dice = random.Random(seed)
         self.calendar = calendars.calendar_for(store.pk)
         self.away: dict[Party, int] = {}
@@ -87,13 +88,17 @@ class Month:
     def at(self, day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
         return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.calendar.zone)
 
-    def settle(self, now: dt.datetime) -> None:
-        """Files, grades and plans; the first journals fall due from the next day on."""
+    def settle(self, begin: dt.datetime) -> None:
+        """Files, grades and plans of the days before, so that the first contacts fall due one after another."""
         for place, grade in enumerate(GRADES):
+            now = begin - dt.timedelta(days=place * 7 % 15)
+            opened = now - dt.timedelta(
+                days=60
+            )  # whoever is called once a year has not heard from us for long
             trade, area = TRADES[place % len(TRADES)]
             customer = customers.create(
-                name=f"{self.store.name.removesuffix('店')}{FIRST[place // 2]}{trade}",
-                phone=f"137{self.store.pk:04}{place:04}", unit=self.store, by=self.lead, now=now,
+                name=f"{self.store.name.removesuffix('店')}{FIRST[place // len(TRADES)]}{trade}",
+                phone=f"137{self.store.pk:04}{place:04}", unit=self.store, by=self.lead, now=opened,
                 kind=Customer.Kind.ORGANISATION, position=Customer.Position.END, knowing=True,
             )  # fmt: skip
             grading.regrade(
@@ -119,14 +124,42 @@ class Month:
                 self._work(person, day, told)
             self._promises(day, told)
             self._lead(day, told)
+        self._celebrate(day)
         for hour in (9, 15, 21):
             watch.run(now=self.at(day, hour))
         self._count(day, told)
         return told
 
+    def _celebrate(self, day: dt.date) -> None:
+        """A match in the third week, from its plan to what it brought."""
+        number, person = (day - self.first).days, self.people[0]
+        if number == 2:
+            row = actions.plan_activity(
+                unit=self.store, title="客户乒乓球友谊赛", strategy=1, kind="MATCH", on=day + dt.timedelta(days=12),
+                budget=Decimal(4000), by=person, now=self.at(day, 10), place="社区活动中心",
+                customers=list(Customer.objects.filter(contact_plan__unit=self.store).order_by("pk")[:6]),
+            )  # fmt: skip
+            actions.decide(activity=row, approved=True, opinion="同意", by=self.lead, now=self.at(day, 15))
+        if number == 15:
+            held = Activity.objects.get(unit=self.store, state=Activity.State.APPROVED)
+            actions.hold(
+                activity=held, cost=Decimal(3650), heads=18, effect="六家到场,两家谈了下季度的单子",
+                by=person, now=self.at(day, 10), feedback="希望每季办一次", introductions=1,
+            )  # fmt: skip
+            old, new = Customer.objects.filter(contact_plan__unit=self.store).order_by("pk")[:2]
+            actions.introduce(
+                customer=new,
+                introducer=old,
+                by=person,
+                now=self.at(day, 11),
+                since=day,
+                amount=Decimal(12000),
+                business="首批订货",
+            )
+
     def _work(self, person: Party, day: dt.date, told: Day) -> None:
         """The due list from the top, as far as the day reaches; now and then somebody is away for two days."""
-        if self.away.get(person, 0) or self.dice.random() < 0.05:
+        if self.away.get(person, 0) or self.dice.random() < 0.09:
             self.away[person] = (self.away.get(person) or 2) - 1
             return
         tonight, morning = self.at(day, 0) + dt.timedelta(days=1), self.at(day, 0)
@@ -158,7 +191,7 @@ class Month:
             purpose="追踪", content=content, feedback=feedback, progress=progress, next_step=step,
         )  # fmt: skip
         told.late += entry.was_late
-        if dice.random() < 0.12:
+        if dice.random() < 0.2:
             due = arithmetic.add_working_days(
                 self.calendar, calendars.local_day(now, self.store.pk), dice.randint(2, 7)
             )
@@ -170,7 +203,7 @@ class Month:
         if dice.random() < 0.06:
             kind, text, measure = dice.choice(CHANGES)
             actions.observe(customer=customer, kind=kind, text=text, measure=measure, by=person, now=now)
-        if dice.random() < 0.05:
+        if dice.random() < 0.08:
             sign, text = dice.choice(SIGNS)
             actions.observe(
                 customer=customer,
@@ -185,7 +218,7 @@ class Month:
 
     def _grade(self, before: str) -> str:
         """Mostly confirmed; sometimes nearer to a deal, sometimes further away."""
-        step = self.dice.choices([0, -1, 1], [85, 8, 7])[0]
+        step = self.dice.choices([0, -1, 1], [78, 12, 10])[0]
         return "ABCDE"[min(4, max(0, "ABCDE".index(before) + step))]
 
     def _greet(self, moment: Moment, person: Party, told: Day) -> None:
@@ -231,11 +264,9 @@ class Month:
                 actions.close_observation(
                     observation=row, result="已上门谈过,情况好转", by=self.lead, now=now
                 )
-        lost = Plan.objects.filter(
-            unit=self.store, risk=Plan.Risk.HIGH, customer__state=Customer.State.ACTIVE
-        )
+        lost = Plan.objects.filter(unit=self.store, risk__in=[Plan.Risk.HIGH, Plan.Risk.MIDDLE], resting="")
         for plan in lost.select_related("customer").order_by("pk"):
-            if self.dice.random() < 0.15:
+            if self.dice.random() < 0.08:
                 actions.rest(plan=plan, reason="客户转到别家,下季度再联系", by=self.lead, now=now)
                 told.rested += 1
 
@@ -266,7 +297,7 @@ def _open(first: dt.date, seed: int) -> Month:
     """The next store without upkeep, with people for it."""
     chief = User.objects.filter(username="cheng.li").select_related("party__unit").first()
     stores = {unit.code: unit for unit in Unit.objects.filter(code__in=STORES)}
-    if chief is None or len(stores) < len(STORES):
+    if chief is None or chief.party.unit is None or len(stores) < len(STORES):
         raise CannotLive("there is no demo enterprise here")
     free = next((code for code in STORES if not Plan.objects.filter(unit=stores[code]).exists()), None)
     if free is None:
@@ -279,4 +310,4 @@ def _open(first: dt.date, seed: int) -> Month:
     house = House(chief.party.unit, encoded=chief.password)
     place_staff(house, free, "P002-09", [lead], service, since)
     place_staff(house, free, "P002-10", names, service, since)
-    return Month(store, house.staff[free, "P002-09"][0], house.staff[free, "P002-10"], seed=seed)
+    return Month(store, house.staff[free, "P002-09"][0], house.staff[free, "P002-10"], first, seed)

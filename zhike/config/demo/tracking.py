@@ -18,7 +18,7 @@ from zhike.kernel.worktime import calendars
 from zhike.manuals import actions as manuals
 from zhike.people.models import business_day
 from zhike.tracking import actions
-from zhike.tracking.models import Plan
+from zhike.tracking.models import Moment, Plan
 
 from .enterprise import LIBRARY, House, place_staff
 
@@ -62,7 +62,8 @@ def fill(house: House, now: dt.datetime) -> None:
     _promises(found, specialist, now)
     _notes(found, specialist, supervisor, now)
     _activities(found, store, specialist, supervisor, now)
-    _days(found)
+    _days(found, now)
+    _deals(found, specialist, now)
     actions.greet(now=now)
     actions.look_for_churn(now=now)
 
@@ -228,12 +229,23 @@ def _activities(found: list[Customer], store: Unit, by: Party, lead: Party, now:
     )  # fmt: skip
 
 
-def _days(found: list[Customer]) -> None:
-    """Founding days and birthdays, some by the lunar calendar."""
+def _days(found: list[Customer], now: dt.datetime) -> None:
+    """Founding days and birthdays, some by the lunar calendar, one of them in three days."""
+    near = business_day(now + 3 * DAY)
     for customer, kind, month, day, is_lunar in (
         (found[0], "FOUNDING", 5, 18, False),
+        (found[1], "FOUNDING", near.month, near.day, False),
         (found[2], "BIRTHDAY", 8, 30, True),
         (found[4], "BIRTHDAY", 1, 8, True),
         (found[6], "FOUNDING", 9, 1, False),
     ):
         Milestone.objects.create(customer=customer, kind=kind, month=month, day=day, is_lunar=is_lunar)
+
+
+def _deals(found: list[Customer], by: Party, now: dt.datetime) -> None:
+    """Contacts after a deal: one made, one left out, one still owed."""
+    for place, deal in ((2, "礼盒三百套"), (5, "床品一批"), (7, "保洁用品年单")):
+        actions.after_deal(customer=found[place], deal=deal, by=by, now=now - place * DAY)
+    made, _owed, left = Moment.objects.filter(kind=Moment.Kind.DEAL).order_by("-at")
+    actions.reach(moment=made, way="PHONE", reply="东西很好,下次还订", by=by, now=now - DAY)
+    actions.leave_out(moment=left, why="上门时已经当面问过", by=by, now=now - 3 * DAY)

@@ -6,7 +6,7 @@ from ._duties import CannotTrack
 from ._entries import CannotEnter, enter
 from ._moments import CannotEnd, greet, leave_out, moment, reach
 from ._notes import CannotNote, close_observation, introduce, observe, serve, show_role
-from ._plans import after_deal, after_deals, explain, fix, open_plans, rest, wake
+from ._plans import after_deal, after_deals, explain, fix, let_go, open_plans, rest, wake
 
 __all__ = [
     "CannotEnd",
@@ -26,6 +26,7 @@ __all__ = [
     "hold",
     "introduce",
     "leave_out",
+    "let_go",
     "look_for_churn",
     "moment",
     "observe",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.grading import actions as grading
 from zhike.customers.grading import queries as grades
-from zhike.customers.models import Customer
+from zhike.customers.models import Customer, Grade
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.held import held
@@ -52,7 +52,7 @@ def enter(
     """
     if not grade:
         raise CannotEnter(_("Confirm or change the grade: no entry is saved without it."))
-    before = grades.current(customer).get(GRADE)
+    before, today = grades.current(customer).get(GRADE), calendars.local_day(now, customer.unit_id)
     try:
         open_plans(customers=[customer], by=by, now=now)
         # two who enter a contact at once: the second finds what the first one set
@@ -61,7 +61,12 @@ def enter(
         due = min(owed.values(), key=lambda duty: duty.due_at or now) if owed else None
         made = contacts.record(customer=customer, by=by, now=now, duty=due, **contact)
         after = grading.regrade(
-            customer=customer, dimension=GRADE, by=by, now=now, value=grade, reason=reason
+            customer=customer,
+            dimension=GRADE,
+            by=by,
+            now=now,
+            value=grade,
+            **_decision(before, grade, reason, today),
         )
         cadence = _cadence(customer, after.value, now)
     except (contacts.CannotRecord, grading.CannotGrade, CannotTrack, NoCadence) as refusal:
@@ -114,6 +119,15 @@ def enter(
         },
     )
     return entry
+
+
+def _decision(before: Grade | None, grade: str, reason: str, today: dt.date) -> dict[str, Any]:
+    """Why, and until when: what a person decided and confirms keeps the reason and the day that it has."""
+    if reason.strip() or before is None or before.value != grade:
+        return {"reason": reason}
+    if before.valid_to is not None and before.valid_to < today:
+        return {"reason": ""}
+    return {"reason": before.reason, "valid_to": before.valid_to}
 
 
 def _cadence(customer: Customer, grade: str, now: dt.datetime) -> Any:

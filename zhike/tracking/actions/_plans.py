@@ -20,11 +20,11 @@ from zhike.kernel.worktime import calendars
 from zhike.people.models import business_day
 from zhike.people.queries import current_appointments
 from zhike.tracking.cadence import Cadences, NoCadence, standings
-from zhike.tracking.models import Plan
+from zhike.tracking.models import Moment, Plan
 from zhike.tracking.queries import JOURNAL_KINDS
 
 from ._duties import CannotTrack, Opening, follow, hand, open_of, wanted
-from ._moments import moment
+from ._moments import leave_out, moment
 
 AT_ONCE = 1000  # plans opened in one go
 
@@ -133,6 +133,26 @@ def wake(*, plan: Plan, by: Party, now: dt.datetime) -> Plan:
     plan.save(update_fields=["next_at"])
     trail.record("tracking.woken", subject=plan.customer, by=by, at=now)
     return plan
+
+
+@held
+@transaction.atomic
+def let_go(*, by: Party, now: dt.datetime) -> int:
+    """Nobody owes a contact to a customer whose file was put away (a job). Returns how many plans and moments end."""
+    with override("zh-hans"):
+        why = _("The file was put away.")
+    owed = Duty.objects.open().filter(subject_label=Plan._meta.label).values("subject_id")
+    plans = Plan.objects.filter(pk__in=owed).exclude(customer__state=Customer.State.ACTIVE)
+    moments = Moment.objects.filter(state=Moment.State.OPEN).exclude(customer__state=Customer.State.ACTIVE)
+    ended = 0
+    for plan in plans.select_related("customer"):
+        duties.cancel(subject=plan, by=by, now=now, reason=why)
+        trail.record("tracking.let_go", subject=plan.customer, by=by, at=now, after={"reason": why})
+        ended += 1
+    for one in moments.select_related("customer"):
+        leave_out(moment=one, why=why, by=by, now=now)
+        ended += 1
+    return ended
 
 
 def _next(plan: Plan) -> dt.datetime | None:

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import F
 
 from zhike.customers.grading import queries as grades
-from zhike.customers.models import Interaction
+from zhike.customers.models import Grade, Interaction
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.people.tests.factories import MONDAY
@@ -88,6 +88,34 @@ def test_another_grade_than_the_ruling_needs_a_reason(cast):
         enter(cast, customer, grade="A", reason="")
 
     assert JournalEntry.objects.count() == 0
+
+
+@pytest.mark.rule("R001-133")
+def test_what_a_person_decided_is_confirmed_without_saying_why_again(cast):
+    customer = a_customer(cast, grade="B")
+
+    enter(cast, customer, grade="B", reason="")
+
+    grade = grades.current(customer)["grade"]
+    assert (grade.value, grade.reason, grade.by) == ("B", "面谈", cast.specialist.party)
+    with pytest.raises(actions.CannotEnter):
+        enter(cast, customer, grade="A", reason="")
+
+
+@pytest.mark.rule("R001-133")
+@pytest.mark.parametrize(("days", "refused"), [(0, False), (1, True)])
+def test_a_decision_that_has_run_out_needs_its_reason_anew(cast, days, refused):
+    customer = a_customer(cast, grade="B")
+    today = MONDAY.date()
+    Grade.objects.filter(customer=customer).update(valid_to=today)
+    now = MONDAY + days * DAY
+
+    if refused:
+        with pytest.raises(actions.CannotEnter):
+            enter(cast, customer, grade="B", reason="", now=now)
+    else:
+        enter(cast, customer, grade="B", reason="", now=now)
+        assert grades.current(customer)["grade"].valid_to == today
 
 
 @pytest.mark.rule("R001-133", "R000-11")

@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from zhike.customers import actions as customers
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Customer, Link, Profile
 from zhike.kernel.duties import watch
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING, Scope
 from zhike.people.tests.factories import MONDAY
-from zhike.tracking import actions, queries
+from zhike.tracking import actions, jobs, queries
 from zhike.tracking.models import Activity, Moment, Observation, Plan, RoleEvidence
 from zhike.tracking.views._work import upkeep
 from zhike.tracking.wording import words_of
@@ -87,6 +88,21 @@ def test_a_plan_at_rest_owes_nothing_and_goes_on_where_it_stood(cast):
     actions.wake(plan=plan, by=cast.specialist.party, now=MONDAY + 10 * DAY)
 
     assert plan.next_at > before
+
+
+def test_a_file_that_was_put_away_is_owed_nothing(cast):
+    plan, kept = a_plan(cast), a_plan(cast, a_customer(cast, name="留下", phone="13900001111"))
+    for one in (plan, kept):
+        actions.moment(customer=one.customer, kind="DEAL", occasion="首单", key="DEAL:1", now=MONDAY)
+    owed = Duty.objects.open().filter(customer=kept.pk).count()
+    customers.close(customer=plan.customer, reason="停业", by=cast.supervisor.party, now=MONDAY + DAY)
+
+    assert jobs.daily(MONDAY + DAY)["let_go"] == 2
+    assert jobs.daily(MONDAY + DAY)["let_go"] == 0
+
+    assert not Duty.objects.open().filter(customer=plan.pk).exists()
+    assert Duty.objects.open().filter(customer=kept.pk).count() == owed
+    assert Moment.objects.get(customer=plan.pk).state == "LEFT_OUT"
 
 
 @pytest.mark.rule("R002-102")

@@ -143,6 +143,13 @@ def _why(row: Any, _now: Any) -> Any:
     return parts.cut(said) if said else parts.tag(_("no reason given"), "late")
 
 
+def _silent_ops(row: Any, _now: Any) -> Any:
+    record = deed_link("tracking:enter", row, _("Record"))
+    if queries.plan_of(row) is None:
+        return record
+    return format_html("{} {}", record, deed_link("tracking:explain", row, _("Say why")))
+
+
 SILENT = lists.List(
     name="tracking-silent",
     title=gettext_lazy("Without contact"),
@@ -154,7 +161,7 @@ SILENT = lists.List(
     columns=(
         CUSTOMER, LAST, OWNER, AREA, DEALING,
         lists.Column("why", gettext_lazy("Why"), _why, _said, width=190),
-        lists.Column("ops", gettext_lazy("Work"), lambda r, n: deed_link("tracking:enter", r, _("Record")), None, width=90, hideable=False),
+        lists.Column("ops", gettext_lazy("Work"), _silent_ops, None, width=170, hideable=False),
     ),
     filters=(
         *FILTERS,

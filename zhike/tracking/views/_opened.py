@@ -147,7 +147,7 @@ JOURNAL = lists.List(
         lists.Column("what", gettext_lazy("What was said"), lambda r, n: parts.cut(r.interaction.content or "—"), lambda r: r.interaction.content),
         lists.Column("step", gettext_lazy("Next step"), lambda r, n: parts.cut(r.next_step or "—"), lambda r: r.next_step, width=150, drop=1),
         lists.Column("next", gettext_lazy("Next"), lambda r, n: parts.moment(r.next_at, n), lambda r: r.next_at, width=120, drop=1),
-        lists.Column("late", gettext_lazy("Late"), lambda r, n: parts.tag(gettext_lazy("late"), "late") if r.was_late else "", lambda r: r.was_late, width=80, drop=1),
+        lists.Column("late", gettext_lazy("late"), lambda r, n: parts.tag(gettext_lazy("late"), "late") if r.was_late else "", lambda r: r.was_late, width=80, drop=1),
         lists.Column("by", gettext_lazy("Recorded by"), lambda r, n: parts.person(r.by, empty="—"), lambda r: r.by.name if r.by else "", width=120),
     ),
     filters=(
@@ -155,14 +155,14 @@ JOURNAL = lists.List(
         lists.dates("at", gettext_lazy("When"), "at"),
         lists.choice("journal", gettext_lazy("Journal"), Plan.Journal.choices, "journal"),
         lists.flag("moved", gettext_lazy("The grade has moved"), lambda rows: rows.exclude(grade_before=F("grade_after"))),
-        lists.flag("late", gettext_lazy("Late"), lambda rows: rows.filter(at__gt=F("due_at"))),
+        lists.flag("late", gettext_lazy("late"), lambda rows: rows.filter(at__gt=F("due_at"))),
         lists.choice("before", gettext_lazy("Grade before"), _words, apply=_before, more=True),
         lists.choice("after", gettext_lazy("Grade after"), _words, "grade_after", more=True),
     ),
     views=(
         lists.View("all", gettext_lazy("All"), "sort=-at"),
         lists.View("moved", gettext_lazy("The grade has moved"), "moved=1"),
-        lists.View("late", gettext_lazy("Late"), "late=1"),
+        lists.View("late", gettext_lazy("late"), "late=1"),
     ),
 )  # fmt: skip
 

@@ -53,6 +53,9 @@ const LETTERS = {
   "?": () => { const sheet = document.getElementById("keys"); if (sheet) show(sheet); return Boolean(sheet); },
 };
 
+// where one types first; on a telephone its keyboard would cover what stands above
+if (matchMedia("(min-width: 721px)").matches) document.querySelector("[data-focus]")?.focus();
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
   const command = event.ctrlKey || event.metaKey;
