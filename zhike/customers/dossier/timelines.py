@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.customers.grading import queries as grading
-from zhike.customers.grading.dimensions import DIMENSIONS
+from zhike.customers.grading.dimensions import NAMED
 from zhike.customers.history import Line, Source, register
 from zhike.customers.models import Customer, Grade
 from zhike.kernel.worktime import calendars
@@ -33,15 +33,15 @@ def _count_orders(_user: User, customer: Customer) -> int:
 
 def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
     """Each value that the customer got, with the one before it in the same dimension."""
-    rows = list(Grade.objects.filter(customer=customer).order_by("-since", "-id")[: limit + len(DIMENSIONS)])
+    rows = list(Grade.objects.filter(customer=customer).order_by("-since", "-id")[: limit + len(NAMED)])
     words = grading.labels(rows)
     before: dict[str, str] = {}
     lines = []
     for row in reversed(rows):
         name = words.get((row.dimension, row.value), row.value)
-        known = DIMENSIONS.get(row.dimension)
+        known = NAMED.get(row.dimension)
         former = before.get(row.dimension)
-        moved = f"{former} → {name}" if former else name
+        moved = f"{former} → {name}" if former not in {None, name} else name
         said = {"dimension": known.label if known else row.dimension, "moved": moved}
         title = _("Ruling: %(dimension)s %(moved)s") % said
         lines.append(Line(row.since, " ".join(part for part in (title, row.reason) if part), kind="brand"))

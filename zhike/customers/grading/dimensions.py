@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers import questions
+from zhike.customers.credit.questions import RATING
 from zhike.kernel.policy.questions import Question
 
 
@@ -33,7 +35,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("rank", _("Rank"), questions.RANK),
         Dimension("stage", _("Stage"), questions.STAGE),
         Dimension("segment", _("Segment"), questions.SEGMENT),
-        Dimension("risk", _("Risk"), questions.RISK),
+        Dimension("risk", pgettext_lazy("of losing a customer", "Risk"), questions.RISK),
         Dimension("deal_state", _("Deal state"), questions.DEAL_STATE),
         Dimension("importance", _("Importance"), questions.IMPORTANCE),
         Dimension("urgency", _("Urgency"), questions.URGENCY),
@@ -41,5 +43,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("region", _("Sales region"), questions.REGION),
     )
 }
+# with those that other packages rule on: here they only have to be named
+NAMED = {**DIMENSIONS, "credit": Dimension("credit", _("Credit"), RATING)}
 # what a customer's value is read from, in the order in which it is shown
 SCORES = (questions.RECENCY, questions.FREQUENCY, questions.AMOUNT)

@@ -16,7 +16,7 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.worktime import calendars
 from zhike.people.models import in_language
 
-from .dimensions import DIMENSIONS, Dimension
+from .dimensions import DIMENSIONS, NAMED, Dimension
 
 
 def current(customer: Customer) -> dict[str, Grade]:
@@ -87,7 +87,7 @@ def words_at(unit_id: int, dimension: str, now: dt.datetime | None = None) -> li
 
 
 def words_of(manual: model.Manual, dimension: str) -> tuple[model.Word, ...]:
-    vocabulary = manual.lists.get(DIMENSIONS[dimension].vocabulary)
+    vocabulary = manual.lists.get(NAMED[dimension].vocabulary)
     return vocabulary.words if vocabulary is not None else ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.grading import queries
 from zhike.customers.grading.dimensions import DIMENSIONS
@@ -35,7 +35,7 @@ PROFILE: dict[str, Any] = {
     "deal_expected_on": gettext_lazy("Deal expected on"),
     "possible_amount": gettext_lazy("Possible amount"),
     "environment": gettext_lazy("Environment of trading"),
-    "size": gettext_lazy("Size"),
+    "size": pgettext_lazy("of a business", "Size"),
     "area": gettext_lazy("Area"),
     "monthly_rent": gettext_lazy("Monthly rent"),
 }

@@ -13,9 +13,12 @@ from zhike.customers.dossier.fields import named
 from zhike.customers.dossier.models import Address, Contact, Fact, Identifier, Milestone, Need
 from zhike.customers.dossier.places import whole_address
 from zhike.customers.grading import queries as grading
-from zhike.customers.grading.dimensions import DIMENSIONS
+from zhike.customers.grading.dimensions import NAMED
 from zhike.customers.grading.models import Grade, Profile, Sale
 from zhike.customers.models import Customer
+from zhike.customers.privacy.levels import label_of
+from zhike.customers.privacy.questions import SHARING
+from zhike.customers.regulation import regulation
 from zhike.kernel.records.forms import Field, Kind, Option
 
 ROWS = 30  # of a table on paper
@@ -26,6 +29,13 @@ class Filled:
     """One customer and what stands on the file; `scores` are the grades in words where somebody knows them."""
 
     customer: Customer
+    now: dt.datetime
+
+    @cached_property
+    def secrecy(self) -> str:
+        """The level in the words of the regulation."""
+        found = regulation(SHARING.name, self.customer.unit_id, self.now)
+        return label_of(found, self.customer.secrecy)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -73,8 +83,8 @@ class Filled:
         return completeness.of(self.customer).percent
 
 
-def filled(customer: Customer) -> Filled:
-    return Filled(customer)
+def filled(customer: Customer, now: dt.datetime) -> Filled:
+    return Filled(customer, now)
 
 
 Source = Callable[[Filled], Any]
@@ -178,7 +188,7 @@ def gradings(f: Filled) -> list[dict[str, Any]]:
     rows = list(f.customer.grades.order_by("-since")[:15])
     words = grading.labels(rows)
     return [
-        {"dimension": str(DIMENSIONS[row.dimension].label) if row.dimension in DIMENSIONS else row.dimension,
+        {"dimension": str(NAMED[row.dimension].label) if row.dimension in NAMED else row.dimension,
          "value": words.get((row.dimension, row.value), row.value), "since": row.since, "until": row.until, "clause": row.clause}
         for row in rows
     ]  # fmt: skip

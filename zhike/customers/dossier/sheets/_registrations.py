@@ -87,7 +87,7 @@ REGISTRATION = register(
             field("rank", "等级", "Rank", r.grade("rank")),
             field("credit", "信用", "Credit", r.grade("credit")),
             field("needs", "需求", "Needs", _needs, "long"),
-            field("secrecy", "密级", "Secrecy level", lambda f: str(f.customer.secrecy)),
+            field("secrecy", "密级", "Secrecy level", lambda f: f.secrecy),
             r.OWNER,
             r.REGISTRAR,
             r.UPDATED,
