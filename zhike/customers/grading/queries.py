@@ -82,7 +82,7 @@ def words(customer: Customer, dimension: str, now: dt.datetime | None = None) ->
 def words_at(unit_id: int, dimension: str, now: dt.datetime | None = None) -> list[tuple[str, str]]:
     """The same for a unit. Without `now` the newest version that was published by the end of time is read."""
     day = calendars.local_day(now, unit_id) if now is not None else dt.date.max
-    found = answer_for(DIMENSIONS[dimension], unit_id, day)
+    found = answer_for(NAMED[dimension], unit_id, day)
     return [(word.code, label_of(word)) for word in words_of(found.manual, dimension)] if found else []
 
 

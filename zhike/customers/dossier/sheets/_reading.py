@@ -20,6 +20,7 @@ from zhike.customers.privacy.levels import label_of
 from zhike.customers.privacy.questions import SHARING
 from zhike.customers.regulation import regulation
 from zhike.kernel.records.forms import Field, Kind, Option
+from zhike.people.models import in_language
 
 ROWS = 30  # of a table on paper
 
@@ -100,7 +101,8 @@ def facts(prefix: str) -> Source:
     def read(f: Filled) -> str:
         found = [row for code, row in sorted(f.facts.items()) if code.startswith(prefix)]
         labels = named(row.field for row in found)
-        return "\n".join(f"{labels[row.field]}: {row.value}" for row in found)
+        colon = in_language("：", ": ")
+        return "\n".join(f"{labels[row.field]}{colon}{row.value}" for row in found)
 
     return read
 
@@ -195,7 +197,10 @@ def gradings(f: Filled) -> list[dict[str, Any]]:
 
 
 def days(f: Filled) -> str:
-    return "、".join(f"{row} {'农历' if row.is_lunar else ''}{row.month}-{row.day}" for row in f.days)
+    return "、".join(
+        f"{row} {in_language('农历', 'lunar ') if row.is_lunar else ''}{row.month}-{row.day}"
+        for row in f.days
+    )
 
 
 def birthday(f: Filled) -> str:

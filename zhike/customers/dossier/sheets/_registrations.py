@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhike.customers.dossier.models import Need
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
+from zhike.people.models import in_language
 
 from . import _reading as r
 from ._reading import Filled, field
@@ -25,7 +26,7 @@ def _needs(f: Filled) -> str:
 def _bought(f: Filled) -> str:
     """How often: the orders of twelve months, or what was said."""
     if f.profile is not None and f.profile.orders:
-        return f"{f.profile.orders} / 12"
+        return in_language(f"12 个月 {f.profile.orders} 次", f"{f.profile.orders} in 12 months")
     return str(r.fact("frequency")(f))
 
 
@@ -37,7 +38,14 @@ def _rated(f: Filled) -> str:
 
 def _complained(f: Filled) -> str:
     count = f.profile.complaints if f.profile is not None else 0
-    return "\n".join(part for part in (f"{count} / 12" if count else "", str(r.fact("complaint")(f))) if part)
+    return "\n".join(
+        part
+        for part in (
+            in_language(f"12 个月 {count} 件", f"{count} in 12 months") if count else "",
+            str(r.fact("complaint")(f)),
+        )
+        if part
+    )
 
 
 def _percent(f: Filled) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from zhike.customers import access as customers
 from zhike.customers.grading import access, actions, facts, forms, queries, reading, sheets, value
-from zhike.customers.grading.dimensions import DIMENSIONS
+from zhike.customers.grading.dimensions import DIMENSIONS, NAMED
 from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.records.models import Record
@@ -37,9 +37,9 @@ def grades(request: StaffRequest, pk: int) -> HttpResponse:
         "panel": {"boxes": reading.boxes(customer, now)},
         "changeable": _ruled(customer, now),
         "history": [
-            (row, DIMENSIONS[row.dimension].label, names.get((row.dimension, row.value), row.value))
+            (row, NAMED[row.dimension].label, names.get((row.dimension, row.value), row.value))
             for row in rows
-            if row.dimension in DIMENSIONS
+            if row.dimension in NAMED
         ],
         "value": value.value_lines(customer, now),
         "consequences": value.consequences(queries.current(customer)),

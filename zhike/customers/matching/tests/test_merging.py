@@ -250,3 +250,20 @@ def test_opposite_consents_want_a_choice(cast: Cast, two):
         merged(cast, two)
     merged(cast, two, consent__SALES__="gone")
     assert not Consent.objects.get(customer=two[0], until=None).is_given
+
+
+def test_every_line_of_the_review_is_said_once_and_in_words(cast: Cast, two):
+    for row, code in zip(two, ("王小明", "王晓明"), strict=True):
+        said = {"value": code, "source": "VISIT", "at": MONDAY}
+        Fact.objects.update_or_create(customer=row, field="name", until=None, defaults=said)
+        Fact.objects.create(customer=row, field="phone.7", value="138****5678", source="VISIT", at=MONDAY)
+    lines = {line.key: line.label for line in contrasts.lines(*two)}
+    assert [key for key in lines if "name" in key or "phone" in key] == ["name"]
+    assert lines["fact:preference.time"] == "Preferred time"
+    merged(cast, two, name="gone")
+    assert Fact.objects.get(customer=two[0], field="name", until=None).value == "王晓明"
+
+
+def test_a_rating_of_credit_stands_in_the_review(cast: Cast, two):
+    Grade.objects.create(customer=two[0], dimension="credit", value="A", since=MONDAY)
+    assert ("Credit", "A") in {(line.label, line.kept) for line in contrasts.lines(*two)}
