@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from zhike.config.cli import COMMANDS
+from zhike.kernel.records import forms
 
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = sorted(
@@ -178,3 +179,13 @@ def test_both_readmes_tell_the_same_commands():
 
     assert first == second
     assert first[:2] == ["make run", "make test"]
+
+
+def test_the_english_side_of_every_form_is_english():
+    """Words of a form are declared in both languages; a translated one is fixed when the product starts."""
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    for form in forms.all_forms():
+        fields = [one for field in form.fields for one in (field, *field.columns)]
+        options = [option for one in fields if not callable(one.options) for option in one.options]
+        words = [form.en, *(one.en for one in fields), *(option.en for option in options)]
+        assert [word for word in words if chinese.search(word)] == [], form.code

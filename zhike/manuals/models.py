@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
@@ -26,7 +26,7 @@ class Revision(models.Model):
         ASKED = "ASKED", _("In review")  # the line of reviewer and approver decides
         PUBLISHED = "PUBLISHED", _("Published")  # in force from its effective day
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")  # after publishing, before it came into force
-        DROPPED = "DROPPED", _("Dropped")
+        DROPPED = "DROPPED", pgettext_lazy("of a draft", "Dropped")
 
     OPEN = (State.DRAFT, State.ASKED)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.contacts.forms import LONG, area, date_input
 from zhike.customers.models import Contact, Customer, Interaction
@@ -57,7 +58,7 @@ class FixForm(forms.Form):
     """The four fixes: person, place, time, area (R000-11)."""
 
     owner = forms.ModelChoiceField(Party.objects.none(), label=_("In charge"), required=False)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=pgettext_lazy("of a meeting", "Place"), max_length=120, required=False)
     suits = forms.CharField(
         label=_("Time that suits the customer"),
         max_length=60,
@@ -155,7 +156,7 @@ class ActivityForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Activity.Kind.choices)
     unit = forms.TypedChoiceField(label=_("Unit"))
     on = forms.DateField(label=_("Day"), widget=date_input())
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=pgettext_lazy("of a meeting", "Place"), max_length=120, required=False)
     customers = forms.CharField(
         label=_("Customers"),
         required=False,

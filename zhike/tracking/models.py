@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer, Interaction
 from zhike.kernel.parties.models import Party, Unit
@@ -115,7 +116,7 @@ class Observation(models.Model):
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Not settled yet")
-        CLOSED = "CLOSED", _("Closed")
+        CLOSED = "CLOSED", pgettext_lazy("of a need", "Closed")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="observations", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Archive
 from zhike.kernel.parties.models import Party
@@ -57,7 +58,12 @@ class DecideForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    condition = forms.CharField(label=_("Condition"), max_length=200, required=False, initial=_("complete"))
+    condition = forms.CharField(
+        label=pgettext_lazy("of an archive", "Condition"),
+        max_length=200,
+        required=False,
+        initial=_("complete"),
+    )
 
 
 class NothingForm(forms.Form):

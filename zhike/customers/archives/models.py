@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
@@ -98,7 +99,7 @@ class Loan(models.Model):
         ASKED = "ASKED", _("Waiting for approval")
         LENT = "LENT", _("Lent")
         REFUSED = "REFUSED", _("Refused")
-        RETURNED = "RETURNED", _("Returned")
+        RETURNED = "RETURNED", pgettext_lazy("of a loan", "Returned")
 
     archive = models.ForeignKey(Archive, models.PROTECT, related_name="loans")
     borrower = models.ForeignKey(Party, models.PROTECT, related_name="archive_loans")

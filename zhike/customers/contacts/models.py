@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.dossier.models import Contact
 from zhike.customers.models import Customer
@@ -72,7 +73,7 @@ class Promise(models.Model):
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("To be kept")
-        KEPT = "KEPT", _("Kept")
+        KEPT = "KEPT", pgettext_lazy("of a promise", "Kept")
         BROKEN = "BROKEN", _("Not kept")
         RELEASED = "RELEASED", _("Released by the customer")
 

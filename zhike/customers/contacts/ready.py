@@ -4,6 +4,7 @@
 def ready() -> None:
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
+    from django.utils.translation import pgettext_lazy
 
     from zhike.customers import history
     from zhike.kernel.parties import subjects
@@ -25,7 +26,7 @@ def ready() -> None:
     subjects.register(
         subjects.Subject(
             "customers.Interaction",
-            _("Contact"),
+            pgettext_lazy("talk", "Contact"),
             "message-circle",
             lambda pk: reverse("customers:contact_entry", args=[pk]),
             lambda pk: Interaction.objects.get(pk=pk),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.history import Line, Source
 from zhike.customers.models import Customer
@@ -70,5 +70,5 @@ def count_promises(user: User, customer: Customer) -> int:
     return queries.promises(people.scope_of(user, "customer.see")).filter(customer=customer).count()
 
 
-CONTACTS = Source("contacts", gettext_lazy("Contacts"), read_contacts, count_contacts)
+CONTACTS = Source("contacts", pgettext_lazy("talk", "Contacts"), read_contacts, count_contacts)
 PROMISES = Source("promises", gettext_lazy("Promises"), read_promises, count_promises)

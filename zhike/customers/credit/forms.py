@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.models import CreditRisk
@@ -147,7 +147,7 @@ class GuaranteeForm(forms.Form):
 
 class ChangeForm(forms.Form):
     kind = forms.ChoiceField(label=_("Change in credit"))
-    seen_on = _day(_("Seen on"))
+    seen_on = _day(pgettext_lazy("of a change", "Seen on"))
     sign = _long(_("What was seen"))
     cause = _long(_("Cause"))
     source = forms.CharField(label=_("Learned from"), max_length=120, required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party
@@ -20,7 +21,7 @@ class CreditSurvey(models.Model):
         REVIEW = "REVIEW", _("With the manager")
         APPROVAL = "APPROVAL", _("With the general manager")
         RATED = "RATED", _("Rated")
-        DROPPED = "DROPPED", _("Dropped")
+        DROPPED = "DROPPED", pgettext_lazy("of a draft", "Dropped")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="credit_surveys")
     record = models.OneToOneField(Record, models.PROTECT, related_name="+")
@@ -184,7 +185,7 @@ class CreditRisk(models.Model):
         VISIT = "VISIT", _("Visit")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("not done yet", "Open")
         DONE = "DONE", _("Over")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="credit_risks")

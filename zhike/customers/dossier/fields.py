@@ -37,9 +37,9 @@ def named(fields: Iterable[str], known: Iterable[FieldDefinition] | None = None)
 
 
 def _label(field: str) -> str:
-    return str(label_of(field.partition(".")[0] if _numbered(field) else field))
+    return str(label_of(field.partition(".")[0] if is_numbered(field) else field))
 
 
-def _numbered(field: str) -> bool:
+def is_numbered(field: str) -> bool:
     """A fact about one of several: `contact.12`."""
     return field.rpartition(".")[2].isdecimal()

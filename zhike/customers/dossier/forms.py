@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.contacts.models import Interaction
 from zhike.customers.forms import PhoneField
@@ -81,9 +82,9 @@ class OwnFieldForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     function = forms.ChoiceField(label=_("Function"), choices=Contact.Function.choices)
-    post = forms.CharField(label=_("Post"), max_length=60, required=False)
+    post = forms.CharField(label=pgettext_lazy("of a contact", "Post"), max_length=60, required=False)
     say = forms.ChoiceField(label=_("Say in decisions"), choices=Contact.Say.choices)
     number = PhoneField(label=_("Telephone"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -119,7 +120,10 @@ class IdentifierForm(forms.Form):
         label=_("Number"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     issuer = forms.CharField(
-        label=_("Issued by"), max_length=80, required=False, help_text=_("Such as the bank of an account.")
+        label=pgettext_lazy("of a paper", "Issued by"),
+        max_length=80,
+        required=False,
+        help_text=_("Such as the bank of an account."),
     )
     source = known_from()
 
@@ -267,7 +271,7 @@ class MemberForm(forms.Form):
     """F003-14, at the counter and in the portal."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Full name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     phone = PhoneField(label=_("Mobile phone"))
     birthday = day(_("Birthday"), required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
@@ -245,9 +246,9 @@ class Need(models.Model):
         UNCONSCIOUS = "UNCONSCIOUS", _("Potential need, unconscious")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("not done yet", "Open")
         CHANGED = "CHANGED", _("Changed")  # `follows` of another row points here
-        CLOSED = "CLOSED", _("Closed")
+        CLOSED = "CLOSED", pgettext_lazy("of a need", "Closed")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="needs")
     holder = models.CharField(

@@ -41,7 +41,7 @@ def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
         name = words.get((row.dimension, row.value), row.value)
         known = DIMENSIONS.get(row.dimension)
         former = before.get(row.dimension)
-        moved = f"{former} → {name}" if former else name
+        moved = f"{former} → {name}" if former not in {None, name} else name
         said = {"dimension": known.label if known else row.dimension, "moved": moved}
         title = _("Ruling: %(dimension)s %(moved)s") % said
         lines.append(Line(row.since, " ".join(part for part in (title, row.reason) if part), kind="brand"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers import questions
 from zhike.kernel.policy.questions import Question
@@ -33,7 +34,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("rank", _("Rank"), questions.RANK),
         Dimension("stage", _("Stage"), questions.STAGE),
         Dimension("segment", _("Segment"), questions.SEGMENT),
-        Dimension("risk", _("Risk"), questions.RISK),
+        Dimension("risk", pgettext_lazy("of losing a customer", "Risk"), questions.RISK),
         Dimension("deal_state", _("Deal state"), questions.DEAL_STATE),
         Dimension("importance", _("Importance"), questions.IMPORTANCE),
         Dimension("urgency", _("Urgency"), questions.URGENCY),

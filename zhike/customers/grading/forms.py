@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Profile
 from zhike.kernel.parties.models import Party, Unit
@@ -37,7 +38,7 @@ class FactsForm(forms.Form):
     is_negotiating = forms.BooleanField(label=_("Negotiations are under way"), required=False)
     is_regular = forms.BooleanField(label=_("Trades by the rules"), required=False)
     environment = forms.CharField(label=_("Surroundings of the shop"), required=False, max_length=40)
-    size = forms.CharField(label=_("Size"), required=False, max_length=40)
+    size = forms.CharField(label=pgettext_lazy("of a business", "Size"), required=False, max_length=40)
     area = forms.DecimalField(
         label=_("Area (square metres)"), required=False, min_value=0, max_digits=10, decimal_places=2
     )
@@ -117,7 +118,7 @@ class PersonaForm(UnitForm):
 
 class SegmentPlanForm(UnitForm):
     begins_on = _day(_("From"))
-    ends_on = _day(_("To"))
+    ends_on = _day(pgettext_lazy("of a period", "To"))
     strategy = _long(_("Service strategy"))
     content = _long(_("Content of communication"))
     priority = forms.IntegerField(label=_("Priority of resources"), min_value=1, max_value=99)

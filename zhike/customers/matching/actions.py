@@ -56,7 +56,7 @@ def merge(
     undecided = [one for one in contrasts.contradictions(kept, gone) if choices.get(one.key) not in _SIDES]
     if undecided:
         raise Undecided(undecided)
-    done = moving.move(gone=gone, kept=kept, choices=choices, now=now)
+    done = moving.move(gone=gone, kept=kept, choices=contrasts.with_facts(choices), now=now)
     _add_up(done, kept, gone, choices)
     try:
         _write(done, kept, contrasts.merged_columns(kept, gone, choices))

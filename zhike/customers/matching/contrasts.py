@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhike.customers.dossier.fields import is_numbered, named
 from zhike.customers.grading import queries
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Consent, Customer, Fact, Grade, Profile
@@ -35,7 +36,7 @@ PROFILE: dict[str, Any] = {
     "deal_expected_on": gettext_lazy("Deal expected on"),
     "possible_amount": gettext_lazy("Possible amount"),
     "environment": gettext_lazy("Environment of trading"),
-    "size": gettext_lazy("Size"),
+    "size": pgettext_lazy("of a business", "Size"),
     "area": gettext_lazy("Area"),
     "monthly_rent": gettext_lazy("Monthly rent"),
 }
@@ -102,11 +103,15 @@ def _current(model: Any, kind: str, name: str, kept: Customer, gone: Customer, *
     """Rows of which a customer has one current for each word of a column."""
     held: dict[str, dict[int, str]] = {}
     for row in model.objects.filter(customer__in=[kept.pk, gone.pk], until=None):
-        held.setdefault(getattr(row, name), {})[row.customer_id] = row.value
+        word = getattr(row, name)
+        # the columns have lines of their own, and numbers, addresses and contacts are put together
+        if kind == "grade" or not (word in COLUMNS or is_numbered(word)):
+            held.setdefault(word, {})[row.customer_id] = row.value
+    called = named(held) if kind == "fact" else {}
     return [
         Line(
             f"{kind}:{word}",
-            _word(kind, word),
+            called.get(word) or _dimension(word),
             _value(kind, word, values.get(kept.pk, ""), kept),
             _value(kind, word, values.get(gone.pk, ""), gone),
             must=must,
@@ -115,12 +120,8 @@ def _current(model: Any, kind: str, name: str, kept: Customer, gone: Customer, *
     ]
 
 
-def _word(kind: str, word: str) -> str:
-    """A dimension in the reader's words, a field as it is called."""
-    if kind == "grade":
-        dimension = DIMENSIONS.get(word)
-        return str(dimension.label) if dimension is not None else word
-    return word.partition(".")[2] or word
+def _dimension(word: str) -> str:
+    return str(DIMENSIONS[word].label) if word in DIMENSIONS else word
 
 
 def _value(kind: str, word: str, value: str, customer: Customer) -> str:
@@ -138,13 +139,18 @@ def _consents(kept: Customer, gone: Customer) -> list[Line]:
     return [
         Line(
             f"consent:{purpose}:{way}",
-            str(Consent.Purpose(purpose).label) + (f" · {way}" if way else ""),
+            " · ".join(filter(None, (str(Consent.Purpose(purpose).label), Consent(way=way).way_label))),
             values.get(kept.pk, ""),
             values.get(gone.pk, ""),
             must=True,
         )
         for (purpose, way), values in sorted(held.items())
     ]
+
+
+def with_facts(choices: Mapping[str, str]) -> dict[str, str]:
+    """The choices, those of columns also for the facts that say the same."""
+    return {**{f"fact:{name}": side for name, side in choices.items() if name in COLUMNS}, **choices}
 
 
 def merged_columns(kept: Customer, gone: Customer, choices: Mapping[str, str]) -> dict[str, Any]:
@@ -187,4 +193,6 @@ def merged_profile(kept: Profile, gone: Profile, choices: Mapping[str, str]) -> 
     return found
 
 
-__all__ = ["BOTH", "GONE", "KEPT", "Line", "contradictions", "lines", "merged_columns", "merged_profile"]
+__all__ = [
+    "BOTH", "GONE", "KEPT", "Line", "contradictions", "lines", "merged_columns", "merged_profile", "with_facts",
+]  # fmt: skip

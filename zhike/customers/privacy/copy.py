@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
 from zhike.customers.models import Customer
+from zhike.kernel.records import values
 from zhike.kernel.records.forms import Field, Form, Lines, cell
 from zhike.kernel.records.models import Record
+from zhike.kernel.worktime import calendars
 
 from . import holdings, queries
 from .telling import COLUMNS, GROUPS, word
@@ -67,14 +70,21 @@ def as_json(customer: Customer, found: list[holdings.Group]) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=2).encode()
 
 
+def _told(value: Any, zone: ZoneInfo) -> Any:
+    """Moments as people read them; the file for programs keeps them as they are."""
+    at = values.moment(value)
+    return value if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
 def as_sheet(customer: Customer, found: list[holdings.Group], day: Any) -> dict[str, Any]:
     """Values of SHEET."""
     english = (get_language() or "").startswith("en")
+    zone = calendars.calendar_for(customer.unit_id).zone
     rows = [
         {
             "group": word(GROUPS, name, english=english) if place == 0 and not number else "",
             "label": word(COLUMNS, label, english=english),
-            "value": value,
+            "value": _told(value, zone),
         }
         for name, lines in found
         for number, line in enumerate(lines)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Consent, Release, RightsRequest
 from zhike.kernel.parties.models import Party
@@ -59,7 +60,7 @@ class WithdrawForm(forms.Form):
 class ReleaseForm(forms.Form):
     way = forms.ChoiceField(label=_("What is to be done"), choices=Release.Way.choices)
     what = forms.CharField(label=_("Which data"), max_length=200)
-    purpose = forms.CharField(label=_("Purpose"), max_length=200)
+    purpose = forms.CharField(label=pgettext_lazy("of data", "Purpose"), max_length=200)
     recipient = forms.CharField(label=_("Recipient"), max_length=120, required=False)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
@@ -22,7 +23,7 @@ class RightsRequest(models.Model):
         WITHDRAW = "WITHDRAW", _("Withdrawal of consent")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("not done yet", "Open")
         GRANTED = "GRANTED", _("Done")
         REFUSED = "REFUSED", _("Refused")
 

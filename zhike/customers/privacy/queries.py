@@ -102,7 +102,9 @@ def access_log(customer: Customer, *, limit: int = 300) -> list[Access]:
 def _why(entry: Entry) -> str:
     """What was said for it, or what was looked at; sealed values stay sealed."""
     after = entry.after or {}
-    return str(after.get("reason") or after.get("purpose") or after.get("masked") or after.get("way") or "")
+    said = str(after.get("reason") or after.get("purpose") or after.get("masked") or after.get("way") or "")
+    # the address of the page that was opened tells a reader nothing that the line does not say
+    return "" if said.startswith("/") else said
 
 
 SENSITIVE: dict[str, type[Contact] | type[Identifier]] = {"contact": Contact, "identifier": Identifier}

@@ -59,7 +59,7 @@ ANALYSIS = Field("analysis", "分析和建议", "Analysis and suggestions", "lon
 
 
 def _column(column: Column) -> Field:
-    return Field(column.key, column.zh, column.en, "text" if column.numeric else "long", width=column.width)
+    return Field(column.key, column.zh, column.en, "figure" if column.numeric else "long", width=column.width)
 
 
 def form_of(report: Report) -> Form:

@@ -118,6 +118,18 @@ def test_the_printed_sheet_has_every_field_and_three_signatures(people, customer
     assert any("柳如烟" in str(value) for value in cells)
 
 
+@pytest.mark.parametrize(
+    "page", ["customers:detail", "customers:grades", "customers:graded", "customers:print_form"]
+)
+def test_pages_of_grades_open_for_a_customer_whose_credit_is_rated(people, customer, client, page: str):
+    signed(people, customer)
+    client.force_login(people.manager)
+    of_one = {"customers:graded": [], "customers:print_form": [customer.pk, "FM002-28", "html"]}
+    shown = client.get(reverse(page, args=of_one.get(page, [customer.pk])))
+    assert shown.status_code == 200
+    assert "Grade A" in shown.content.decode()
+
+
 @pytest.mark.rule("FM002-29", "S002-49")
 def test_the_list_of_customers_at_risk_shows_and_prints_what_the_form_asks(people, customer, client):
     signed(people, customer)

@@ -291,7 +291,7 @@ def test_a_code_is_defined_once_in_a_unit(cast: Cast):
 
 
 def printed(form, customer: Customer, lang: str = "zh-hans") -> str:
-    data = values.gather(form, sheets.filled(customer))
+    data = values.gather(form, sheets.filled(customer, MONDAY))
     return "".join(printing.render(form, data, kind="html", lang=lang).decode().split())
 
 
@@ -326,7 +326,7 @@ def test_each_form_has_every_field_of_the_register_and_prints_in_all_kinds(cast:
         text = printed(form, business)
         assert [word for word in FIELDS[form.code] if word not in text] == [], form.code
     form = sheets.FORMS[3]
-    data = values.gather(form, sheets.filled(business))
+    data = values.gather(form, sheets.filled(business, MONDAY))
     assert (
         printing.render(form, data, kind="docx")[:2] == printing.render(form, data, kind="xlsx")[:2] == b"PK"
     )

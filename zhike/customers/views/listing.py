@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers import queries
 from zhike.customers.dossier import completeness
@@ -162,7 +163,7 @@ LIST = lists.List(
         ),
         lists.Column(
             "verified",
-            _("Verified"),
+            pgettext_lazy("of a card", "Verified"),
             lambda row, now: row.verified_on.isoformat() if row.verified_on else "—",
             lambda row: row.verified_on,
             width=104,

@@ -17,6 +17,7 @@ Kind = Literal[
     "text",
     "long",
     "number",
+    "figure",
     "money",
     "date",
     "moment",

@@ -229,15 +229,26 @@ def _moment(pen: _Pen, text: str, day_only: bool = False) -> str:
     return f"{day} {at:%H:%M}" if pen.english else f"{day} {at:%H} 时 {at:%M} 分"
 
 
+def _short(pen: _Pen, one: Field, value: Any) -> str:
+    """A value in a line of a table: there is no room for a day or a moment in words."""
+    if one.kind in {"date", "moment"} and value:
+        text = values.printable(str(value))
+        if one.kind == "moment" and (at := values.moment(text)) is not None:
+            return f"{at.astimezone(pen.tz):%Y-%m-%d %H:%M}"
+        day = values.day(text)
+        return text if day is None else f"{day:%Y-%m-%d}"
+    return words(pen, one, value)
+
+
 def _lines(pen: _Pen, table: Field, least: int) -> dict[str, Any]:
     given = pen.data.get(table.key) or []
-    rows = [[words(pen, one, row.get(one.key)) for one in table.columns] for row in given]
+    rows = [[_short(pen, one, row.get(one.key)) for one in table.columns] for row in given]
     rows += [[""] * len(table.columns)] * max(0, least - len(rows))
     return {
         "kind": "lines",
         "title": table.label(pen.lang),
         "widths": [one.width for one in table.columns],
-        "right": [one.kind in {"number", "money"} for one in table.columns],
+        "right": [one.kind in {"number", "money", "figure"} for one in table.columns],
         "head": [one.label(pen.lang) for one in table.columns],
         "rows": rows,
     }

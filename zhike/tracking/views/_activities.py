@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.access import customers_of
 from zhike.kernel import clock
@@ -124,7 +124,7 @@ def activity(request: StaffRequest, pk: int) -> HttpResponse:
                 (_("Strategy"), sheets.strategy_of(row)),
                 (_("Kind"), row.get_kind_display()),
                 (_("Day"), row.on.isoformat()),
-                (_("Place"), row.place),
+                (pgettext_lazy("of a meeting", "Place"), row.place),
                 (_("Other participants"), row.participants),
                 (_("Budget (yuan)"), f"{row.budget:,.2f}"),
                 (_("Planned by"), row.by.name),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel import clock
@@ -112,7 +112,7 @@ GAPS = lists.List(
         CUSTOMER,
         lists.Column("lacks", gettext_lazy("Missing"), _lacks, lambda r: " ".join(str(MISSING[c]) for c in queries.missing_of(r)), width=210),
         OWNER, AREA,
-        lists.Column("place", gettext_lazy("Place"), lambda r, n: parts.cut(_place(r) or "—"), _place, width=150, drop=1),
+        lists.Column("place", pgettext_lazy("of a meeting", "Place"), lambda r, n: parts.cut(_place(r) or "—"), _place, width=150, drop=1),
         DEALING, LAST,
         lists.Column("ops", gettext_lazy("Work"), lambda r, n: deed_link("tracking:fix", r, _("Fix")), None, width=90, hideable=False),
     ),
@@ -194,7 +194,7 @@ CHURN = lists.List(
     empty=gettext_lazy("Nobody is about to leave, as far as the figures tell."),
     columns=(
         lists.Column("name", gettext_lazy("Customer"), lambda r, n: r.customer.name, lambda r: r.customer.name, link=True, phone="title", hideable=False),
-        lists.Column("risk", gettext_lazy("Risk"), lambda r, n: parts.status(r.get_risk_display(), RISKS[r.risk]), lambda r: r.get_risk_display(), ("rank", "customer"), 150, phone="side"),
+        lists.Column("risk", pgettext_lazy("of losing a customer", "Risk"), lambda r, n: parts.status(r.get_risk_display(), RISKS[r.risk]), lambda r: r.get_risk_display(), ("rank", "customer"), 150, phone="side"),
         lists.Column("why", gettext_lazy("Why"), lambda r, n: parts.cut(r.risk_why), lambda r: r.risk_why),
         lists.Column("measure", gettext_lazy("Measure of the regulation"), lambda r, n: parts.cut(r.risk_measure or "—"), lambda r: r.risk_measure, width=180),
         lists.Column("clause", gettext_lazy("Clause"), lambda r, n: parts.clause(r.risk_clause), lambda r: r.risk_clause, width=80, drop=1, phone=""),
@@ -203,7 +203,7 @@ CHURN = lists.List(
     ),
     filters=(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
-        lists.choice("risk", gettext_lazy("Risk"), Plan.Risk.choices, "risk"),
+        lists.choice("risk", pgettext_lazy("of losing a customer", "Risk"), Plan.Risk.choices, "risk"),
         lists.choice("owner", gettext_lazy("In charge"), owners, apply=lambda rows, code: rows.filter(customer__owner=int(code)) if code.isdecimal() else rows),
         lists.choice("area", gettext_lazy("Upkeep area"), _regions, apply=in_area("customer__region")),
     ),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhike.customers.access import customer_for
@@ -107,7 +108,7 @@ def ask_loan(request: StaffRequest, archive: int) -> HttpResponse:
     row = access.archive_for(request.user, archive)
     return _act(
         request, forms.LoanForm(typed(request)), partial(actions.ask_loan, archive=row), back=_page(row),
-        title=_("Borrow"), submit=_("Ask"), said=_("Asked for; you are told of the decision in the duty."), intro=str(row),
+        title=_("Borrow"), submit=pgettext_lazy("for leave", "Ask"), said=_("Asked for; you are told of the decision in the duty."), intro=str(row),
     )  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def sign_destruction(request: StaffRequest, destruction: int) -> HttpResponse:
     last = row.state == row.State.SIGNED
     return _act(
         request, forms.NothingForm(typed(request)), partial(actions.sign_destruction, row=row),
-        back=reverse("customers:destruction", args=[row.pk]), title=_("Sign the destruction"), submit=_("Sign"),
+        back=reverse("customers:destruction", args=[row.pk]), title=_("Sign the destruction"), submit=pgettext_lazy("a signature", "Sign"),
         said=_("Signed."), danger=last,
         intro=_("With your signature the files are destroyed for good.") if last else _("A second person signs after you."),
     )  # fmt: skip

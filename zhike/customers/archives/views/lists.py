@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.archives import access, queries, questions
 from zhike.customers.models import Archive, Loan
@@ -133,7 +133,7 @@ LOANS = lists.List(
         lists.Column("state", gettext_lazy("State"), _loan_state, lambda r: r.get_state_display(), ("due_at", "id"), 150),
         lists.Column("decided", gettext_lazy("Decided by"), lambda r, n: parts.person(r.decided_by) if r.decided_by else "—", lambda r: r.decided_by.name if r.decided_by else "", width=110, drop=1),
         lists.Column("asked", gettext_lazy("Asked"), lambda r, n: parts.moment(r.asked_at, n), lambda r: r.asked_at, ("asked_at", "id"), 120),
-        lists.Column("returned", gettext_lazy("Returned"), lambda r, n: parts.moment(r.returned_at, n) if r.returned_at else "—", lambda r: r.returned_at, ("returned_at", "id"), 120, drop=1, phone=""),
+        lists.Column("returned", pgettext_lazy("of a loan", "Returned"), lambda r, n: parts.moment(r.returned_at, n) if r.returned_at else "—", lambda r: r.returned_at, ("returned_at", "id"), 120, drop=1, phone=""),
     ),
     filters=(
         lists.text("q", gettext_lazy("Search"), "archive__number__iexact", "archive__title__icontains", "borrower__name__icontains"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.access import customer_for
 from zhike.customers.contacts import access, actions, forms, queries, sheets
@@ -45,7 +46,7 @@ def contact_entry(request: StaffRequest, pk: int) -> HttpResponse:
                 (_("Customer"), row.customer.name),
                 (_("Person contacted"), f"{row.contact.name} {row.contact.post}" if row.contact else ""),
                 (_("Way"), row.get_way_display()),
-                (_("Place"), row.place),
+                (pgettext_lazy("of a meeting", "Place"), row.place),
                 (_("Purpose of the contact"), row.purpose),
                 (_("Content"), row.content),
                 (_("What the customer said"), row.feedback),

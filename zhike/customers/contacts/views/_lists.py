@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.contacts.models import Interaction, Promise
 from zhike.customers.contacts.timelines import KINDS
@@ -52,7 +53,7 @@ def customer_link(row: Any) -> Any:
 
 CONTACTS = lists.List(
     name="contacts",
-    title=_("Contacts"),
+    title=pgettext_lazy("talk", "Contacts"),
     href=lambda row: reverse("customers:contact_entry", args=[row.pk]),
     row_name=lambda row: str(row),
     sort="-at",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -133,7 +133,7 @@ def sign_survey(request: StaffRequest, survey: int) -> HttpResponse:
         return deed(
             request, forms.SignForm(typed(request)),
             lambda opinion: _none(actions.sign_survey(survey=row, opinion=opinion, **who(request))),
-            refused=REFUSED, back=back, title=_("Sign the survey"), submit=_("Sign"), said=_("Signed."),
+            refused=REFUSED, back=back, title=_("Sign the survey"), submit=pgettext_lazy("a signature", "Sign"), said=_("Signed."),
         )  # fmt: skip
     found = regulation(questions.RATING.name, row.customer.unit_id, clock.now())
     try:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.credit import access, queries, questions
 from zhike.customers.models import CreditRisk, CreditSurvey
@@ -204,7 +204,7 @@ RISKS = lists.List(
         lists.choice("measure", gettext_lazy("Measure taken"), list(CreditRisk.Measure.choices), "measure", more=True),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=OPEN"),
+        lists.View("open", pgettext_lazy("not done yet", "Open"), "state=OPEN"),
         lists.View("high", gettext_lazy("High"), "state=OPEN&level=HIGH", late=True),
         lists.View("done", gettext_lazy("Over"), "state=DONE&sort=-due"),
         lists.View("all", gettext_lazy("All"), "sort=due"),

@@ -16,7 +16,11 @@ from zhike.customers.grading import queries as grading
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.grading.models import Grade, Profile, Sale
 from zhike.customers.models import Customer
+from zhike.customers.privacy.levels import label_of
+from zhike.customers.privacy.questions import SHARING
+from zhike.customers.regulation import regulation
 from zhike.kernel.records.forms import Field, Kind, Option
+from zhike.people.models import in_language
 
 ROWS = 30  # of a table on paper
 
@@ -26,6 +30,13 @@ class Filled:
     """One customer and what stands on the file; `scores` are the grades in words where somebody knows them."""
 
     customer: Customer
+    now: dt.datetime
+
+    @cached_property
+    def secrecy(self) -> str:
+        """The level in the words of the regulation."""
+        found = regulation(SHARING.name, self.customer.unit_id, self.now)
+        return label_of(found, self.customer.secrecy)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -73,8 +84,8 @@ class Filled:
         return completeness.of(self.customer).percent
 
 
-def filled(customer: Customer) -> Filled:
-    return Filled(customer)
+def filled(customer: Customer, now: dt.datetime) -> Filled:
+    return Filled(customer, now)
 
 
 Source = Callable[[Filled], Any]
@@ -90,7 +101,8 @@ def facts(prefix: str) -> Source:
     def read(f: Filled) -> str:
         found = [row for code, row in sorted(f.facts.items()) if code.startswith(prefix)]
         labels = named(row.field for row in found)
-        return "\n".join(f"{labels[row.field]}: {row.value}" for row in found)
+        colon = in_language("：", ": ")
+        return "\n".join(f"{labels[row.field]}{colon}{row.value}" for row in found)
 
     return read
 
@@ -185,7 +197,10 @@ def gradings(f: Filled) -> list[dict[str, Any]]:
 
 
 def days(f: Filled) -> str:
-    return "、".join(f"{row} {'农历' if row.is_lunar else ''}{row.month}-{row.day}" for row in f.days)
+    return "、".join(
+        f"{row} {in_language('农历', 'lunar ') if row.is_lunar else ''}{row.month}-{row.day}"
+        for row in f.days
+    )
 
 
 def birthday(f: Filled) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhike.customers.credit import standing
 from zhike.customers.dossier.models import Need
 from zhike.kernel.records.forms import Band, Field, Form, Lines, Option, cell, register
+from zhike.people.models import in_language
 
 from . import _reading as r
 from ._reading import Filled, field
@@ -26,7 +27,7 @@ def _needs(f: Filled) -> str:
 def _bought(f: Filled) -> str:
     """How often: the orders of twelve months, or what was said."""
     if f.profile is not None and f.profile.orders:
-        return f"{f.profile.orders} / 12"
+        return in_language(f"12 个月 {f.profile.orders} 次", f"{f.profile.orders} in 12 months")
     return str(r.fact("frequency")(f))
 
 
@@ -38,7 +39,14 @@ def _rated(f: Filled) -> str:
 
 def _complained(f: Filled) -> str:
     count = f.profile.complaints if f.profile is not None else 0
-    return "\n".join(part for part in (f"{count} / 12" if count else "", str(r.fact("complaint")(f))) if part)
+    return "\n".join(
+        part
+        for part in (
+            in_language(f"12 个月 {count} 件", f"{count} in 12 months") if count else "",
+            str(r.fact("complaint")(f)),
+        )
+        if part
+    )
 
 
 def _percent(f: Filled) -> str:
@@ -88,7 +96,7 @@ REGISTRATION = register(
             field("rank", "等级", "Rank", r.grade("rank")),
             field("credit", "信用", "Credit", lambda f: standing.grade_of(f.customer)),
             field("needs", "需求", "Needs", _needs, "long"),
-            field("secrecy", "密级", "Secrecy level", lambda f: str(f.customer.secrecy)),
+            field("secrecy", "密级", "Secrecy level", lambda f: f.secrecy),
             r.OWNER,
             r.REGISTRAR,
             r.UPDATED,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from zhike.customers import access
 from zhike.customers.dossier import access as gates
 from zhike.customers.dossier import actions, facts, fields, forms, queries, reading, sheets
+from zhike.kernel import clock
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, paper
@@ -73,7 +74,7 @@ def card_history(request: StaffRequest, pk: int) -> HttpResponse:
 def print_form(request: StaffRequest, pk: int, code: str, kind: str) -> HttpResponse:
     """One form of the file: on the screen as it prints, or as PDF, Word or Excel."""
     customer = access.customer_for(request.user, pk)
-    filled = sheets.filled(customer)
+    filled = sheets.filled(customer, clock.now())
     offered = sheets.offered(customer)
     form = next((one for one in sheets.FORMS if one.code == code), None)
     if form is None:

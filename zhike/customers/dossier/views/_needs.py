@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers import access
 from zhike.customers.dossier import access as gates
@@ -52,8 +52,8 @@ def send_need(request: StaffRequest, pk: int, row: int) -> HttpResponse:
         forms.SendForm(typed(request), initial={"to": _("Product development")}),
         partial(actions.send_need, need=need),
         title=_("Send the need on"),
-        submit=_("Send"),
-        said=_("Sent."),
+        submit=pgettext_lazy("a need on", "Send"),
+        said=pgettext_lazy("a need on", "Sent."),
         intro=need.text,
     )
 
@@ -103,7 +103,7 @@ def _without_outcome(rows: Any) -> Any:
 STATES = {
     Need.State.OPEN: gettext_lazy("Not settled yet"),
     Need.State.CHANGED: gettext_lazy("Changed"),
-    Need.State.CLOSED: gettext_lazy("Closed"),
+    Need.State.CLOSED: pgettext_lazy("of a need", "Closed"),
 }
 KINDS = {Need.State.OPEN: "run", Need.State.CHANGED: "", Need.State.CLOSED: "met"}
 NEEDS = lists.List(

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zhike.customers import access
@@ -57,7 +58,7 @@ def verify_contact(request: StaffRequest, pk: int, row: int) -> HttpResponse:
         forms.ReasonForm(typed(request)),
         partial(actions.verify_contact, contact=contact),
         title=_("The contact is still right"),
-        submit=_("Verified"),
+        submit=pgettext_lazy("of a card", "Verified"),
         said=_("Verified."),
         intro=actions.in_words(contact),
     )

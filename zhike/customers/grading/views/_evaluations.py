@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.grading import access, actions, forms, queries, standard
 from zhike.customers.grading.dimensions import DIMENSIONS
@@ -80,14 +80,14 @@ EVALUATIONS = lists.List(
         lists.choice(
             "is",
             gettext_lazy("State"),
-            [("open", gettext_lazy("Open")), ("late", gettext_lazy("Overdue")), ("done", gettext_lazy("Evaluated")), ("proposed", gettext_lazy("Another class proposed"))],
+            [("open", pgettext_lazy("not done yet", "Open")), ("late", gettext_lazy("Overdue")), ("done", gettext_lazy("Evaluated")), ("proposed", gettext_lazy("Another class proposed"))],
             apply=_by_state,
         ),
         lists.dates("due", gettext_lazy("Due"), "due_on"),
         lists.dates("month", gettext_lazy("Month"), "month", more=True),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "is=open"),
+        lists.View("open", pgettext_lazy("not done yet", "Open"), "is=open"),
         lists.View("late", gettext_lazy("Overdue"), "is=late", late=True),
         lists.View("done", gettext_lazy("Evaluated"), "is=done"),
         lists.View("proposed", gettext_lazy("Another class proposed"), "is=proposed"),

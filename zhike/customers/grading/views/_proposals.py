@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhike.customers.grading import access, actions, forms, queries
@@ -85,7 +85,7 @@ PROPOSALS = lists.List(
         lists.dates("at", gettext_lazy("On"), "at", more=True),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=OPEN", late=True),
+        lists.View("open", pgettext_lazy("not done yet", "Open"), "state=OPEN", late=True),
         lists.View("approved", gettext_lazy("Approved"), "state=APPROVED"),
         lists.View("refused", gettext_lazy("Refused"), "state=REFUSED"),
     ),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms as django_forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -96,7 +96,7 @@ def sign_sheet(request: StaffRequest, pk: int, code: str) -> HttpResponse:
 
     return deed(
         request, SheetForm(typed(request), form=form), do, refused=actions.CannotGrade,
-        back=reverse("customers:grades", args=[pk]), title=form.title(_language()), submit=_("Sign"),
+        back=reverse("customers:grades", args=[pk]), title=form.title(_language()), submit=pgettext_lazy("a signature", "Sign"),
         said=_("Signed; somebody else reviews it."),
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ def review_sheet(request: StaffRequest, pk: int, record: int) -> HttpResponse:
 
     return deed(
         request, forms.OpinionForm(typed(request)), do, refused=actions.CannotGrade,
-        back=reverse("customers:grades", args=[pk]), title=_("Review the form"), submit=_("Sign"),
+        back=reverse("customers:grades", args=[pk]), title=_("Review the form"), submit=pgettext_lazy("a signature", "Sign"),
         said=_("Reviewed."),
     )  # fmt: skip
 

@@ -267,3 +267,15 @@ def test_what_names_several_customers_follows_the_kept_file_and_comes_back(two, 
     assert (set(both.customers.all()), set(other.customers.all())) == ({kept, gone}, {kept})
     actions.part(merged=done, by=by, now=LATER, reason="两个人")
     assert (set(both.customers.all()), set(other.customers.all())) == ({kept, gone}, {gone})
+
+
+def test_every_line_of_the_review_is_said_once_and_in_words(cast: Cast, two):
+    for row, code in zip(two, ("王小明", "王晓明"), strict=True):
+        said = {"value": code, "source": "VISIT", "at": MONDAY}
+        Fact.objects.update_or_create(customer=row, field="name", until=None, defaults=said)
+        Fact.objects.create(customer=row, field="phone.7", value="138****5678", source="VISIT", at=MONDAY)
+    lines = {line.key: line.label for line in contrasts.lines(*two)}
+    assert [key for key in lines if "name" in key or "phone" in key] == ["name"]
+    assert lines["fact:preference.time"] == "Preferred time"
+    merged(cast, two, name="gone")
+    assert Fact.objects.get(customer=two[0], field="name", until=None).value == "王晓明"

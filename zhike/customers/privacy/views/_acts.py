@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers import access as customers
 from zhike.customers.privacy import access, actions, forms, queries, questions
@@ -86,7 +87,7 @@ def ask_release(request: StaffRequest) -> HttpResponse:
 
     return deed(
         request, forms.ReleaseForm(typed(request)), do, refused=actions.CannotRelease, back=back,
-        title=_("Ask for a release"), submit=_("Ask"), said=_("Asked for; another person decides."),
+        title=_("Ask for a release"), submit=pgettext_lazy("for leave", "Ask"), said=_("Asked for; another person decides."),
     )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def report_breach(request: StaffRequest) -> HttpResponse:
 
     return deed(
         request, form, do, refused=actions.CannotBreach, back=reverse("customers:list"),
-        title=_("Report a leak"), submit=_("Report"), said=_("Reported; telling and mending are owed from now on."),
+        title=_("Report a leak"), submit=pgettext_lazy("a leak", "Report"), said=_("Reported; telling and mending are owed from now on."),
     )  # fmt: skip
 
 

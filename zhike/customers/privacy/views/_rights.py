@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.customers.models import RightsRequest
 from zhike.customers.privacy import access, actions, copy, forms, queries
@@ -55,7 +55,7 @@ REQUESTS = lists.List(
         lists.choice("state", gettext_lazy("State"), list(State.choices), "state"),
     ),
     views=(
-        lists.View("open", gettext_lazy("Open"), "state=OPEN&sort=state"),
+        lists.View("open", pgettext_lazy("not done yet", "Open"), "state=OPEN&sort=state"),
         lists.View("refused", gettext_lazy("Refused"), "state=REFUSED"),
         lists.View("all", gettext_lazy("All"), "sort=-received"),
     ),
