@@ -75,7 +75,9 @@ def _database() -> dict[str, Any]:
             "NAME": VAR_DIR / "zhike.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                # 8 MB of pages kept, instead of 2: with a million rows the upper floors of the indexes alone take more
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                " PRAGMA cache_size=-8000;",
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
             },
