@@ -129,14 +129,15 @@ def shown(request: HttpRequest) -> tuple[Group, ...]:
     """The rail for this person: groups without lines are left out."""
     numbers = _numbers(request)
     groups: dict[str, list[Line]] = {key: [] for key in GROUPS}
-    addresses = {entry.key: address(entry.url) for entry in _entries.values()}
-    below = {address(name): addresses[entry.key] for entry in _entries.values() for name in entry.below}
-    here = _here(request.path, [*addresses.values(), *below])
-    here = below.get(here, here)
+    site = get_script_prefix(), get_urlconf(settings.ROOT_URLCONF)
+    addresses = {entry.key: _fixed(entry.url, *site) for entry in _entries.values()}
+    below = {_fixed(name, *site): addresses[entry.key] for entry in _entries.values() for name in entry.below}
+    current = _here(request.path, [*addresses.values(), *below])
+    current = below.get(current, current)
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.key)):
         href = addresses[entry.key]
         if href and (entry.needs is None or entry.needs(request)):
-            groups[entry.group].append(_line(request, entry, href, numbers, current=href == here))
+            groups[entry.group].append(_line(request, entry, href, numbers, current=href == current))
     return tuple(Group(GROUPS[key], tuple(lines)) for key, lines in groups.items() if lines)
 
 
