@@ -92,7 +92,7 @@ class Column:
 
     def _shared(self, mask: int) -> Any:
         # the type is named, since a bare number goes to PostgreSQL as one of four bytes and loses its upper places
-        return F(self.name).bitand(_integer(mask))
+        return F(self.name).bitand(_integer(mask))  # type: ignore[arg-type]
 
     def _any_of(self, codes: Iterable[str]) -> Q:
         mask = self._mask(codes)
