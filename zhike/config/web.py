@@ -5,4 +5,4 @@ from granian.cli import entrypoint
 from zhike.config import wsgi  # noqa: F401
 
 if __name__ == "__main__":
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]

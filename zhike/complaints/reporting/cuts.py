@@ -128,7 +128,7 @@ def _more(rows: Rows, now: dt.datetime, code: str, value: str) -> Rows:
 
 def _circumstance(rows: Rows, now: dt.datetime, key: str, code: str) -> Rows:
     mask = Value(circumstance_mask(key, code), output_field=BigIntegerField())
-    known = rows.filter(manual__key=key).alias(_bits=F("circumstance_bits").bitand(mask))
+    known = rows.filter(manual__key=key).alias(_bits=F("circumstance_bits").bitand(mask))  # type: ignore[arg-type]
     return known.filter(_bits__gt=0)
 
 
