@@ -1,8 +1,11 @@
 """`python -m bench`: measures the budgets of the design and writes bench/RESULTS.md.
 
-    python -m bench                        everything: about twenty-five minutes on two cores
-    python -m bench --only sqlite          one part: pure, sqlite or postgresql
-    BENCH_SIZE=small python -m bench       a trial with few rows; writes no results
+    python -m bench                               everything: about twenty minutes on two cores
+    python -m bench --only sqlite                 one part: pure, sqlite or postgresql
+    python -m bench --only sqlite --work intake   of the parts with a database, one piece of work
+    BENCH_SIZE=small python -m bench              a trial with few rows
+
+Only a whole run writes results.
 
 Ratios are taken within one run, against an empty JSON view of the same server, the same engine, or zen-engine.
 """
@@ -23,6 +26,7 @@ from typing import Any
 
 from ops.pg import NoPostgres, binaries, stop_with_parent, temporary_postgres
 
+from .database import WORKS
 from .figures import SMALL, Row, as_markdown, as_text, load, machine
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -35,6 +39,7 @@ TITLES = {"pure": "Without a database", "sqlite": "SQLite", "postgresql": "Postg
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--work", choices=WORKS, action="append", help="of the parts with a database")
     given = parser.parse_args()
     parts = given.only or list(PARTS)
     begun = time.monotonic()
@@ -42,14 +47,14 @@ def main() -> int:
     for part in parts:
         print(f"{TITLES[part]}", flush=True)
         try:
-            found[part] = pure() if part == "pure" else on_database(part)
+            found[part] = pure() if part == "pure" else on_database(part, given.work or [])
         except NoPostgres as missing:
             print(f"  not measured: {missing}")
             continue
         print(as_text(TITLES[part], found[part]), flush=True)
     minutes = (time.monotonic() - begun) / 60
     print(f"{minutes:.0f} minutes; {missed(found)} of {budgets(found)} budgets missed")
-    if not SMALL and set(parts) == set(PARTS):
+    if not SMALL and set(parts) == set(PARTS) and not given.work:
         RESULTS.write_text(report(found, minutes), encoding="utf-8")
         print("written: bench/RESULTS.md")
     return 0
@@ -83,7 +88,7 @@ def _judged(one: dict[str, Any]) -> Row:
     )
 
 
-def on_database(name: str) -> list[Row]:
+def on_database(name: str, works: list[str]) -> list[Row]:
     """A process of its own on a fresh database, so that neither engine's settings touch the other's."""
     with tempfile.TemporaryDirectory(prefix="zhike-bench-") as folder, _url(name) as url:
         out = Path(folder) / "rows.json"
@@ -93,7 +98,7 @@ def on_database(name: str) -> list[Row]:
             "PYTHONDONTWRITEBYTECODE": "",  # an installed product starts from compiled files
         }  # fmt: skip
         subprocess.run(
-            [sys.executable, "-m", "bench.database", str(out)],
+            [sys.executable, "-m", "bench.database", str(out), *works],
             env=env,
             check=True,
             preexec_fn=stop_with_parent,

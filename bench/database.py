@@ -1,6 +1,6 @@
 """Everything that needs a database, on the one that the environment names. A process of its own, started by `bench`.
 
-python -m bench.database FILE     writes the rows as JSON
+python -m bench.database FILE [WORK ...]     writes the rows as JSON, of these works or of all
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,24 @@ from .figures import SMALL, Row, dump
 if SMALL:
     os.environ.setdefault("ZHIKE_BENCH_ROWS", "50000")
 SIZES = (2_000, 20_000) if SMALL else (100_000, 1_000_000)
+FILLED = {
+    "lists",
+    "intake",
+    "search",
+    "case",
+    "customer",
+    "memory",
+    "bulk",
+    "default server",
+}  # these want cases
+WORKS = ("watch", *sorted(FILLED), "customers", "grading", "cold start")
 
 
 def say(text: str) -> None:
     print(f"  {time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
-def main(out: Path) -> None:
+def main(out: Path, wanted: Sequence[str]) -> None:
     django.setup()
     from django.conf import settings
     from django.db import connection
@@ -41,6 +52,8 @@ def main(out: Path) -> None:
 
     def take(name: str, work: Callable[[], list[Row]]) -> list[Row]:
         """One measurement; one that cannot be taken is a row that says so, and the rest goes on."""
+        if name not in wanted:
+            return []
         say(name)
         try:
             found = work()
@@ -50,14 +63,17 @@ def main(out: Path) -> None:
         rows.extend(found)
         return found
 
+    def module(name: str) -> None:
+        take(name, lambda: rows_of(importlib.import_module(f"bench.{name}").run()))
+
     from . import house, pages
     from .served import free_port, gunicorn, serving
 
-    take("watch", lambda: rows_of(importlib.import_module("bench.watch").run()))
+    module("watch")
     say("building the enterprise")
     place = house.build()
     shown: list[list[Row]] = []
-    for size in SIZES:
+    for size in SIZES if set(wanted) & FILLED else ():
         say(f"filling up to {size:,} cases")
         house.fill(place, size)
         connection.close()
@@ -70,11 +86,11 @@ def main(out: Path) -> None:
                 take("case", lambda: pages.case(place, server))
                 take("customer", lambda: pages.customer(place, server))
                 take("memory", lambda: pages.memory(server, "gunicorn"))
-    take("bulk", lambda: rows_of(importlib.import_module("bench.bulk").run()))
-    take("customers", lambda: rows_of(importlib.import_module("bench.customers").run()))
+    module("bulk")
+    module("customers")
     take("customers found", lambda: importlib.import_module("bench.customers").searched(place))
-    take("grading", lambda: rows_of(importlib.import_module("bench.grading").run()))
-    if len(shown[0]) == len(shown[1]) > 1:
+    module("grading")
+    if shown and len(shown[0]) == len(shown[1]) > 1:
         rows.extend(pages.same_at_both(*shown))
     take("default server", lambda: pages.default_server(place))
     take("cold start", lambda: [pages.cold_start()])
@@ -96,4 +112,4 @@ def rows_of(found: list[Any]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:] or WORKS)

@@ -74,8 +74,7 @@ def _row(
     work: str, client: Client, ask: Ask, *, most: int | None, most_queries: int | None, budget: str = ""
 ) -> Row:
     queries = queries_of(client.session, ask)
-    took, empty = client.compare(ask)
-    ratio = took / empty
+    took, ratio = client.compare(ask)
     met = None
     if most is not None:
         met = ratio <= most and (most_queries is None or queries <= most_queries)

@@ -14,6 +14,10 @@ class ConfigConfig(AppConfig):
 
         from zhike.kernel import clock
 
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+            from . import postgres
+
+            postgres.prepare()
         # The demonstration lives in the working afternoon at which it was made, and time goes on from there.
         path = settings.VAR_DIR / "demo_clock"
         if settings.DEMO and path.exists():

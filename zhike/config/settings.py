@@ -75,7 +75,9 @@ def _database() -> dict[str, Any]:
             "NAME": VAR_DIR / "zhike.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                # 8 MB of pages kept, instead of 2: with a million rows the upper floors of the indexes alone take more
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                " PRAGMA cache_size=-8000;",
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
             },
@@ -92,6 +94,8 @@ def _database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # a statement is planned once for a connection and not each time: half of what small statements cost the server
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -101,8 +102,12 @@ class Standing:
         """The highest secrecy read by post; what only named persons read lies above it."""
         return min(self.clearance, NAMED_ONLY - 1)
 
+    @cached_property
+    def powers(self) -> frozenset[str]:
+        return frozenset(grant.power for grant in self.grants)
+
     def has(self, power: str) -> bool:
-        return any(grant.power == power for grant in self.grants)
+        return power in self.powers
 
     def units(self, power: str) -> frozenset[int] | None:
         """Units over which the power reaches; None: all of them; empty: own cases only, or no power."""
@@ -166,18 +171,24 @@ COLUMNS = (
 
 def held_by(party: int, day: dt.date) -> tuple[Held, ...]:
     """What a person holds on a day."""
-    rows = Appointment.objects.filter(Appointment.on(day), party=party, post__retired_on=None)
-    return kept(
-        ("held", party, day), lambda: tuple(map(Held._make, rows.order_by("id").values_list(*COLUMNS)))
-    )
+
+    def read() -> tuple[Held, ...]:
+        rows = Appointment.objects.filter(Appointment.on(day), party=party, post__retired_on=None)
+        return tuple(map(Held._make, rows.order_by("id").values_list(*COLUMNS)))
+
+    return kept(("held", party, day), read)
 
 
 def absences(now: dt.datetime) -> list[Deputy]:
     """Who is away now, and for whom somebody stands in; of several rows for one person the latest comes last."""
     day = business_day(now)
-    begin = dt.datetime.combine(day, dt.time(), ZoneInfo(settings.TIME_ZONE))
-    rows = Deputy.objects.filter(away_from__lt=begin + dt.timedelta(days=2), away_to__gt=begin)
-    found = kept(("absences", day), lambda: tuple(rows.select_related("deputy").order_by("away_from", "id")))
+
+    def read() -> tuple[Deputy, ...]:
+        begin = dt.datetime.combine(day, dt.time(), ZoneInfo(settings.TIME_ZONE))
+        rows = Deputy.objects.filter(away_from__lt=begin + dt.timedelta(days=2), away_to__gt=begin)
+        return tuple(rows.select_related("deputy").order_by("away_from", "id"))
+
+    found = kept(("absences", day), read)
     return [row for row in found if row.away_from <= now < row.away_to]
 
 

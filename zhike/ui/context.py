@@ -26,8 +26,8 @@ class Shell:
         return chosen if chosen in THEMES else "light"
 
     @property
-    def groups(self) -> list[menu.Group]:
-        found: list[menu.Group] | None = self.__dict__.get("_groups")
+    def groups(self) -> tuple[menu.Group, ...]:
+        found: tuple[menu.Group, ...] | None = self.__dict__.get("_groups")
         if found is None:
             found = self.__dict__["_groups"] = menu.shown(self._request)
         return found

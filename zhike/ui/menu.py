@@ -7,7 +7,7 @@ part of a page and a page without rail cost no query.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -54,22 +54,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as it is shown to one person."""
+    """An entry as it is shown to one person; what follows from its key is not compared."""
 
     key: str
-    label: Text
-    icon: str
+    label: Text = field(compare=False)
+    icon: str = field(compare=False)
     href: str
     count: Count | None
     current: bool
-    keys: str
-    phone: bool
+    keys: str = field(compare=False)
+    phone: bool = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Group:
-    label: Text
-    lines: list[Line]
+    label: Text = field(compare=False)
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -125,19 +125,20 @@ def register_person(card: Callable[[HttpRequest], Person | None]) -> None:
     _person[:] = [card]
 
 
-def shown(request: HttpRequest) -> list[Group]:
+def shown(request: HttpRequest) -> tuple[Group, ...]:
     """The rail for this person: groups without lines are left out."""
     numbers = _numbers(request)
     groups: dict[str, list[Line]] = {key: [] for key in GROUPS}
-    addresses = {entry.key: address(entry.url) for entry in _entries.values()}
-    below = {address(name): addresses[entry.key] for entry in _entries.values() for name in entry.below}
-    here = _here(request.path, [*addresses.values(), *below])
-    here = below.get(here, here)
+    site = get_script_prefix(), get_urlconf(settings.ROOT_URLCONF)
+    addresses = {entry.key: _fixed(entry.url, *site) for entry in _entries.values()}
+    below = {_fixed(name, *site): addresses[entry.key] for entry in _entries.values() for name in entry.below}
+    current = _here(request.path, [*addresses.values(), *below])
+    current = below.get(current, current)
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.key)):
         href = addresses[entry.key]
         if href and (entry.needs is None or entry.needs(request)):
-            groups[entry.group].append(_line(request, entry, href, numbers, current=href == here))
-    return [Group(GROUPS[key], lines) for key, lines in groups.items() if lines]
+            groups[entry.group].append(_line(request, entry, href, numbers, current=href == current))
+    return tuple(Group(GROUPS[key], tuple(lines)) for key, lines in groups.items() if lines)
 
 
 def count(request: HttpRequest, name: str) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     DateTimeField,
     DurationField,
     Exists,
@@ -126,9 +127,8 @@ def _more(rows: Rows, now: dt.datetime, code: str, value: str) -> Rows:
 
 
 def _circumstance(rows: Rows, now: dt.datetime, key: str, code: str) -> Rows:
-    known = rows.filter(manual__key=key).alias(
-        _bits=F("circumstance_bits").bitand(circumstance_mask(key, code))
-    )
+    mask = Value(circumstance_mask(key, code), output_field=BigIntegerField())
+    known = rows.filter(manual__key=key).alias(_bits=F("circumstance_bits").bitand(mask))  # type: ignore[arg-type]
     return known.filter(_bits__gt=0)
 
 

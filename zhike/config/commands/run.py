@@ -57,7 +57,7 @@ def _commands(given: argparse.Namespace) -> dict[str, list[str]]:
     python = sys.executable
     return {
         "web": [
-            python, "-m", "granian", "--interface", "wsgi", "--host", given.host, "--port", str(given.port),
+            python, "-m", "zhike.config.web", "--interface", "wsgi", "--host", given.host, "--port", str(given.port),
             "--workers", str(given.workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
             "--workers-kill-timeout", "5", "zhike.config.wsgi:application",
         ],

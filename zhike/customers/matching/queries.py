@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from zhike.customers import names
@@ -31,6 +34,23 @@ def candidates(scope: Scope) -> QuerySet[Candidate]:
 def waiting(scope: Scope) -> QuerySet[Candidate]:
     """Pairs that nobody has decided, of files in use."""
     return in_state(candidates(scope), Candidate.State.OPEN)
+
+
+def waiting_number(scope: Scope) -> int:
+    """How many wait: asked for by every page."""
+    if scope.units == frozenset():
+        return 0
+    sql, params = _waiting_sql(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS waiting", params)
+        return int(cursor.fetchone()[0])
+
+
+@lru_cache(maxsize=256)
+def _waiting_sql(scope: Scope) -> tuple[str, tuple[Any, ...]]:
+    """The statement, which takes longer to be put together than to be answered."""
+    sql, params = waiting(scope).order_by().select_related(None).values("pk").query.sql_with_params()
+    return sql, tuple(params)
 
 
 def in_state(rows: QuerySet[Candidate], state: str) -> QuerySet[Candidate]:

@@ -66,7 +66,7 @@ def ready() -> None:
             group="customers",
             order=60,
             needs=may,
-            count=lambda request: queries.waiting(scope_of(request.user, access.POWER)).count() or None,  # type: ignore[arg-type]
+            count=lambda request: queries.waiting_number(scope_of(request.user, access.POWER)),  # type: ignore[arg-type]
         )
     )
     figures.register(tallying.DUPLICATES)

@@ -175,13 +175,17 @@ def rebuild() -> int:
     return count
 
 
-def _match(wanted: Sequence[str], units: frozenset[int] | None, label: str = "", *, sqlite: bool) -> str:
-    """The words (and the kind, and the units, when few) in the query language of the engine."""
+def _match(
+    wanted: Sequence[str], units: frozenset[int] | None, labels: Sequence[str] = (), *, sqlite: bool
+) -> str:
+    """The words (and the kinds, and the units, when few) in the query language of the engine."""
     both, either, star = (" AND ", " OR ", "*") if sqlite else (" & ", " | ", ":*")
     parts = [
         token + (star if len(token) == grams.WIDTH else "") for word in wanted for token in grams.needed(word)
     ]
-    found = both.join(dict.fromkeys([*parts, *([grams.label_token(label)] if label else [])]))
+    found = both.join(dict.fromkeys(parts))
+    if labels:
+        found += both + "(" + either.join(map(grams.label_token, labels)) + ")"
     if units is not None and len(units) <= MOST_UNITS:
         found += both + "(" + either.join(grams.unit_token(unit) for unit in sorted(units)) + ")"
     return found
@@ -193,16 +197,18 @@ def _long(wanted: Sequence[str]) -> list[str]:
 
 
 class Matches(Expression):
-    """True for documents of one kind that contain every word; works under any alias of the table."""
+    """True for documents of these kinds that contain every word; works under any alias of the table."""
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, wanted: Sequence[str], units: frozenset[int] | None = None, label: str = "") -> None:
+    def __init__(
+        self, wanted: Sequence[str], units: frozenset[int] | None = None, labels: Sequence[str] = ()
+    ) -> None:
         super().__init__()
         self.wanted = list(wanted)
         self.units = units
-        self.label = label
+        self.labels = list(labels)
         self.sources: list[Any] = [F("id"), F("folded"), F("grams")]
 
     def get_source_expressions(self) -> list[Any]:
@@ -216,7 +222,7 @@ class Matches(Expression):
     ) -> tuple[str, tuple[str | int, ...]]:
         (key, _none), (text, _none2), (tokens, _none3) = (compiler.compile(part) for part in self.sources)
         sqlite = connection.vendor == "sqlite"
-        query = _match(self.wanted, self.units, self.label, sqlite=sqlite)
+        query = _match(self.wanted, self.units, self.labels, sqlite=sqlite)
         inside = "instr" if sqlite else "strpos"
         sql = (
             f"{key} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)"
@@ -238,7 +244,7 @@ class _RowByRow(Matches):
 
 
 def condition(wanted: Sequence[str], label: str) -> Matches:
-    return Matches(wanted, label=label)
+    return Matches(wanted, labels=[label])
 
 
 def newest(
@@ -247,14 +253,15 @@ def newest(
     wanted: Sequence[str],
     *,
     units: Units,
+    labels: Sequence[str] = (),
     limit: int,
 ) -> list[Row]:
     """The newest `limit` of the visible documents that contain every word.
 
-    `units` are those of the scope; `anywhere` is `visible` without them.
+    `units` are those of the scope; `anywhere` is `visible` without them; of other kinds than `labels` none is visible.
     """
     if not _is_sqlite():
-        return _newest_postgresql(visible, anywhere, wanted, units, limit)
+        return _newest_postgresql(visible, anywhere, wanted, units, labels, limit)
     try:
         where, params = _where(visible)
     except EmptyResultSet:
@@ -266,14 +273,19 @@ def newest(
         f" WHERE {TABLE} MATCH %s{checks} AND {where} ORDER BY {TABLE}.rowid DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_match(wanted, units, sqlite=True), *_long(wanted), *params, limit])
+        cursor.execute(sql, [_match(wanted, units, labels, sqlite=True), *_long(wanted), *params, limit])
         rows = cursor.fetchall()
     # the SQLite driver gives moments in UTC without saying so
     return [(*row[:-1], row[-1].replace(tzinfo=dt.UTC)) for row in rows]
 
 
 def _newest_postgresql(
-    visible: QuerySet[Document], anywhere: QuerySet[Document], wanted: Sequence[str], units: Units, limit: int
+    visible: QuerySet[Document],
+    anywhere: QuerySet[Document],
+    wanted: Sequence[str],
+    units: Units,
+    labels: Sequence[str],
+    limit: int,
 ) -> list[Row]:
     """A common word is found among the newest. Few matches are all read by the index and sorted here, many are read
     from the newest down.
@@ -287,7 +299,11 @@ def _newest_postgresql(
         if len(newest) == limit:
             return list(newest)
     by_token = units is not None and len(units) <= MOST_UNITS
-    matches = anywhere.filter(Matches(wanted, units)) if by_token else visible.filter(Matches(wanted))
+    matches = (
+        anywhere.filter(Matches(wanted, units, labels))
+        if by_token
+        else visible.filter(Matches(wanted, labels=labels))
+    )
     ids = list(matches.order_by().values_list("id", flat=True)[: FEW + 1])
     if len(ids) <= FEW:
         found = visible.filter(pk__in=sorted(ids, reverse=True)[:limit])

@@ -211,7 +211,7 @@ def find(scope: Scope, words: str, *, labels: Sequence[str] | None = None, limit
     )
     if labels is not None:
         visible, anywhere = (each.filter(subject_label__in=list(labels)) for each in (visible, anywhere))
-    found = engines.newest(visible, anywhere, wanted, units=scope.units, limit=limit)
+    found = engines.newest(visible, anywhere, wanted, units=scope.units, labels=labels or (), limit=limit)
     return [
         Hit(label, subject_id, number, title, excerpt(body, wanted), unit_id, at)
         for label, subject_id, number, title, body, unit_id, at in found

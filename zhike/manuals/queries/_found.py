@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.search import grams, index
 from zhike.kernel.search.models import Document
@@ -96,6 +98,16 @@ def body_of(section: Section) -> str:
     return "\n".join(line for line in [*lines, section.gist, " ".join(english)] if line)
 
 
+_cut: weakref.WeakKeyDictionary[model.Manual, tuple[Section, ...]] = weakref.WeakKeyDictionary()
+
+
+def _headings(manual: model.Manual) -> tuple[Section, ...]:
+    """The clauses of a manual without what stands below their headings; a search names many of one manual."""
+    if manual not in _cut:
+        _cut[manual] = tuple(replace(one, blocks=[], text="") for one in sections_of(manual))
+    return _cut[manual]
+
+
 def clauses_found(typed: str, day: dt.date, *, limit: int = 20) -> list[ClauseFound]:
     """Clauses of the versions in force in which every word stands, in the order of the regulations."""
     versions = {row.pk: row for row in inforce.versions_in_force(day).values()}
@@ -104,7 +116,7 @@ def clauses_found(typed: str, day: dt.date, *, limit: int = 20) -> list[ClauseFo
     for hit in index.find(OPEN, typed, labels=[CLAUSE], limit=MOST):
         key, place = divmod(hit.subject_id, PLACES)
         if key in versions:
-            sections = sections_of(inforce.manual_of(key))
+            sections = _headings(inforce.manual_of(key))
             if place < len(sections):
                 found.append(
                     (

@@ -137,6 +137,42 @@ def clause_at(version: int | None, number: str) -> SafeString:
     )
 
 
+# ---- the rail: few people see a rail that was not drawn before
+
+
+@register.simple_tag
+def rail_lines(groups: tuple[menu.Group, ...]) -> SafeString:
+    return _rail(groups, get_language() or "")
+
+
+@register.simple_tag
+def rail_line(line: menu.Line) -> SafeString:
+    return _rail_line(line, get_language() or "")
+
+
+@lru_cache(maxsize=128)
+def _rail(groups: tuple[menu.Group, ...], language: str) -> SafeString:
+    pieces: list[SafeString] = []
+    for group in groups:
+        if group.label:
+            pieces.append(format_html("<h2>{}</h2>", group.label))
+        pieces += [_rail_line(line, language) for line in group.lines]
+    return SafeString("".join(pieces))
+
+
+@lru_cache(maxsize=512)
+def _rail_line(line: menu.Line, _language: str) -> SafeString:
+    return format_html(
+        '<a href="{}"{}{}><i class="ti ti-{}" aria-hidden="true"></i><span class="cut">{}</span>{}</a>',
+        line.href,
+        mark_safe(' aria-current="page"') if line.current else "",
+        format_html(' data-go="{}"', line.keys) if line.keys else "",
+        line.icon,
+        line.label,
+        parts.count(line.count.number, late=line.count.late) if line.count else "",
+    )
+
+
 # ---- forms
 
 

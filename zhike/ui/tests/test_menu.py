@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.template import Context, Template
 from django.test import Client
+from django.utils import translation
 
 from zhike.kernel.duties.models import Duty
 from zhike.ui import menu
@@ -44,6 +45,25 @@ def test_counts_come_from_entries_or_from_one_provider_and_zero_is_not_shown() -
     lines = menu.shown(a_request(user=Somebody()))[0].lines
 
     assert [line.count for line in lines] == [menu.Count(3, late=True), menu.Count(7), None]
+
+
+def test_a_rail_is_drawn_anew_for_another_number_and_another_language() -> None:
+    number = {"a": 1}
+    menu.register(menu.Entry("a", "<A>", "x", "ui:theme", keys="a"))
+    menu.register_counts(lambda request: dict(number))
+
+    def drawn() -> str:
+        return render("{% rail_lines groups %}", groups=menu.shown(a_request(user=Somebody())))
+
+    first = drawn()
+    number["a"] = 2
+    with translation.override("zh-hans"):
+        second = drawn()
+
+    assert 'data-go="a"' in first
+    assert "&lt;A&gt;" in first
+    assert '<span class="zk-count">1</span>' in first
+    assert '<span class="zk-count">2</span>' in second
 
 
 def test_nothing_is_counted_for_nobody() -> None:

@@ -11,7 +11,7 @@ from zhike.customers.matching.models import Candidate, Merge, Sweep
 from zhike.customers.models import Customer, Grade, Identifier
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.audit.models import Entry
-from zhike.kernel.parties.scope import EVERYTHING
+from zhike.kernel.parties.scope import EVERYTHING, Scope
 from zhike.kernel.parties.secret import blind_index
 from zhike.people.tests.factories import MONDAY, Cast
 
@@ -46,6 +46,15 @@ def test_the_sweep_finds_pairs_within_a_house_and_says_by_what(cast: Cast, pair:
     assert pair.score >= 90
     found = Sweep.objects.get()
     assert (found.read, found.found, found.fresh) == (4, 1, 1)
+
+
+def test_the_number_in_the_rail_is_that_of_the_list_and_stays_within_the_scope(cast: Cast, pair: Candidate):
+    north, nobody = Scope(party=1, units=frozenset({cast.north.pk})), Scope(party=1)
+    house = Scope(party=1, units=frozenset({cast.south.pk, cast.south_service.pk}))
+
+    assert [queries.waiting_number(one) for one in (EVERYTHING, house, north, nobody)] == [1, 1, 0, 0]
+    actions.tell_apart(pair=pair, by=cast.manager.party, now=MONDAY, note="两家公司")
+    assert queries.waiting_number(house) == 0
 
 
 def test_what_was_told_apart_stays_apart_and_what_is_not_alike_any_more_is_forgotten(

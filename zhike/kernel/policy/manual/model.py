@@ -44,6 +44,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from .formula import Node
@@ -359,7 +360,7 @@ class Clause:
     gist: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, eq=False)
 class Manual:
     """A regulation as read. `tables` in the order of the file; `findings` sorted by place. Equal only to itself.
 
@@ -383,31 +384,31 @@ class Manual:
     overrides: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def decisions(self) -> tuple[DecisionTable, ...]:
         return tuple(table for table in self.tables if isinstance(table, DecisionTable))
 
-    @property
+    @cached_property
     def lists(self) -> Mapping[str, ListTable]:
         return {table.name: table for table in self.tables if isinstance(table, ListTable)}
 
-    @property
+    @cached_property
     def stages(self) -> tuple[StagesTable, ...]:
         return tuple(table for table in self.tables if isinstance(table, StagesTable))
 
-    @property
+    @cached_property
     def examples(self) -> tuple[ExampleTable, ...]:
         return tuple(table for table in self.tables if isinstance(table, ExampleTable))
 
-    @property
+    @cached_property
     def params(self) -> Mapping[str, Param]:
         return {p.name: p for table in self.tables if isinstance(table, ParamTable) for p in table.params}
 
-    @property
+    @cached_property
     def derived(self) -> Mapping[str, Derived]:
         return {d.name: d for table in self.tables if isinstance(table, DeriveTable) for d in table.rows}
 
-    @property
+    @cached_property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.level is Level.ERROR)
 

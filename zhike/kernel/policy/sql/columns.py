@@ -179,6 +179,8 @@ def _stored_outcome(cell: model.OutcomeCell, fact: model.FactSpec, places: Mappi
             return Value(sum(1 << places[code] for code in set(codes)), output_field=BigIntegerField())
         case model.Literal(None) | model.NoValue():
             return None
+        case model.Literal(int() as value) if not isinstance(value, bool):
+            return _number(value)
         case model.Literal(value):
             if isinstance(value, bool) or not isinstance(value, str):
                 return Value(value)

@@ -91,7 +91,8 @@ class Column:
         return sum(1 << self.places[code] for code in set(codes) if code in self.places)
 
     def _shared(self, mask: int) -> Any:
-        return F(self.name).bitand(mask)
+        # the type is named, since a bare number goes to PostgreSQL as one of four bytes and loses its upper places
+        return F(self.name).bitand(_integer(mask))  # type: ignore[arg-type]
 
     def _any_of(self, codes: Iterable[str]) -> Q:
         mask = self._mask(codes)
