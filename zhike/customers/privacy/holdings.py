@@ -105,7 +105,7 @@ KEPT = frozenset(
     }
 )
 # tables that a registered holding looks after
-BY_TRADES = frozenset({"complaints.Complaint", "complaints.Grumble"})
+BY_TRADES = frozenset({"complaints.Complaint", "complaints.Grumble", "visits.Visit"})
 # columns that are no information about the person: keys, indexes, what staff did
 UNTOLD = frozenset(
     {
