@@ -52,8 +52,8 @@ class Visit(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "PLANNED", _("Planned")
-        UNDER_WAY = "UNDER_WAY", _("Under way")
-        CLOSED = "CLOSED", _("Closed")
+        UNDER_WAY = "UNDER_WAY", _("Visit under way")
+        CLOSED = "CLOSED", _("Visit closed")
         MISSED = "MISSED", _("Not made")
 
     class Channel(models.TextChoices):

@@ -45,8 +45,8 @@ def coverage(scope: Scope, period: Period) -> Coverage:
     shops = queries.with_service(queries.customers(scope), period.first, period.after).order_by()
     counted = shops.select_related(None).aggregate(
         whole=Count("pk"),
-        served=Count("pk", filter=Q(served=True)),
-        unplanned=Count("pk", filter=Q(served=False, was_planned=False)),
+        reached=Count("pk", filter=Q(served=True)),
+        forgotten=Count("pk", filter=Q(served=False, was_planned=False)),
     )
     rows = visits(scope, period).select_related(None).order_by()
     of_plan = ~Q(kind=Visit.Kind.ROUND)
@@ -57,12 +57,12 @@ def coverage(scope: Scope, period: Period) -> Coverage:
         late=Count("pk", filter=Q(entered_on__gt=F("planned_on"))),
     )
     return Coverage(
-        served=Ratio(counted["served"], counted["whole"]),
+        served=Ratio(counted["reached"], counted["whole"]),
         done=Ratio(found["made"], found["planned"]),
         missed=found["missed"],
         late=found["late"],
-        unserved=counted["whole"] - counted["served"],
-        unplanned=counted["unplanned"],
+        unserved=counted["whole"] - counted["reached"],
+        unplanned=counted["forgotten"],
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 TITLES = {
     "拜访工具": gettext_noop("Visit kit"),
     "进店准备": gettext_noop("Before entering"),
-    "打招呼": gettext_noop("Greeting"),
+    "打招呼": gettext_noop("Greeting the customer"),
     "初次见面": gettext_noop("First meeting"),
     "告别": gettext_noop("Goodbye"),
     "初次拜访检查": gettext_noop("First-visit checklist"),
@@ -24,7 +24,7 @@ TITLES = {
     "发放物品": gettext_noop("Items handed over"),
     "解释事项": gettext_noop("Policies explained"),
     "礼品": gettext_noop("Gifts"),
-    "指导方面": gettext_noop("Guidance"),
+    "指导方面": gettext_noop("Trading guidance"),
     "示范项目": gettext_noop("Demonstrations"),
 }
 

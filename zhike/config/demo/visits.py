@@ -25,7 +25,7 @@ from .enterprise import LIBRARY, House
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 PLACES = {"tobacco": ("shop-visits", "first-visits"), "enterprise": ("customer-visits",)}
-BACK = 2  # weeks of visits before this one
+BACK = 1  # weeks of visits before this one
 NEWS = [
     ("MARKET", "SALES", "中档烟走得快,细支比上月多卖两成"),
     ("MARKET", "SUPPLY", "紧俏规格只够卖三天"),
@@ -104,7 +104,7 @@ def _release(plan: WeekPlan, manager: Party, now: dt.datetime) -> None:
 def _live(plan: WeekPlan, manager: Party, now: dt.datetime) -> None:
     zone = calendars.calendar_for(plan.unit_id).zone
     for visit in plan.visits.filter(state=Visit.State.PLANNED).select_related("customer"):
-        begin = dt.datetime.combine(visit.planned_on, dt.time(9), tzinfo=zone) + visit.order * 40 * HOUR / 60
+        begin = dt.datetime.combine(visit.planned_on, dt.time(9), tzinfo=zone) + visit.order * 100 * HOUR / 60
         if begin + HOUR > now:
             if begin <= now:
                 _arrived(visit, manager, begin)

@@ -98,8 +98,10 @@ def _spread(
     here = rules.rules(plan.unit_id, days[-1])
     most = here.visits.figure("每日拜访数", 20)
     room = dict.fromkeys(days, most)
-    for day in plan.visits.values_list("planned_on", flat=True):
+    orders: dict[dt.date, int] = {}
+    for day, order in plan.visits.values_list("planned_on", "order"):
         room[day] = room.get(day, 0) - 1
+        orders[day] = max(orders.get(day, 0), order)
     space = sum(max(0, left) for left in room.values())
     chosen = sorted(found[:space], key=lambda due: (due.customer.region, due.customer.sort_key))
     per_day = -(-len(chosen) // len(days)) if chosen else 0
@@ -113,7 +115,6 @@ def _spread(
         take = max(0, room[day] - sum(row.planned_on == day for row in rows))
         rows += _visits(plan, waiting[:take], day, by=by, now=now)
         waiting = waiting[take:]
-    orders: dict[dt.date, int] = {}
     for row in rows:
         row.order = orders[row.planned_on] = orders.get(row.planned_on, 0) + 1
     Visit.objects.bulk_create(rows)

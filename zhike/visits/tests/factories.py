@@ -71,7 +71,7 @@ def fill(  # noqa: C901 - one line for each demand
             case "FINDINGS":
                 group = next(key for key, name in FINDINGS.items() if name == demand.list)
                 actions.nothing_new(**given, group=group)
-            case "PROBLEMS":
+            case "PROBLEMS" if not visit.problems.exists():
                 actions.no_problem(**given)
             case "GIVEN":
                 group = next(key for key, name in GIVEN.items() if name == demand.list)

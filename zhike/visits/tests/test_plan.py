@@ -10,10 +10,10 @@ from zhike.customers.models import Sale
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.people.tests.factories import MONDAY
-from zhike.visits import actions, cadence, queries
+from zhike.visits import actions, cadence, jobs, queries
 from zhike.visits.models import Visit, WeekPlan
 
-from .factories import DAY, HOUR, a_closed_visit, a_shop, a_visit
+from .factories import DAY, HOUR, a_closed_visit, a_shop, a_visit, fill
 
 NEXT = MONDAY.date() + 7 * DAY
 
@@ -215,3 +215,39 @@ def test_a_kept_promise_is_followed_by_a_return_visit_that_records_satisfaction(
     actions.judge(visit=back, satisfaction=5, by=cast.specialist.party, now=later)
     assert not queries.returns_due(EVERYTHING).exists()
     assert (back.kind, back.satisfaction) == ("RETURN", 5)
+
+
+@pytest.mark.rule("R004-10", "T004-02")
+def test_the_watch_drafts_next_week_from_wednesday_on_once(cast):
+    a_shop(cast)
+    cast.specialist.party.refresh_from_db()
+
+    assert jobs.draft_plans(now=MONDAY + DAY) == 0
+    assert jobs.draft_plans(now=MONDAY + 2 * DAY) == 1
+    assert jobs.draft_plans(now=MONDAY + 3 * DAY) == 0
+    made = WeekPlan.objects.get()
+    assert (made.manager, made.monday, made.state) == (cast.specialist.party, NEXT, "DRAFT")
+    assert Duty.objects.open().filter(subject_label="visits.WeekPlan", subject_id=made.pk).exists()
+
+
+@pytest.mark.rule("R002-137")
+def test_a_return_visit_is_owed_once_and_discharged_by_it(cast):
+    shop = a_shop(cast)
+    visit = a_visit(cast, shop)
+    problem = actions.raise_problem(
+        visit=visit, text="缺货", kind="SUPPLY", by=cast.specialist.party, now=MONDAY, in_authority=True, at_once=False,
+        reply_by=MONDAY + DAY,
+    )  # fmt: skip
+    actions.answer_problem(problem=problem, answer="已补", by=cast.specialist.party, now=MONDAY + HOUR)
+
+    assert jobs.owe_returns(now=MONDAY + HOUR) == 1
+    assert jobs.owe_returns(now=MONDAY + DAY) == 0
+    duty = Duty.objects.get(kind="visits.return")
+    assert duty.due_at.astimezone(MONDAY.tzinfo).date() == NEXT
+    back = actions.start(
+        customer=shop, kind="RETURN", promise=problem.promise, by=cast.specialist.party, now=MONDAY + DAY
+    )
+    fill(back, cast.specialist.party, MONDAY + DAY)
+    actions.close(visit=back, by=cast.specialist.party, now=MONDAY + DAY)
+    duty.refresh_from_db()
+    assert duty.state == "DONE"

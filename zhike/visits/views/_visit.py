@@ -84,7 +84,7 @@ VERBS: dict[str, Verb] = {
     "finding": Verb(forms.FindingForm, actions.note_finding, gettext_lazy("Note what was learnt")),
     "problem": Verb(forms.ProblemForm, actions.raise_problem, gettext_lazy("Problem or objection")),
     "give": Verb(forms.GiveForm, actions.give, gettext_lazy("Told or handed over")),
-    "guide": Verb(forms.GuideForm, actions.guide, gettext_lazy("Guidance")),
+    "guide": Verb(forms.GuideForm, actions.guide, gettext_lazy("Note guidance")),
     "photo": Verb(forms.PhotoForm, _photo, gettext_lazy("Photo")),
     "judge": Verb(
         forms.JudgeForm, actions.judge, gettext_lazy("Satisfaction"),
