@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "zhike.customers",
     "zhike.complaints",
     "zhike.tracking",
+    "zhike.visits",
     "zhike.workbench",
     "zhike.reports",
     "zhike.channels",

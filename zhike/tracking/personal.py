@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_lazy
-
 from zhike.customers.models import Customer
 from zhike.customers.privacy import holdings
 
@@ -31,4 +29,16 @@ def erase(customer: Customer, words: frozenset[str], now: dt.datetime) -> int:
     return JournalEntry.objects.filter(plan=customer.pk).update(progress="", next_step="")
 
 
-HOLDING = holdings.Holding("tracking", gettext_lazy("Upkeep"), lambda _customer, _now: "", gather, erase)
+HOLDING = holdings.Holding(
+    "tracking",
+    gather=gather,
+    erase=erase,
+    deleted=frozenset({"tracking.Observation", "tracking.RoleEvidence", "tracking.ServicePlan"}),
+    emptied={
+        "tracking.Plan": dict.fromkeys(
+            ("place", "suits", "origin", "resting", "silence", "risk_why", "risk_measure"), ""
+        ),
+        "tracking.Moment": {"template": "", "reply": ""},
+    },
+    kept=frozenset({"tracking.Activity_customers"}),
+)

@@ -22,6 +22,8 @@ def main(argv: list[str]) -> int:
     from zhike.customers.credit import questions as credit  # noqa: F401
     from zhike.customers.privacy import questions as privacy  # noqa: F401
     from zhike.kernel.policy import contract
+    from zhike.tracking import questions as tracking  # noqa: F401
+    from zhike.visits import questions as visits  # noqa: F401
 
     status: int = contract.main(argv)
     return status

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "customers.Release": ("资料外发", "Releases"),
     "forms": ("表单", "Forms"),
     "complaints": ("投诉", "Complaints"),
+    "visits": ("拜访", "Visits"),
     "grumbles": ("抱怨", "Grumbles"),
     "tracking.Plan": ("联络计划", "Contact plan"),
     "tracking.JournalEntry": ("追踪志", "Journal"),

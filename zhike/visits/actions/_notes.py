@@ -1,0 +1,403 @@
+"""What is written down at the customer's: findings, problems, what was given, guidance, photos, the signature."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from zhike.customers.contacts import actions as contacts
+from zhike.kernel.audit import trail
+from zhike.kernel.duties import actions as duties
+from zhike.kernel.outbox import post
+from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.held import held
+from zhike.kernel.parties.models import Party
+from zhike.kernel.records import attachments
+from zhike.kernel.records.models import Attachment
+from zhike.visits import questions
+from zhike.visits.models import Finding, Given, Guidance, Problem, Visit, VisitPhoto
+
+from ._common import URGENT, CannotVisit, change, moment, ruled, word
+from ._visits import position
+
+URGENT_TITLE = gettext_noop("Take up the urgent problem")
+# ink of a signature in widths of its box: two dots are no signature
+LEAST_INK = 0.5
+
+
+@transaction.atomic
+def note_finding(
+    *,
+    visit: Visit,
+    group: str,
+    kind: str,
+    by: Party,
+    now: dt.datetime,
+    text: str = "",
+    at: dt.datetime | None = None,
+) -> Finding:
+    """The answer to one line of a list; an empty text says that it was asked and there is nothing new."""
+    if group not in questions.FINDINGS:
+        raise CannotVisit(_("There is no such list of findings."))
+    word(ruled(visit, now), questions.FINDINGS[group], kind)
+    change(visit, by=by, now=now, code="visits.found")
+    return Finding.objects.create(
+        visit=visit,
+        unit_id=visit.unit_id,
+        group=group,
+        kind=kind,
+        text=text.strip(),
+        area=visit.customer.region,
+        at=moment(at, now),
+        by=by,
+    )
+
+
+@transaction.atomic
+def nothing_new(*, visit: Visit, group: str, by: Party, now: dt.datetime) -> int:
+    """Every line of a list that was not answered yet: asked, nothing new."""
+    if group not in questions.FINDINGS:
+        raise CannotVisit(_("There is no such list of findings."))
+    words = ruled(visit, now).words(questions.FINDINGS[group])
+    there = set(visit.findings.filter(group=group).values_list("kind", flat=True))
+    change(visit, by=by, now=now, code="visits.found")
+    rows = [
+        Finding(
+            visit=visit,
+            unit_id=visit.unit_id,
+            group=group,
+            kind=code,
+            area=visit.customer.region,
+            at=now,
+            by=by,
+        )
+        for code, _label in words
+        if code not in there
+    ]
+    return len(Finding.objects.bulk_create(rows))
+
+
+@held
+@transaction.atomic
+def raise_problem(
+    *,
+    visit: Visit,
+    text: str,
+    by: Party,
+    now: dt.datetime,
+    in_authority: bool,
+    at_once: bool,
+    kind: str = "OTHER",
+    urgent: bool = False,
+    needs_others: bool = False,
+    proposal: str = "",
+    answer: str = "",
+    reply_by: dt.datetime | None = None,
+    at: dt.datetime | None = None,
+) -> Problem:
+    """A problem, and what the regulation wants done about it (T004-03).
+
+    What is not solved on the spot needs the time of the answer, which becomes a promise to the customer (R004-18).
+    """
+    if not text.strip():
+        raise CannotVisit(_("Write down the problem."))
+    found = ruled(visit, now)
+    word(found, questions.PROBLEMS, kind)
+    ruling = found.decide(
+        questions.PROBLEM,
+        in_authority=in_authority,
+        at_once=at_once,
+        urgent=urgent,
+        needs_others=needs_others,
+    )
+    if not ruling:
+        raise CannotVisit(_("The regulation does not say what is done about such a problem."))
+    codes = [str(row.outcome["办法"]) for row in ruling]
+    clauses = list(dict.fromkeys(row.clause for row in ruling))
+    solved = codes == ["SOLVE"]
+    if solved and not answer.strip():
+        raise CannotVisit(_("Write down how it was solved on the spot."))
+    if any(row.outcome["告知答复时间"] for row in ruling) and reply_by is None:
+        raise CannotVisit(_("Tell the customer when an answer will come: the reply time is missing."))
+    change(visit, by=by, now=now, code="visits.problem", no_problem=False)
+    problem = Problem(
+        visit=visit,
+        unit_id=visit.unit_id,
+        kind=kind,
+        text=text.strip(),
+        proposal=proposal.strip(),
+        in_authority=in_authority,
+        at_once=at_once,
+        urgent=urgent,
+        needs_others=needs_others,
+        actions=codes,
+        clause="、".join(clauses)[:60],
+        at=moment(at, now),
+        by=by,
+    )
+    if solved:
+        problem.state, problem.answer = Problem.State.ANSWERED, answer.strip()
+        problem.answered_at, problem.answered_by = problem.at, by
+        problem.save()
+        return problem
+    try:
+        problem.promise = contacts.promise(
+            customer=visit.customer,
+            text=text.strip()[:400],
+            keeper=visit.manager,
+            due_at=reply_by,
+            by=by,
+            now=now,
+        )
+    except contacts.CannotPromise as refusal:
+        raise CannotVisit(str(refusal)) from refusal
+    problem.reply_by = reply_by
+    problem.save()
+    if "REPORT" in codes:
+        _report(problem, visit, now)
+    return problem
+
+
+def _report(problem: Problem, visit: Visit, now: dt.datetime) -> None:
+    """To the leader of the department at once, recorded on the problem (R004-27)."""
+    leader = directory().superior_of(visit.manager_id, visit.unit_id, now)
+    limit, clause = ruled(visit, now).limit("URGENT")
+    Problem.objects.filter(pk=problem.pk).update(reported_at=now)
+    problem.reported_at = now
+    with override("zh-hans"):
+        title = _(URGENT_TITLE)
+    draft = duties.Draft(URGENT, title, leader, now, limit, title_en=URGENT_TITLE, clause=clause)
+    duties.open_duties(
+        [draft],
+        subject=visit,
+        unit_id=visit.unit_id,
+        matter=f"{visit.customer.name}: {problem.text}",
+        customer_id=visit.customer_id,
+        secrecy=visit.secrecy,
+    )
+    if leader is not None:
+        post.notify(
+            to=leader,
+            kind="visit_urgent",
+            title=_("Urgent problem at %(name)s") % {"name": visit.customer.name},
+            body=problem.text,
+            subject=visit,
+            by=visit.manager,
+            at=now,
+            email=True,
+        )
+
+
+@transaction.atomic
+def no_problem(*, visit: Visit, by: Party, now: dt.datetime) -> Visit:
+    """Asked, and the customer has none."""
+    if visit.problems.exists():
+        raise CannotVisit(_("A problem was written down at this visit."))
+    return change(visit, by=by, now=now, code="visits.no_problem", no_problem=True)
+
+
+@held
+@transaction.atomic
+def answer_problem(*, problem: Problem, answer: str, by: Party, now: dt.datetime) -> Problem:
+    """The customer was told the answer; the promise is kept by it, on time or late."""
+    if not answer.strip():
+        raise CannotVisit(_("Write down the answer."))
+    rows = Problem.objects.filter(pk=problem.pk, state=Problem.State.OPEN)
+    if not rows.update(state=Problem.State.ANSWERED, answer=answer.strip(), answered_at=now, answered_by=by):
+        raise CannotVisit(_("This problem was answered already."))
+    problem.refresh_from_db()
+    if problem.promise is not None and problem.promise.state == problem.promise.State.OPEN:
+        contacts.end_promise(
+            promise=problem.promise, state="KEPT", by=by, now=now, outcome=answer.strip()[:200]
+        )
+    if "REPORT" in problem.actions:
+        duties.discharge(subject=problem.visit, kinds=[URGENT], by=by, now=now)
+    trail.record(
+        "visits.problem_answered", subject=problem.visit, by=by, at=now, after={"problem": problem.pk}
+    )
+    return problem
+
+
+@transaction.atomic
+def give(
+    *,
+    visit: Visit,
+    group: str,
+    topic: str,
+    by: Party,
+    now: dt.datetime,
+    text: str = "",
+    item_id: int | None = None,
+    quantity: int | None = None,
+    value: Decimal | None = None,
+    accepted: bool | None = None,
+    objection: str = "",
+    handling: str = "",
+    at: dt.datetime | None = None,
+) -> Given:
+    """Information told, an item or gift handed over, a policy explained; with an objection and how it was met."""
+    if group not in questions.GIVEN:
+        raise CannotVisit(_("There is no such list of what is given."))
+    word(ruled(visit, now), questions.GIVEN[group], topic)
+    if accepted is False and not objection.strip():
+        raise CannotVisit(_("Write down why the customer does not accept it."))
+    if group == "ITEM" and not quantity:
+        raise CannotVisit(_("Say how many were handed over."))
+    if group == "GIFT" and value is None:
+        raise CannotVisit(_("Say what the gift is worth."))
+    change(visit, by=by, now=now, code="visits.given")
+    return Given.objects.create(
+        visit=visit,
+        unit_id=visit.unit_id,
+        group=group,
+        topic=topic,
+        item_id=item_id,
+        text=text.strip(),
+        quantity=quantity,
+        value=value,
+        accepted=accepted,
+        objection=objection.strip(),
+        handling=handling.strip(),
+        at=moment(at, now),
+        by=by,
+    )
+
+
+@transaction.atomic
+def guide(
+    *,
+    visit: Visit,
+    aspect: str,
+    by: Party,
+    now: dt.datetime,
+    is_fine: bool = False,
+    finding: str = "",
+    cause: str = "",
+    text: str = "",
+    praise: str = "",
+    demonstration: str = "",
+    minutes: int = 0,
+    at: dt.datetime | None = None,
+) -> Guidance:
+    """One aspect looked at: in order, or what is wrong and why; advice, praise, what was shown in person."""
+    found = ruled(visit, now)
+    word(found, questions.ASPECTS, aspect)
+    if demonstration:
+        word(found, questions.SHOWN, demonstration)
+    if not is_fine and not (finding.strip() or text.strip() or demonstration):
+        raise CannotVisit(_("Say that it is in order, or write down what was found, advised or shown."))
+    change(visit, by=by, now=now, code="visits.guided")
+    return Guidance.objects.create(
+        visit=visit,
+        unit_id=visit.unit_id,
+        aspect=aspect,
+        is_fine=is_fine,
+        finding=finding.strip(),
+        cause=cause.strip(),
+        text=text.strip(),
+        praise=praise.strip(),
+        demonstration=demonstration,
+        minutes=minutes,
+        at=moment(at, now),
+        by=by,
+    )
+
+
+@transaction.atomic
+def note_effect(*, guidance: Guidance, effect: str, by: Party, now: dt.datetime) -> Guidance:
+    """What came of earlier guidance, seen later."""
+    if not effect.strip():
+        raise CannotVisit(_("Write down the effect."))
+    Guidance.objects.filter(pk=guidance.pk).update(effect=effect.strip()[:400], effect_at=now)
+    guidance.refresh_from_db()
+    trail.record("visits.effect", subject=guidance.visit, by=by, at=now, after={"guidance": guidance.pk})
+    return guidance
+
+
+@transaction.atomic
+def photo(
+    *,
+    visit: Visit,
+    file: File[bytes],
+    name: str,
+    by: Party,
+    now: dt.datetime,
+    kind: str = "OTHER",
+    taken_at: dt.datetime | None = None,
+    latitude: object = None,
+    longitude: object = None,
+) -> VisitPhoto:
+    """A photo; the same picture twice is one photo. Raises CannotVisit with the sentence of the refusal."""
+    word(ruled(visit, now), questions.PHOTOS, kind)
+    place = position(latitude, longitude)
+    change(visit, by=by, now=now, code="visits.photo")
+    try:
+        kept = _kept(visit, file, name, by, now)
+    except attachments.AlreadyThere as there:
+        known = VisitPhoto.objects.filter(attachment=there.attachment).first()
+        if known is not None:
+            return known
+        kept = there.attachment
+    return VisitPhoto.objects.create(
+        visit=visit,
+        kind=kind,
+        attachment=kept,
+        taken_at=moment(taken_at, now),
+        latitude=place[0] if place else None,
+        longitude=place[1] if place else None,
+    )
+
+
+def _kept(visit: Visit, file: File[bytes], name: str, by: Party, now: dt.datetime) -> Attachment:
+    try:
+        kept = attachments.attach(subject=visit, file=file, name=name, unit=visit.unit, by=by, now=now)
+    except attachments.AlreadyThere:
+        raise
+    except attachments.AttachmentRefusal as refusal:
+        raise CannotVisit(str(refusal)) from refusal
+    if not kept.is_image:
+        raise CannotVisit(_("This is no picture."))
+    return kept
+
+
+@transaction.atomic
+def sign(
+    *,
+    visit: Visit,
+    file: File[bytes],
+    signer: str,
+    strokes: Sequence[Sequence[Sequence[float]]],
+    by: Party,
+    now: dt.datetime,
+    at: dt.datetime | None = None,
+    latitude: object = None,
+    longitude: object = None,
+) -> Visit:
+    """The customer's signature: the picture, and its strokes in parts of the box, by which dots are told from it."""
+    if not signer.strip():
+        raise CannotVisit(_("Write the name of who signs."))
+    if ink(strokes) < LEAST_INK:
+        raise CannotVisit(_("This is no signature yet: let the customer sign again."))
+    place = position(latitude, longitude)
+    try:
+        kept = _kept(visit, file, "signature.png", by, now)
+    except attachments.AlreadyThere as there:
+        kept = there.attachment
+    return change(
+        visit, by=by, now=now, code="visits.signed",
+        signature=kept, signer=signer.strip()[:60], signed_at=moment(at, now),
+        signed_latitude=place[0] if place else None, signed_longitude=place[1] if place else None,
+    )  # fmt: skip
+
+
+def ink(strokes: Sequence[Sequence[Sequence[float]]]) -> float:
+    """The length of all strokes together."""
+    return sum(math.dist(a, b) for stroke in strokes for a, b in pairwise(stroke))

@@ -1,0 +1,96 @@
+"""The regulations on visits as pages and actions read them: lists, deadlines, cadence, what closing demands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhike.customers.regulation import Regulation, regulation
+from zhike.kernel.policy import ask, inforce
+from zhike.kernel.policy.evaluate.deciding import Decision
+from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.questions import Question
+from zhike.kernel.worktime import calendars
+from zhike.people.models import in_language
+
+from . import questions
+
+
+class NoRegulation(Exception):
+    """No regulation on visits is in force at the unit."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds at one unit on one day: the regulation on visits, and that on first visits where there is one."""
+
+    visits: Regulation
+    first: Regulation | None
+    unit: int
+    day: dt.date
+
+    def rows(self, name: str) -> tuple[model.ListRow, ...]:
+        found = self.visits.rows(name)
+        return found or (self.first.rows(name) if self.first is not None else ())
+
+    def words(self, name: str) -> list[tuple[str, str]]:
+        """Code and label of a list in the reader's language; empty where no regulation has it."""
+        return [(row.word.code, in_language(row.word.name, row.word.en)) for row in self.rows(name)]
+
+    def label(self, name: str, code: str) -> str:
+        return dict(self.words(name)).get(code, code)
+
+    def checklists(self) -> list[str]:
+        """Lists that are ticked at visits, in the order of the regulations."""
+        return [
+            table.name
+            for one in (self.visits, self.first)
+            if one is not None
+            for table in one.answer.manual.lists.values()
+            if table.purpose == questions.CHECKS
+        ]
+
+    def decide(self, question: Question, **facts: Any) -> list[Decision]:
+        """The answers to a question, with facts by their names. None where the regulation is silent."""
+        found = self.visits.answer.to(question.name)
+        if found is None and self.first is not None:
+            found = self.first.answer.to(question.name)
+        if found is None or not isinstance(found.table, model.DecisionTable):
+            return []
+        labels = {fact.name: fact.zh for fact in question.facts}
+        given = {labels[name]: value for name, value in facts.items()}
+        return ask.decide(found.manual, found.table, given, self.day)
+
+    def limit(self, matter: str) -> tuple[str, str]:
+        """The limit for a matter as text, and its clause; both empty where the regulation names none."""
+        found = self.decide(questions.DEADLINE, matter=matter)
+        return (text_of(found[0].outcome["期限"]), found[0].clause) if found else ("", "")
+
+
+def text_of(value: object) -> str:
+    if isinstance(value, model.Due):
+        limit = value.phrase.limit
+        return calendars.text_of(limit) if limit is not None else value.text
+    return "" if value is None else str(value)
+
+
+def rules(unit: int, day: dt.date) -> Rules:
+    """Raises NoRegulation."""
+    found = inforce.find(questions.DEMAND.name, unit, day)
+    if found is None:
+        raise NoRegulation(
+            _("No regulation on visits is in force at this unit. Ask an administrator to install one.")
+        )
+    first = inforce.find(questions.FIRST.name, unit, day)
+    return Rules(Regulation(found), Regulation(first) if first is not None else None, unit, day)
+
+
+def rules_at(unit: int, now: dt.datetime) -> Rules:
+    return rules(unit, calendars.local_day(now, unit))
+
+
+def exist_at(unit: int, now: dt.datetime) -> bool:
+    return regulation(questions.DEMAND.name, unit, now) is not None

@@ -1,0 +1,53 @@
+"""The standing cast with the regulations on visits in force, one fixed Monday.
+
+The south store visits shops in eight steps; the north store goes by the customer visit management.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+
+from zhike.kernel import clock
+from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.people.tests.factories import MONDAY, Cast, cast
+
+MANUALS = {
+    "shop-visits": ("零售客户拜访服务规范", "mall"),
+    "first-visits": ("初次拜访细则", "mall"),
+    "tobacco-customers": ("零售客户分类和评价办法", "mall"),
+    "customer-visits": ("客户拜访管理制度", "north"),
+}
+
+
+def a_house() -> Cast:
+    found = cast()
+    for key, (title, unit) in MANUALS.items():
+        text = resources.files("zhike.manuals").joinpath(f"library/{key}.md").read_text("utf-8")
+        ManualVersion.objects.create(
+            key=key, title=title, number=1, text=text, digest=hashlib.sha256(text.encode()).hexdigest(),
+            state=ManualVersion.State.PUBLISHED, effective_on="2025-01-01", published_at=MONDAY,
+        )  # fmt: skip
+        Installation.objects.create(unit=found.units[unit], key=key, installed_at=MONDAY)
+    return found
+
+
+@pytest.fixture(scope="module")
+def _house(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
+    """One house for all tests of a file; what each test does is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield a_house()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(name="cast")
+def _cast(_house: Any, db: Any) -> Iterator[Cast]:
+    with clock.at(MONDAY), translation.override("en"):
+        yield Cast(units=copy.deepcopy(_house.units), users=copy.deepcopy(_house.users))
