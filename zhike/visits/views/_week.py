@@ -12,17 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhike.customers.contacts import printing
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
-from zhike.kernel.records import printing as papers
 from zhike.kernel.records import values
-from zhike.kernel.records.sheet import Head
 from zhike.kernel.worktime import arithmetic, calendars
 from zhike.people.access import StaffRequest, may, staff_required
-from zhike.ui import answers
+from zhike.ui import answers, paper
 from zhike.ui.deeds import deed, typed
 from zhike.visits import access, actions, cadence, forms, queries, rules, sheets
 from zhike.visits.models import Visit, WeekPlan
@@ -198,27 +195,17 @@ def set_plan(request: StaffRequest, pk: int) -> HttpResponse:
 # --- print -------------------------------------------------------------------------------------------------
 
 
-def _head(request: StaffRequest, unit: Any, number: str) -> Head:
-    return Head(
-        organisation=papers.organisation_of(unit),
-        number=number,
-        printer=request.user.party.name,
-        printed_at=clock.now(),
-        tz=calendars.calendar_for(unit.pk).zone,
-    )
-
-
 def _answer(
     request: StaffRequest, form: Any, row: Any, kind: str, *, unit: Any, number: str, name: str
 ) -> HttpResponse:
-    sheet = printing.Sheet(
+    sheet = paper.Sheet(
         form=form,
         data=values.gather(form, row),
-        head=_head(request, unit, number),
+        head=paper.head_of(request, unit, number),
         address=lambda one: reverse(f"visits:{name}", args=[row.pk, form.code, one]),
         back=reverse("customers:detail", args=[row.pk]) if name == "print_customer" else answers.where(row),
     )
-    return printing.answer(request, sheet, kind)
+    return paper.answer(request, sheet, kind)
 
 
 @staff_required(access.SEE)
