@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from zhike.channels.mail.tests import server as imap
@@ -113,7 +112,7 @@ def _measure(server: imap.Server, box: Any, sent: list[tuple[str, bool]]) -> int
 def _fetch(end: Any) -> tuple[float, float]:
     """`zhike mail fetch` in a process of its own, killed when `end` says so; seconds, and MiB of memory at most."""
     begun = time.monotonic()
-    process = subprocess.Popen([str(Path(sys.executable).with_name("zhike")), "mail", "fetch"])
+    process = subprocess.Popen([sys.executable, "-m", "zhike.config.cli", "mail", "fetch"])
     while end is not None and process.poll() is None:
         time.sleep(0.2)
         if end():

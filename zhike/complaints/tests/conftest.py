@@ -16,6 +16,7 @@ from zhike.kernel.outbox import deliver
 from zhike.kernel.outbox.tests import smtp
 from zhike.people.tests.factories import MONDAY, Cast
 
+from . import regimes
 from .mailing import a_box
 from .mall import a_mall
 
@@ -62,3 +63,28 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[smtp.Server]:
         ),
     ):
         yield running
+
+
+@pytest.fixture
+def fruit(db: Any) -> regimes.House:
+    return regimes.a_house("fruit-complaints", regimes.FRUIT, taker="P002-21")
+
+
+@pytest.fixture
+def enterprise(db: Any) -> regimes.House:
+    return regimes.a_house("enterprise-complaints", regimes.ENTERPRISE, taker="PRODUCTION_CONTROL")
+
+
+@pytest.fixture
+def car(db: Any) -> regimes.House:
+    return regimes.a_house("car-complaints", regimes.CAR, taker="CUSTOMER_CENTRE")
+
+
+@pytest.fixture
+def factory(db: Any) -> regimes.House:
+    return regimes.a_house("mfg-complaints", regimes.FACTORY)
+
+
+@pytest.fixture
+def pharma(db: Any) -> regimes.House:
+    return regimes.a_house("pharma-complaints", regimes.PHARMA, taker="BACK_OFFICE")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
+from django.db.models import Model
+
 from zhike.complaints import actions, more_fields, questions
 from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_at, regime_of
@@ -19,6 +21,18 @@ from zhike.manuals import actions as manuals
 from zhike.people.models import User
 from zhike.people.tests.factories import MONDAY, a_company, a_user, appoint
 
+# The posts that the regulations name, beside the one that registers.
+FRUIT = ["CHAIRMAN", "GENERAL_MANAGER", "GENERAL_OFFICE", "DEPARTMENT_HEAD", "SHOP_HEAD"]
+CAR = ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"]
+FACTORY = [
+    "GENERAL_MANAGER", "MARKETING_VICE_GM", "MANAGEMENT_REPRESENTATIVE", "MARKETING_HEAD", "DEPARTMENT_HEAD",
+    "QUALITY_HEAD", "QUALITY_ENGINEER", "SALES_REPRESENTATIVE",
+]  # fmt: skip
+ENTERPRISE = ["GENERAL_MANAGER", "QUALITY_HEAD", "MANUFACTURING_HEAD", "DEPARTMENT_HEAD", "BUSINESS_HANDLER"]
+PHARMA = [
+    "GENERAL_MANAGER", "MARKETING_DIRECTOR", "REGION_MANAGER", "AREA_MANAGER", "BACK_OFFICE_HEAD", "BACK_OFFICE",
+    "QUALITY_HEAD",
+]  # fmt: skip
 SURNAMES = "安白陈杜范高韩江孔林马倪欧潘秦任沈唐魏夏杨周"
 
 
@@ -123,3 +137,8 @@ def limits(complaint: Complaint) -> dict[str, dt.datetime | None]:
     """Open duties by kind, without the stages'."""
     rows = Duty.objects.open().filter(**subjects.key(complaint)).exclude(title=complaint.stage)
     return {row.kind.removeprefix("complaint."): row.due_at for row in rows}
+
+
+def duty_of(row: Model, kind: str) -> Duty:
+    """The last duty of a kind that somebody has about it."""
+    return Duty.objects.filter(**subjects.key(row), kind=kind).latest("pk")

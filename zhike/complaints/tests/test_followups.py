@@ -16,48 +16,17 @@ from zhike.complaints.reporting import summaries
 from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry
-from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
-from zhike.kernel.parties import subjects
 from zhike.kernel.parties.scope import EVERYTHING
-from zhike.kernel.policy.inforce import forget
 from zhike.kernel.records import values
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.tests.factories import MONDAY
 
 from .factories import at, browser
-from .regimes import a_house, opened, walked
+from .regimes import duty_of, opened, walked
 
 pytestmark = pytest.mark.django_db
-FRUIT = ["CHAIRMAN", "GENERAL_MANAGER", "GENERAL_OFFICE", "DEPARTMENT_HEAD", "SHOP_HEAD"]
-ENTERPRISE = ["GENERAL_MANAGER", "QUALITY_HEAD", "MANUFACTURING_HEAD", "DEPARTMENT_HEAD", "BUSINESS_HANDLER"]
-CAR = ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"]
 NEXT_MONDAY = at(16, 8)
-
-
-@pytest.fixture(autouse=True)
-def afresh():
-    """A number of a manual that was rolled back is given again."""
-    forget()
-
-
-@pytest.fixture
-def fruit(db):
-    return a_house("fruit-complaints", FRUIT, taker="P002-21")
-
-
-@pytest.fixture
-def enterprise(db):
-    return a_house("enterprise-complaints", ENTERPRISE, taker="PRODUCTION_CONTROL")
-
-
-@pytest.fixture
-def car(db):
-    return a_house("car-complaints", CAR, taker="CUSTOMER_CENTRE")
-
-
-def duty_of(row, kind):
-    return Duty.objects.filter(**subjects.key(row), kind=kind).latest("pk")
 
 
 def week_figures(summary):

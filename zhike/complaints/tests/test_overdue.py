@@ -15,36 +15,12 @@ from zhike.kernel import clock
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
-from zhike.kernel.parties import subjects
-from zhike.kernel.policy.inforce import forget
 from zhike.kernel.records import values
 
 from .factories import at, browser
-from .regimes import a_house, opened, walked
+from .regimes import duty_of, opened, walked
 
 pytestmark = pytest.mark.django_db
-FRUIT = ["CHAIRMAN", "GENERAL_MANAGER", "GENERAL_OFFICE", "DEPARTMENT_HEAD", "SHOP_HEAD"]
-ENTERPRISE = ["GENERAL_MANAGER", "QUALITY_HEAD", "MANUFACTURING_HEAD", "DEPARTMENT_HEAD", "BUSINESS_HANDLER"]
-
-
-@pytest.fixture(autouse=True)
-def afresh():
-    """A number of a manual that was rolled back is given again."""
-    forget()
-
-
-@pytest.fixture
-def fruit(db):
-    return a_house("fruit-complaints", FRUIT, taker="P002-21")
-
-
-@pytest.fixture
-def enterprise(db):
-    return a_house("enterprise-complaints", ENTERPRISE, taker="PRODUCTION_CONTROL")
-
-
-def duty_of(row, kind):
-    return Duty.objects.filter(**subjects.key(row), kind=kind).latest("pk")
 
 
 @pytest.mark.rule("R001-232")

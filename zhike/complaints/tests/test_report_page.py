@@ -10,24 +10,12 @@ from zhike.complaints.reporting.tables import Cell, Filled, breakdown
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.tree import plant
-from zhike.kernel.policy.inforce import forget
 
 from .factories import at, browser
-from .regimes import a_house, opened
-from .test_reports import FACTORY, LATER, reading
+from .regimes import opened
+from .test_reports import LATER, reading
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def afresh():
-    """A number of a manual that was rolled back is given again."""
-    forget()
-
-
-@pytest.fixture
-def factory(db):
-    return a_house("mfg-complaints", FACTORY)
 
 
 @pytest.mark.rule("P001-19", "P001-21")

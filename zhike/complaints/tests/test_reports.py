@@ -13,65 +13,14 @@ from zhike.complaints.reporting.reading import Asked, Reading
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING
-from zhike.kernel.policy.inforce import forget
 from zhike.kernel.tallies.periods import Kind, Period
 
 from .factories import at, browser
-from .regimes import a_house, opened, step, walked
+from .regimes import opened, step, walked
 
 pytestmark = pytest.mark.django_db
 MARCH = Period.around(Kind.MONTH, dt.date(2026, 3, 1), "Asia/Shanghai")
 LATER = at(30, 9)
-FACTORY = [
-    "GENERAL_MANAGER", "MARKETING_VICE_GM", "MANAGEMENT_REPRESENTATIVE", "MARKETING_HEAD", "DEPARTMENT_HEAD",
-    "QUALITY_HEAD", "QUALITY_ENGINEER", "SALES_REPRESENTATIVE",
-]  # fmt: skip
-CAR = ["GENERAL_MANAGER", "TECHNICAL_SUPPORT", "DEALER"]
-FRUIT = ["CHAIRMAN", "GENERAL_MANAGER", "GENERAL_OFFICE", "DEPARTMENT_HEAD", "SHOP_HEAD"]
-ENTERPRISE = [
-    "GENERAL_MANAGER", "QUALITY_HEAD", "MANUFACTURING_HEAD", "DEPARTMENT_HEAD", "BUSINESS_HANDLER",
-    "PRODUCTION_CONTROL",
-]  # fmt: skip
-PHARMA = [
-    "GENERAL_MANAGER",
-    "MARKETING_DIRECTOR",
-    "REGION_MANAGER",
-    "AREA_MANAGER",
-    "BACK_OFFICE_HEAD",
-    "BACK_OFFICE",
-    "QUALITY_HEAD",
-]
-
-
-@pytest.fixture(autouse=True)
-def afresh():
-    """A number of a manual that was rolled back is given again."""
-    forget()
-
-
-@pytest.fixture
-def factory(db):
-    return a_house("mfg-complaints", FACTORY)
-
-
-@pytest.fixture
-def car(db):
-    return a_house("car-complaints", CAR, taker="CUSTOMER_CENTRE")
-
-
-@pytest.fixture
-def fruit(db):
-    return a_house("fruit-complaints", FRUIT, taker="P002-21")
-
-
-@pytest.fixture
-def enterprise(db):
-    return a_house("enterprise-complaints", ENTERPRISE, taker="PRODUCTION_CONTROL")
-
-
-@pytest.fixture
-def pharma(db):
-    return a_house("pharma-complaints", PHARMA, taker="BACK_OFFICE")
 
 
 def reading(code="", now=LATER, **more):

@@ -84,9 +84,13 @@ class Numbering:
             return
         defined = list(element.iterchildren(qn("w:abstractNum")))
         abstract = {each.get(qn("w:abstractNumId")): _levels(each) for each in defined}
-        by_style = {_linked(each, "w:styleLink"): each.get(qn("w:abstractNumId")) for each in defined}
+        by_style = {
+            style: each.get(qn("w:abstractNumId"))
+            for each in defined
+            if (style := _linked(each, "w:styleLink"))
+        }
         for each in defined:  # a list that takes its levels from a style of lists
-            if (source := by_style.get(_linked(each, "w:numStyleLink") or None)) is not None:
+            if (source := by_style.get(_linked(each, "w:numStyleLink"))) is not None:
                 abstract[each.get(qn("w:abstractNumId"))] = abstract[source]
         for each in element.iterchildren(qn("w:num")):
             which = each.find(qn("w:abstractNumId"))
