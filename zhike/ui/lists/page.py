@@ -184,7 +184,9 @@ def _row(spec: List, columns: list[Column], row: Any, now: dt.datetime, ticks: b
             kind = "num" if column.width else "subj"
             html = SafeString(f'<a href="{href}"{main} class="{kind}">{html}</a>')
             main = ""
-        pieces.append(f'<td class="{column.classes}">{html}</td>')
+        # a figure on the card of a phone has no head above it
+        said = f' data-label="{escape(str(column.label))}"' if column.numeric else ""
+        pieces.append(f'<td class="{column.classes}"{said}>{html}</td>')
     pieces.append("</tr>")
     return Row(row, row.pk, name, SafeString("".join(pieces)))
 
