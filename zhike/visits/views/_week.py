@@ -149,7 +149,7 @@ def make_plan(request: StaffRequest) -> HttpResponse:
     asked = forms.WeekForm(request.POST)
     asked.fields["manager"].queryset = Party.objects.filter(pk__in=[one.pk for one in _managers(request)])  # type: ignore[attr-defined]
     if not asked.is_valid() or asked.cleaned_data["monday"] is None:
-        raise Http404
+        return answers.refuse(request, _("Choose a week."), then=reverse("visits:week"))
     manager = asked.cleaned_data["manager"] or request.user.party
     unit = manager.unit_id or 0
     back = f"{reverse('visits:week')}?manager={manager.pk}&monday={asked.cleaned_data['monday'].isoformat()}"
