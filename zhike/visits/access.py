@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -58,7 +59,7 @@ def plan_for(user: User, pk: int, *, to: str = "see") -> WeekPlan:
     return plan
 
 
-def entry_for(user: User, uid: object) -> SyncEntry:
+def entry_for(user: User, uid: UUID) -> SyncEntry:
     """What a device sent: settled by who made it or who leads."""
     entry = queries.unsettled(scope(user)).filter(pk=uid).first()
     if entry is None:

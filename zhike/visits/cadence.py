@@ -62,7 +62,7 @@ def due(customers: Sequence[Customer], *, unit: int, until: dt.date) -> list[Due
         on = None
         if last is not None:
             began = dt.datetime.combine(last, dt.time(12), tzinfo=calendar.zone)
-            on = calendars.due_at(calendar, began, answer.every).astimezone(calendar.zone).date()
+            on = calendars.local_day(calendars.due_at(calendar, began, answer.every), unit)
             if on > until:
                 continue
         rows.append(Due(customer, shop_class, last, on, answer.every, answer.focus, answer.clause))

@@ -288,3 +288,7 @@ class WeekForm(forms.Form):
 
     manager = forms.ModelChoiceField(Party.objects.none(), required=False)
     monday = forms.DateField(required=False)
+
+    def __init__(self, *args: Any, managers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager"].queryset = managers  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ class WeekPlan(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
-        SET = "SET", _("Set")
+        SET = "SET", _("Plan set")
 
     manager = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)

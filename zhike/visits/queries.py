@@ -12,6 +12,9 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Sum
 
 from zhike.customers.grading import queries as grading
 from zhike.customers.models import Customer, Evaluation, Promise, Sale
+from zhike.kernel.duties.models import Duty
+from zhike.kernel.parties import subjects
+from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
 
 from .models import Finding, Given, Guidance, Problem, SyncEntry, Visit, WeekPlan
@@ -59,6 +62,17 @@ def customers(scope: Scope) -> QuerySet[Customer]:
     return rows.filter(state=Customer.State.ACTIVE).select_related("unit", "owner")
 
 
+def managers(scope: Scope) -> QuerySet[Party]:
+    """The person, and everybody who looks after a customer in sight."""
+    owners = customers(scope).exclude(owner=None).order_by().values("owner")
+    return Party.objects.filter(Q(pk__in=owners.distinct()) | Q(pk=scope.party)).order_by("name")
+
+
+def duty_of(plan: WeekPlan) -> Duty | None:
+    """What is owed about a plan through whose gate one has come."""
+    return Duty.objects.open().filter(**subjects.key(plan)).first()
+
+
 def unsettled(scope: Scope) -> QuerySet[SyncEntry]:
     """What devices sent and nobody has settled: of visits in sight, and what this person's devices sent."""
     rows = SyncEntry.objects.exclude(outcome=SyncEntry.Outcome.KEPT).filter(settled_at=None)
@@ -78,6 +92,11 @@ def with_service(rows: QuerySet[Customer], first: dt.date, after: dt.date) -> Qu
     )
     planned = Visit.objects.filter(customer=OuterRef("pk"), planned_on__gte=first, planned_on__lt=after)
     return rows.annotate(served=Exists(made), was_planned=Exists(planned))
+
+
+def without_service(rows: QuerySet[Customer], first: dt.date, after: dt.date) -> QuerySet[Customer]:
+    """Who was not visited in the period; says of each whether a visit was planned."""
+    return with_service(rows, first, after).filter(Q(served=False))
 
 
 def left_out(customers: Iterable[int], first: dt.date, after: dt.date) -> dict[int, str]:

@@ -68,10 +68,10 @@ def coverage(scope: Scope, period: Period) -> Coverage:
 
 def unserved(scope: Scope, period: Period) -> QuerySet[Customer]:
     """Shops that had no visit in the period."""
-    return queries.with_service(queries.customers(scope), period.first, period.after).filter(served=False)
+    return queries.without_service(queries.customers(scope), period.first, period.after)
 
 
-def by_manager(scope: Scope, period: Period) -> list[dict[str, Any]]:
+def by_manager(scope: Scope, period: Period) -> list[Any]:
     rows = visits(scope, period).select_related(None).order_by().values("manager", "manager__name")
     return list(
         rows.annotate(
@@ -109,7 +109,7 @@ def firsts(scope: Scope, period: Period) -> First:
     ))  # fmt: skip
 
 
-def market(scope: Scope, period: Period) -> list[dict[str, Any]]:
+def market(scope: Scope, period: Period) -> list[Any]:
     """What was learnt, by kind and area (P004-03). Answers without news count as asked."""
     rows = queries.findings(scope).filter(group=MARKET, **period.within("at")).select_related(None).order_by()
     return list(
@@ -150,7 +150,7 @@ def problems(scope: Scope, period: Period) -> Answers:
     ))  # fmt: skip
 
 
-def guidance(scope: Scope, period: Period) -> list[dict[str, Any]]:
+def guidance(scope: Scope, period: Period) -> list[Any]:
     """Guidance by aspect: looked at, with something found, shown in person, with an effect, minutes (P004-05)."""
     rows = queries.guidance(scope).filter(**period.within("at")).select_related(None).order_by()
     return list(

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from zhike.customers.contacts.days import end_of_day
 from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -158,19 +159,17 @@ def _owe(plan: WeekPlan, now: dt.datetime) -> None:
         title_en=PLAN_TITLE,
         clause=clause,
         version_id=found.visits.version_id,
-        due_at=end_of_working_day_before(calendar, begins, limit) if limit else None,
+        due_at=end_of_working_day_before(plan.unit_id, begins, limit) if limit else None,
     )
     with override("zh-hans"):
         matter = _("Week of %(day)s") % {"day": plan.monday.isoformat()}
     duties.open_duties([draft], subject=plan, unit_id=plan.unit_id, matter=matter)
 
 
-def end_of_working_day_before(calendar: arithmetic.Calendar, moment: dt.datetime, amount: str) -> dt.datetime:
+def end_of_working_day_before(unit: int, moment: dt.datetime, amount: str) -> dt.datetime:
     """The close of the working day that lies `amount` before a moment."""
-    day = calendars.before(calendar, moment, amount).astimezone(calendar.zone).date()
-    midnight = dt.datetime.combine(day, dt.time.min, tzinfo=calendar.zone)
-    hours = calendar.hours_on(day)
-    return midnight + dt.timedelta(seconds=hours[-1][1] if hours else 24 * 3600)
+    day = calendars.local_day(calendars.before(calendars.calendar_for(unit), moment, amount), unit)
+    return end_of_day(unit, day)
 
 
 @held

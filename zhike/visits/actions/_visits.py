@@ -230,7 +230,7 @@ def host(
     if contact is not None:
         if contact.customer_id != visit.customer_id:
             raise CannotVisit(_("%(name)s does not act for this customer.") % {"name": contact.name})
-        name, position = name or contact.name, position or contact.position
+        name, position = name or contact.name, position or contact.post
     if persons is not None and cards is not None and cards < persons and not absent:
         raise CannotVisit(
             _("Every person present gets a name card: %(persons)d persons.") % {"persons": persons}

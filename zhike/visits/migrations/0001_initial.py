@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('focus', models.CharField(blank=True, max_length=400)),
                 ('content', models.CharField(blank=True, max_length=400)),
                 ('policy_read_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('PLANNED', 'Planned'), ('UNDER_WAY', 'Under way'), ('CLOSED', 'Closed'), ('MISSED', 'Not made')], default='PLANNED', max_length=9)),
+                ('state', models.CharField(choices=[('PLANNED', 'Planned'), ('UNDER_WAY', 'Visit under way'), ('CLOSED', 'Visit closed'), ('MISSED', 'Not made')], default='PLANNED', max_length=9)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('checks', models.JSONField(default=dict)),
                 ('excuses', models.JSONField(default=dict)),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('monday', models.DateField()),
-                ('state', models.CharField(choices=[('DRAFT', 'Draft'), ('SET', 'Set')], default='DRAFT', max_length=5)),
+                ('state', models.CharField(choices=[('DRAFT', 'Draft'), ('SET', 'Plan set')], default='DRAFT', max_length=5)),
                 ('printed_at', models.DateTimeField(blank=True, null=True)),
                 ('set_at', models.DateTimeField(blank=True, null=True)),
                 ('at', models.DateTimeField()),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from zhike.customers.models import Interaction, Promise
+from zhike.customers.models import Contact, Interaction, Promise
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
@@ -98,6 +98,18 @@ def test_every_person_present_gets_a_card(cast):
         visit=visit, name="王", position="店主", persons=3, cards=3, by=cast.specialist.party, now=MONDAY
     )
     assert visit.cards == 3
+
+
+def test_a_contact_of_the_file_brings_name_and_post(cast):
+    visit = a_visit(cast)
+    contact = Contact.objects.create(customer=visit.customer, name="赵工", post="采购主管")
+    stranger = Contact.objects.create(customer=a_shop(cast, "别家"), name="钱工")
+    given = {"visit": visit, "by": cast.specialist.party, "now": MONDAY}
+
+    actions.host(**given, contact=contact)
+    assert (visit.host, visit.host_position) == ("赵工", "采购主管")
+    with pytest.raises(actions.CannotVisit, match="does not act"):
+        actions.host(**given, contact=stranger)
 
 
 @pytest.mark.rule("R001-206", "T001-39")

@@ -121,6 +121,9 @@ def figures(request: StaffRequest) -> HttpResponse:
         "coverage_link": f"{reverse('visits:coverage')}?kind={span['kind']}&day={span['day']}",
         "missed_link": link("visits:list", state="MISSED", **on),
         "late_link": link("visits:list", late=1, **on),
+        "visits_link": link("visits:list", **on),
+        "promises_link": link("visits:problems", **_days(period, "reply")),
+        "returns_link": link("visits:list", kind="RETURN", **on),
         "fulfilment": tallying.fulfilment(scope, period),
         "managers": [
             (row, link("visits:list", manager=row["manager"], **on), link("visits:list", manager=row["manager"], state="MISSED", **on))
@@ -139,7 +142,7 @@ def figures(request: StaffRequest) -> HttpResponse:
             (_("Solved on the spot"), found.spot, link("visits:problems", spot=1, **at)),
             (_("Answered in time"), found.kept, link("visits:problems", kept=1, **at)),
             (_("Answered late"), found.late, link("visits:problems", late=1, **at)),
-            (_("Open"), found.open, link("visits:problems", state="OPEN", **at)),
+            (_("To be answered"), found.open, link("visits:problems", state="OPEN", **at)),
             (_("Urgent"), found.urgent, link("visits:problems", urgent=1, **at)),
         ],
         "guidance": [

@@ -157,6 +157,7 @@ PROBLEMS = lists.List(
         lists.flag("spot", gettext_lazy("Solved on the spot"), lambda rows: rows.filter(state=Problem.State.ANSWERED, reply_by=None), more=True),
         lists.flag("kept", gettext_lazy("Answered in time"), queries.answered_in_time, more=True),
         lists.flag("late", gettext_lazy("Answered late"), queries.answered_late, more=True),
+        lists.dates("reply", gettext_lazy("Answer due"), "reply_by", more=True),
         lists.dates("at", gettext_lazy("When"), "at"),
     ),
     views=(

@@ -120,12 +120,12 @@ class Step:
     no: int
     label: str
     clause: str
-    demands: int
+    asked: int
     missing: list[demands.Missing]
 
     @property
     def state(self) -> str:
-        if not self.demands:
+        if not self.asked:
             return "none"
         return "run" if self.missing else "met"
 
@@ -206,7 +206,7 @@ def _demand(key: str) -> str:
 def do(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """One of the verbs of a visit; each has a dialog of its own, or none."""
     row = access.visit_for(request.user, pk, to="work")
-    given = {"visit": row, "by": request.user.party, "now": clock.now()}
+    given: dict[str, Any] = {"visit": row, "by": request.user.party, "now": clock.now()}
     if verb in PLAIN:
         return _plain(request, row, partial(PLAIN[verb], **given))
     if verb.startswith("nothing-") and verb.removeprefix("nothing-") in questions.FINDINGS:

@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
-from zhike.kernel.duties.models import Duty
-from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.records import values
 from zhike.kernel.worktime import arithmetic, calendars
@@ -42,28 +40,17 @@ def plan(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, row.manager, row.monday, row, clock.now())
 
 
+def _form(request: StaffRequest, data: Any) -> forms.WeekForm:
+    return forms.WeekForm(data, managers=queries.managers(access.scope(request.user)))
+
+
 def _asked(request: StaffRequest, now: dt.datetime) -> tuple[Party, dt.date]:
     """Whose week and which; what cannot be read is one's own and this week."""
-    managers = _managers(request)
-    form = forms.WeekForm(request.GET)
-    form.fields["manager"].queryset = Party.objects.filter(pk__in=[one.pk for one in managers])  # type: ignore[attr-defined]
+    form = _form(request, request.GET)
     form.is_valid()
     manager = form.cleaned_data.get("manager") or request.user.party
     day = form.cleaned_data.get("monday") or arithmetic.local_date(now, settings.TIME_ZONE)
     return manager, day - dt.timedelta(days=day.weekday())
-
-
-def _managers(request: StaffRequest) -> list[Party]:
-    """Oneself, and who looks after customers in sight."""
-    kept: list[Party] | None = getattr(request, "_visits_managers", None)
-    if kept is None:
-        owners = queries.customers(access.scope(request.user)).exclude(owner=None).order_by().values("owner")
-        rows = (
-            Party.objects.filter(pk__in=owners.distinct()).exclude(pk=request.user.party.pk).order_by("name")
-        )
-        kept = [request.user.party, *rows[:100]]
-        request._visits_managers = kept  # type: ignore[attr-defined]
-    return kept
 
 
 def _page(
@@ -83,7 +70,7 @@ def _page(
     own = manager.pk == request.user.party.pk and may(request.user, access.WORK, unit, named=(manager.pk,))
     context = {
         "manager": manager,
-        "managers": _managers(request),
+        "managers": queries.managers(scope)[:100],
         "monday": monday,
         "before": monday - WEEK,
         "after": monday + WEEK,
@@ -95,7 +82,7 @@ def _page(
         "due_count": len(due),
         "problem": problem,
         "may_work": own or access.leads(request.user, unit),
-        "duty": _duty(row),
+        "duty": queries.duty_of(row) if row is not None else None,
         "returns": list(queries.returns_due(scope).filter(keeper=manager)[:8]),
         "sheets": [(code, form.zh, form.en) for code, form in sheets.OF_PLAN.items()],
     }
@@ -132,21 +119,14 @@ def _days(
     return found
 
 
-def _duty(row: WeekPlan | None) -> Duty | None:
-    if row is None:
-        return None
-    return Duty.objects.open().filter(**subjects.key(row)).first()
-
-
 @staff_required(access.WORK)
 @require_POST
 def make_plan(request: StaffRequest) -> HttpResponse:
     """Draft the week: what was agreed, and who is due."""
     now = clock.now()
-    asked = forms.WeekForm(request.POST)
-    asked.fields["manager"].queryset = Party.objects.filter(pk__in=[one.pk for one in _managers(request)])  # type: ignore[attr-defined]
+    asked = _form(request, request.POST)
     if not asked.is_valid() or asked.cleaned_data["monday"] is None:
-        raise Http404
+        return answers.refuse(request, _("Choose a week."), then=reverse("visits:week"))
     manager = asked.cleaned_data["manager"] or request.user.party
     unit = manager.unit_id or 0
     back = f"{reverse('visits:week')}?manager={manager.pk}&monday={asked.cleaned_data['monday'].isoformat()}"
