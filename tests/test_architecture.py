@@ -24,9 +24,9 @@ FACES = {
     # trades say what they hold of a person, ask what a customer may owe, write to and read the parts of the file
     "customers": FACE | {"history", "privacy", "credit", "panels", "contacts", "dossier", "grading"},
     # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
-    "manuals": FACE | {"figures", "flow", "reach", "trying"},
+    "manuals": FACE | {"figures", "flow", "information", "reach", "trying"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals
-    "people": FACE | {"standing", "authority_table"},
+    "people": FACE | {"standing", "authority_table", "requests"},
 }
 # (file, table) -> why rows are read there without a scope
 WITHOUT_SCOPE = {

@@ -24,9 +24,10 @@ from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists, parts
 from zhike.ui.deeds import typed
+from zhike.ui.printing import Sheet, answer
 
 from ._case import _regime as regime_of_case
-from ._print import Sheet, _answer, _head
+from ._print import _head
 from ._reports import POWER, choose
 from .list_parts import units as units_seen
 
@@ -156,7 +157,7 @@ def print_summary(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         address=lambda kind: reverse("complaints:print_summary", args=[pk, kind]),
         back=reverse("complaints:summary", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return answer(request, sheet, kind)
 
 
 def _record_head(request: StaffRequest, row: Summary) -> Any:
@@ -296,7 +297,7 @@ def print_overdue(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         address=lambda kind: reverse("complaints:print_overdue", args=[pk, kind]),
         back=reverse("complaints:overdue_sheet", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return answer(request, sheet, kind)
 
 
 __all__ = [

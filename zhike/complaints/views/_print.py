@@ -1,45 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, cast
-
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 
 from zhike.complaints import access, actions, queries, sheets
 from zhike.complaints.capa.reading import of_complaint
 from zhike.kernel import clock
+from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.models import ManualVersion
-from zhike.kernel.records import printing, values
+from zhike.kernel.records import values
 from zhike.kernel.records.forms import Form
 from zhike.kernel.records.sheet import Head
-from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
+from zhike.ui.printing import Sheet, answer, head_of
 
 from ._case import _regime as regime_of_case
 from ._penalties import _regime as regime_of_penalty
-
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One filled-in form, where its files are, and the other forms of the same case."""
-
-    form: Form
-    data: dict[str, Any]
-    head: Head
-    address: Callable[[str], str]
-    back: str
-    others: Sequence[tuple[Form, str]] = ()
 
 
 @staff_required(access.SEE)
@@ -68,7 +44,7 @@ def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         back=reverse("complaints:detail", args=[pk]),
         others=[(one, _address(pk, "html", one)) for one in offered],
     )
-    return _answer(request, sheet, kind)
+    return answer(request, sheet, kind)
 
 
 def _address(pk: int, kind: str, form: Form) -> str:
@@ -88,44 +64,8 @@ def print_penalty(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         address=lambda kind: reverse("complaints:print_penalty", args=[pk, kind]),
         back=reverse("complaints:penalty", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return answer(request, sheet, kind)
 
 
-def _head(request: StaffRequest, unit: Any, number: str, version: ManualVersion | None, clause: str) -> Head:
-    return Head(
-        organisation=printing.organisation_of(unit),
-        number=number,
-        basis=f"{version} {clause}".strip() if version else "",
-        printer=request.user.party.name,
-        printed_at=clock.now(),
-        tz=calendars.calendar_for(unit.pk).zone,
-    )
-
-
-def _answer(request: StaffRequest, sheet: Sheet, kind: str) -> HttpResponse:
-    lang = get_language() or "zh-hans"
-    form, head = sheet.form, sheet.head
-    if kind == "html":
-        made = printing.render(form, sheet.data, kind="html", lang=lang, head=head)
-        shown = {
-            "sheet": made.decode(),
-            "links": [(one.upper(), sheet.address(one)) for one in TYPES],
-            "forms": [(one.code, one.title(lang), address) for one, address in sheet.others],
-            "code": form.code,
-            "title": form.title(lang),
-            "number": head.number,
-            "back": sheet.back,
-        }
-        return render(request, "complaints/print.html", shown)
-    if kind not in TYPES:
-        raise Http404
-    try:
-        made = printing.render(
-            form, sheet.data, kind=cast(Literal["pdf", "docx", "xlsx"], kind), lang=lang, head=head
-        )
-    except printing.NoChineseFont as missing:
-        return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(made, content_type=TYPES[kind])
-    name_of_file = printing.file_name(form, head.number, cast(Any, kind), lang)
-    response["Content-Disposition"] = content_disposition_header(kind != "pdf", name_of_file) or "inline"
-    return response
+def _head(request: StaffRequest, unit: Unit, number: str, version: ManualVersion | None, clause: str) -> Head:
+    return head_of(request, unit, number, f"{version} {clause}".strip() if version else "")

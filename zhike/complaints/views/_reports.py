@@ -25,8 +25,8 @@ from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
+from zhike.ui.printing import Sheet, answer
 
-from ._print import Sheet, _answer
 from .list_parts import units as units_seen
 
 POWER = "report.see"
@@ -185,4 +185,4 @@ def _file(
         by=request.user.party, now=clock.now(), fmt=kind, rows=0, query=f"{report.code}?{chosen.query}"
     )
     sheet = Sheet(form=papers.FORMS[report.code], data=data, head=head, address=lambda _kind: "", back="")
-    return _answer(request, sheet, kind)
+    return answer(request, sheet, kind)

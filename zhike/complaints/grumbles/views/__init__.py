@@ -17,7 +17,7 @@ from zhike.complaints import questions
 from zhike.complaints.grumbles import access, actions, forms, queries, sheets
 from zhike.complaints.grumbles.models import Grumble
 from zhike.complaints.regime import Regime, regime_on
-from zhike.complaints.views._print import Sheet, _answer, _head
+from zhike.complaints.views._print import _head
 from zhike.complaints.views.list_parts import units as units_of_list
 from zhike.customers.access import customers_of
 from zhike.customers.actions import CannotCreate
@@ -30,6 +30,7 @@ from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.ui import answers, lists
 from zhike.ui.deeds import deed, typed
+from zhike.ui.printing import Sheet, answer
 
 from ._list import GRUMBLES
 
@@ -163,7 +164,7 @@ def print_record(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         address=lambda kind: reverse("grumbles:print", args=[pk, kind]),
         back=reverse("grumbles:detail", args=[pk]),
     )
-    return _answer(request, sheet, kind)
+    return answer(request, sheet, kind)
 
 
 @staff_required("report.see")

@@ -1,0 +1,76 @@
+"""An official form that is filled in: on the screen as it prints, or as PDF, Word or Excel. All trades print by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+
+from zhike.kernel import clock
+from zhike.kernel.parties.models import Unit
+from zhike.kernel.records import printing
+from zhike.kernel.records.forms import Form
+from zhike.kernel.records.models import Record
+from zhike.kernel.records.sheet import Head
+from zhike.kernel.worktime import calendars
+
+FILES = ("pdf", "docx", "xlsx")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One filled-in form, where its files are, and the other forms of the same subject."""
+
+    form: Form
+    data: Record | Mapping[str, Any]
+    head: Head
+    address: Callable[[str], str]
+    back: str
+    others: Sequence[tuple[Form, str]] = ()
+
+
+def head_of(request: HttpRequest, unit: Unit, number: str, basis: str = "") -> Head:
+    """Whose sheet it is; who printed it and when stands on every one."""
+    user: Any = request.user
+    return Head(
+        organisation=printing.organisation_of(unit),
+        number=number,
+        basis=basis,
+        printer=user.party.name,
+        printed_at=clock.now(),
+        tz=calendars.calendar_for(unit.pk).zone,
+    )
+
+
+def answer(request: HttpRequest, sheet: Sheet, kind: str) -> HttpResponse:
+    """The sheet as `html`, `pdf`, `docx` or `xlsx`; another kind does not exist (404)."""
+    lang = get_language() or "zh-hans"
+    form, head = sheet.form, sheet.head
+    if kind == "html":
+        made = printing.render(form, sheet.data, kind="html", lang=lang, head=head)
+        shown = {
+            "sheet": made.decode(),
+            "links": [(one.upper(), sheet.address(one)) for one in FILES],
+            "forms": [(one.code, one.title(lang), address) for one, address in sheet.others],
+            "code": form.code,
+            "title": form.title(lang),
+            "number": head.number,
+            "back": sheet.back,
+        }
+        return render(request, "ui/print.html", shown)
+    if kind not in FILES:
+        raise Http404
+    asked = cast(Literal["pdf", "docx", "xlsx"], kind)
+    try:
+        made = printing.render(form, sheet.data, kind=asked, lang=lang, head=head)
+    except printing.NoChineseFont as missing:
+        return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(made, content_type=printing.CONTENT_TYPES[asked])
+    name = printing.file_name(form, head.number, asked, lang)
+    response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
+    return response
