@@ -141,7 +141,7 @@ DUTIES = lists.List(
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.done_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
     ),
     filters=(
-        lists.Filter("work", gettext_lazy("Work"), "choice", _works, [(code, gettext_lazy(en)) for code, _zh, en in WORKS]),
+        lists.Filter("work", gettext_lazy("Work"), "choice", _works, lambda _request: [(code, en if english() else zh) for code, zh, en in WORKS]),
         lists.Filter("state", gettext_lazy("State"), "choice", _timed, STATES),
         lists.text("person", gettext_lazy("Owed by"), "owner__name__startswith"),
         lists.dates("due", gettext_lazy("Due"), "due_at"),
