@@ -43,6 +43,7 @@ WITHOUT_SCOPE = {
     ("tracking/views/_work.py", "ServicePlan"): "of the customer through whose gate one came",
     ("tracking/views/_deeds.py", "Plan"): "of the customer through whose gate one came",
     ("tracking/views/_deeds.py", "ServicePlan"): "of the customer through whose gate one came",
+    ("workbench/messages/portal.py", "CustomerMessage"): "whoever has the signed address of the message",
     ("people/views/me.py", "Deputy"): "one's own absence, or asked whether the person manages staff",
     ("people/views/posts.py", "Function"): "the register of functions is of the whole enterprise",
     ("people/views/posts.py", "DepartmentDuty"): "the register of duties is of the whole enterprise",

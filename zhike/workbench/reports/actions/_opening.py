@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -76,10 +77,13 @@ def open_report(*, kind: str, author: Party, unit: Unit, now: dt.datetime, by: P
 @transaction.atomic
 def fill(*, report: Report, by: Party, now: dt.datetime) -> Report:
     """Take the figures of the records anew; what was typed stays, empty parts are filled in."""
-    if report.state == Report.State.DRAFT:
-        _fill(report, now)
-        report.save(update_fields=["facts", "parts"])
+    if report.state != Report.State.DRAFT:
+        return report
+    _fill(report, now)
+    rows = Report.objects.filter(pk=report.pk, state=Report.State.DRAFT, revision=report.revision)
+    if rows.update(facts=report.facts, parts=report.parts, revision=F("revision") + 1):
         trail.record("workbench.report_filled", subject=report, by=by, at=now)
+    report.refresh_from_db()
     return report
 
 

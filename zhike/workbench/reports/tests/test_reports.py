@@ -16,6 +16,7 @@ from zhike.kernel.tallies.periods import Kind, Period
 from zhike.kernel.worktime import calendars
 from zhike.people.tests.factories import MONDAY, a_user, appoint
 from zhike.workbench.models import Gap, Measure, Report, Version
+from zhike.workbench.questions import WORKS
 from zhike.workbench.reports import access, actions, queries, regulation
 from zhike.workbench.reports.actions._writing import measures_before, missing
 
@@ -57,6 +58,22 @@ def test_each_report_is_due_when_the_regulation_says(cast, manager):
     assert Duty.objects.get(kind="work_report.month_plan").clause == "三(一)"
     with pytest.raises(actions.CannotOpen, match="open already"):
         a_report(cast, manager)
+
+
+@pytest.mark.rule("T004-02", "R004-26")
+def test_every_work_has_a_deadline_a_module_and_a_clause(cast):
+    """Visit records are sorted on the day itself, the sheets of next week stand ready one working day before."""
+    found = {code: regulation.deadline(cast.south.pk, code, MONDAY) for code, _zh, _en in WORKS}
+
+    assert all(one is not None and one.limit and one.module and one.clause for one in found.values())
+    calendar = calendars.calendar_for(cast.south.pk)
+    days = {
+        code: calendars.local_day(calendars.due_at(calendar, MONDAY, one.limit), cast.south.pk)
+        for code, one in found.items()
+    }
+    assert days["VISIT_RECORD"] == dt.date(2026, 3, 9)
+    assert days["VISIT_SHEETS"] == dt.date(2026, 3, 13)  # Friday before the week of the 16th
+    assert days["EVALUATION"] == days["MESSAGE"] == dt.date(2026, 3, 12)
 
 
 @pytest.mark.rule("S004-05", "S004-20", "S004-21", "S001-076")
