@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhike.channels.models import Intake
@@ -48,6 +49,7 @@ from zhike.manuals import queries as manual_queries
 from zhike.manuals.models import Copy, Edition, Reference, Revision
 from zhike.tracking.models import Activity, Moment, Observation, Plan
 
+from . import bench_rows as bench
 from . import care_rows, samples_visits
 from . import samples_grading as grading
 from .world import World
@@ -528,6 +530,48 @@ commitment_portal:*         GET     ALL
 member_portal:*             GET     ALL
 
 # the notice is for CM; SP asks for an approval and CM decides it
+message_portal:*            GET     ALL
+
+people:requests             GET     STAFF
+people:print_week           GET     STAFF
+people:ask                  GET     GM SM CM SV TK SP ST     403
+# of the specialist, to the cash desks: the supervisor of the own desk sees it and cannot answer
+people:request              GET     GM SM CM SV SP           404
+people:print_request        GET     GM SM CM SV SP           404
+people:answer_request       GET     GM SM CM                 404 SV=403 SP=403
+people:pass_request         GET     GM SM CM                 404 SV=403 SP=403
+people:settle_request       GET     SP                       404 GM=403 SM=403 CM=403 SV=403
+people:send_back_request    GET     SP                       404 GM=403 SM=403 CM=403 SV=403
+people:withdraw_request     GET     SP                       404 GM=403 SM=403 CM=403 SV=403
+
+manuals:information         GET     STAFF
+manuals:information_sent    GET     GM SM CM SV              403
+manuals:write_information   GET     GM SM CM SV              403
+# for the staff of the south store
+manuals:information_item    GET     GM SM CM SV TK SP EM     404
+manuals:print_information   GET     GM SM CM SV TK SP EM     404
+manuals:study_information   POST    GM SM CM SV TK SP EM     404
+manuals:rewrite_information GET     GM SM CM SV              403
+manuals:publish_information POST    GM SM CM SV              403
+manuals:withdraw_information GET    GM SM CM SV              403
+
+workbench:pulse             GET     STAFF
+workbench:duties            GET     STAFF
+workbench:reports           GET     STAFF
+workbench:open_report       GET     STAFF
+workbench:gaps              GET     STAFF
+workbench:timeliness        GET     STAFF
+# of the specialist
+workbench:report            GET     GM SM CM SV SP           404
+workbench:print_report      GET     GM SM CM SV SP           404
+workbench:fill_report       POST    SP                       404
+workbench:adjust_report     GET     SP                       404 GM=403 SM=403 CM=403 SV=403
+workbench:comment_report    GET     GM SM CM SV              404 SP=403
+workbench:messages          GET     GM SM CM SV TK SP ST     403
+workbench:message           GET     GM SM CM SV TK SP        403 ST=404
+workbench:reply             GET     GM SM CM SV TK SP        403 ST=404
+workbench:print_message     GET     GM SM CM SV TK SP        403 ST=404
+workbench:bulletin          GET     GM SM CM SV              403
 workbench:today             GET     STAFF
 workbench:notices           GET     STAFF
 workbench:read_notices      POST    STAFF
@@ -1163,6 +1207,40 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "channels:mail_take.pk": lambda world: world.mail.pk,
     "channels:mail_put_aside.pk": lambda world: world.mail.pk,
     "complaints:mail.mail": lambda world: world.mail.pk,
+    "message_portal.unit": lambda world: world.people.south.pk,
+    "message_portal.token": lambda world: signing.dumps(bench.a_message(world).pk, salt="customer-message"),
+    "people:print_week.monday": lambda world: "2026-03-09",
+    "people:print_week.kind": lambda world: "html",
+    "people:print_request.kind": lambda world: "html",
+    "people:settle_request.pk": lambda world: bench.a_request(world, "ANSWERED").pk,
+    "people:send_back_request.pk": lambda world: bench.a_request(world, "ANSWERED").pk,
+    **{
+        f"people:{page}.pk": lambda world: bench.a_request(world).pk
+        for page in ("request", "print_request", "answer_request", "pass_request", "withdraw_request")
+    },
+    **{
+        f"manuals:{page}.pk": lambda world: bench.an_item(world).pk
+        for page in (
+            "information_item",
+            "print_information",
+            "study_information",
+            "rewrite_information",
+            "publish_information",
+            "withdraw_information",
+        )
+    },
+    "manuals:print_information.kind": lambda world: "html",
+    "workbench:fill_report.pk": lambda world: bench.a_report(world, "DRAFT").pk,
+    **{
+        f"workbench:{page}.pk": lambda world: bench.a_report(world).pk
+        for page in ("report", "print_report", "adjust_report", "comment_report")
+    },
+    "workbench:print_report.kind": lambda world: "html",
+    **{
+        f"workbench:{page}.pk": lambda world: bench.a_message(world).pk
+        for page in ("message", "reply", "print_message")
+    },
+    "workbench:print_message.kind": lambda world: "html",
     "workbench:notice.pk": lambda world: world.notice.pk,
     "workbench:approval.pk": lambda world: world.approval.pk,
     "workbench:withdraw.pk": lambda world: world.approval.pk,

@@ -10,6 +10,7 @@ from zhike.complaints.importing import views as complaint_import
 from zhike.customers.dossier import portal as member_portal
 from zhike.manuals import portal as commitment_portal
 from zhike.people.views.me import set_language
+from zhike.workbench.messages import portal as message_portal
 
 api.add_router("/complaints", complaints_router)
 api.add_router("/grumbles", grumbles_router)
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/complaints/", include((complaint_portal.urlpatterns, "complaint_portal"))),
     path("portal/commitments/", include((commitment_portal.urlpatterns, "commitment_portal"))),
     path("portal/members/", include((member_portal.urlpatterns, "member_portal"))),
+    path("portal/messages/", include((message_portal.urlpatterns, "message_portal"))),
     path("language/", set_language, name="set_language"),
     path("complaints/import/", include((complaint_import.urlpatterns, "complaint_import"))),
     path("grumbles/", include("zhike.complaints.grumbles.urls")),

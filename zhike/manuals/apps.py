@@ -50,8 +50,10 @@ class ManualsConfig(AppConfig):
         from . import queries
         from . import sheets as _sheets  # noqa: F401 - its forms register themselves
         from .actions import _gate, _repealing, _revising
+        from .information import ready
         from .models import Revision
 
+        ready.ready()
         subjects.register(
             subjects.Subject(
                 "policy.ManualVersion",

@@ -235,3 +235,7 @@ class Examination(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "edition"], name="examined_once")]
+
+
+from .information.models import Information as Information  # noqa: E402
+from .information.models import Receipt as Receipt  # noqa: E402

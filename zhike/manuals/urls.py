@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .information.urls import urlpatterns as information
 
 app_name = "manuals"
 urlpatterns = [
@@ -74,6 +75,7 @@ urlpatterns = [
     path("mission/<int:pk>/approve/", views.approve_sheet, name="approve_sheet"),
     path("mission/<int:pk>/send-back/", views.send_back_sheet, name="send_back_sheet"),
     path("mission/<int:pk>/print/<str:kind>/", views.print_sheet, name="print_sheet"),
+    *information,
     # one regulation by its key: last, so that no key hides a page above
     path("<str:key>/", views.cover, name="cover"),
     path("<str:key>/print/<str:kind>/", views.print_cover, name="print_cover"),

@@ -11,11 +11,13 @@ class PeopleConfig(AppConfig):
 
         from . import queries
         from .models import Appointment, Deputy, Post, PostPower, Power, UnitPost, User
+        from .requests import ready
         from .views import shell
 
         stamping.watch(Appointment, Deputy, Post, PostPower, Power, UnitPost)
         stamping.watch(User, columns=("is_active",))
 
         shell.register()
+        ready.ready()
         deliver.addresses_from(queries.address_of)
         deliver.languages_from(queries.language_of)

@@ -363,3 +363,7 @@ class PersonnelProposal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("people:proposal", args=[self.pk])
+
+
+from .requests.models import Request as Request  # noqa: E402
+from .requests.models import RequestStep as RequestStep  # noqa: E402

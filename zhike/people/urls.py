@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import views
+from .requests.urls import urlpatterns as requests
 
 app_name = "people"
 
@@ -59,4 +60,5 @@ urlpatterns: list[URLPattern] = [
     path("calendars/<int:pk>/week/", views.set_week, name="set_week"),
     path("calendars/<int:pk>/day/", views.set_day, name="set_day"),
     path("calendar-days/<int:pk>/drop/", views.drop_day, name="drop_day"),
+    *requests,
 ]

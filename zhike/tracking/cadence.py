@@ -12,6 +12,7 @@ from zhike.customers.grading import queries as grading
 from zhike.customers.models import Customer
 from zhike.kernel.policy import ask, inforce
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.regulation import limit_of
 from zhike.kernel.worktime import calendars
 
 from . import questions
@@ -74,20 +75,13 @@ class Cadences:
         outcome = found[0].outcome
         return Cadence(
             journal=str(outcome["追踪志"]),
-            every=_text(outcome["间隔"]),
-            phone=_text(outcome.get("电话间隔")),
-            visit=_text(outcome.get("上门间隔")),
+            every=limit_of(outcome["间隔"]),
+            phone=limit_of(outcome.get("电话间隔")),
+            visit=limit_of(outcome.get("上门间隔")),
             ways=tuple(str(way) for way in outcome.get("形式") or ()),
             clause=found[0].clause,
             version_id=answer.version.pk,
         )
-
-
-def _text(value: object) -> str:
-    if isinstance(value, model.Due):
-        limit = value.phrase.limit
-        return calendars.text_of(limit) if limit is not None else value.text
-    return "" if value is None else str(value)
 
 
 def standings(customers: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -53,7 +53,18 @@ def _customer(user: User, pk: int) -> object:
     return customer_for(user, pk)
 
 
-GATES = {"complaints.Complaint": _complaint, "customers.Customer": _customer}
+def _information(user: User, pk: int) -> object:
+    from zhike.kernel.worktime import calendars
+    from zhike.manuals.information.access import item_for
+
+    return item_for(user, pk, calendars.local_day(clock.now(), user.party.unit_id or 0))
+
+
+GATES = {
+    "complaints.Complaint": _complaint,
+    "customers.Customer": _customer,
+    "manuals.Information": _information,
+}
 
 
 def opens(user: User, label: str, pk: int) -> str:

@@ -18,6 +18,9 @@ class WorkbenchConfig(AppConfig):
         from zhike.kernel.procedures.models import Approval
         from zhike.ui import menu
 
+        from . import ready
+
+        ready.ready()
         subjects.register(
             subjects.Subject(
                 "procedures.Approval",

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -28,12 +28,13 @@ from zhike.kernel.records import attachments
 from zhike.kernel.search import index
 from zhike.kernel.worktime import arithmetic, calendars
 from zhike.manuals import queries as manuals
+from zhike.manuals.information import queries as information
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
 from zhike.ui import answers, deeds, lists, menu, words
 
-from . import access, forms, queries
+from . import access, forms, live, queries
 from .audit_list import TRAIL
 
 
@@ -85,6 +86,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "later": _rows(found.later),
         "day": words.day_line(now, now),
         "now": now,
+        "information": information.unread(Scope(party=request.user.pk), request.user.party, on=day).count(),
     }
     if people.may(request.user, complaints.POWERS["take"]):
         context["to_classify"] = complaint_queries.waiting_to_be_classified(complaints.scope(request.user))
@@ -102,6 +104,18 @@ def today(request: StaffRequest) -> HttpResponse:
             },
         }
     return render(request, "workbench/today.html", context)
+
+
+@staff_required()
+def pulse(request: StaffRequest) -> HttpResponse:
+    """What is new for the person; asked by every open page, answered 304 while nothing is."""
+    found = live.pulse(request.user.pk, clock.now())
+    tag = live.tag_of(found)
+    known = request.headers.get("If-None-Match") == tag
+    response: HttpResponse = HttpResponseNotModified() if known else JsonResponse(found)
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @staff_required()

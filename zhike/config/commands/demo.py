@@ -111,6 +111,7 @@ def _make(given: argparse.Namespace) -> int:
         tracking,
         trades,
         visits,
+        workbench,
     )
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
@@ -155,6 +156,7 @@ def _make(given: argparse.Namespace) -> int:
         care.enter(house, now)
         tracking.fill(house, now)
         visits.fill(house, now)
+        workbench.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

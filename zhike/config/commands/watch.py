@@ -55,6 +55,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
     from zhike.tracking import jobs as tracking
     from zhike.ui.lists import background as files
     from zhike.visits import jobs as visits
+    from zhike.workbench.reports import jobs as work_reports
 
     now = clock.now()
     parts: list[Callable[[], object]] = [lambda: watch.run(now=now, workers=2), lambda: deliver.run_once(now)]
@@ -64,7 +65,7 @@ def look(*, seal: bool, prune: bool = False, mail: bool = False) -> None:
         parts += [lambda: chain.seal(now), lambda: suggestions.NIGHTLY.ask(now)]
         parts.append(lambda: duplicates.ask_at_night(now))
         parts += [lambda: complaints.open_weeks(now=now), lambda: complaints.remind(now=now)]
-        parts += [lambda: tracking.DAILY(now), lambda: visits.DAILY(now)]
+        parts += [lambda: tracking.DAILY(now), lambda: visits.DAILY(now), lambda: work_reports.DAILY(now)]
     if prune:
         parts += [lambda: deliver.prune(now), lambda: chain.seal(now, thorough=True), lambda: sweep(now)]
         parts += [lambda: files.sweep(now), stamping.renew, take_statistics]

@@ -18,9 +18,18 @@ DUTY_OVERDUE = (
     "duty_overdue"  # {"levels": [{"id", "level", "action", "subject_label", "subject_id", "target"}]}
 )
 APPROVAL_DECIDED = "approval_decided"
+REQUEST_ANSWERED = "request_answered"  # {"id", "subject_label", "subject_id"} of what the request was about
 
 NAMES = frozenset(
-    {CASE_OPENED, CASE_STAGE_ENTERED, CASE_HANDED_OVER, CASE_CLOSED, DUTY_OVERDUE, APPROVAL_DECIDED}
+    {
+        CASE_OPENED,
+        CASE_STAGE_ENTERED,
+        CASE_HANDED_OVER,
+        CASE_CLOSED,
+        DUTY_OVERDUE,
+        APPROVAL_DECIDED,
+        REQUEST_ANSWERED,
+    }
 )
 
 # Called as fn(ids=..., at=moment of the event, now=moment of delivery).

@@ -163,12 +163,14 @@ def _rail(groups: tuple[menu.Group, ...], language: str) -> SafeString:
 @lru_cache(maxsize=512)
 def _rail_line(line: menu.Line, _language: str) -> SafeString:
     return format_html(
-        '<a href="{}"{}{}><i class="ti ti-{}" aria-hidden="true"></i><span class="cut">{}</span>{}</a>',
+        '<a href="{}"{}{}><i class="ti ti-{}" aria-hidden="true"></i><span class="cut">{}</span>'
+        '<span class="zk-live" data-count="{}">{}</span></a>',
         line.href,
         mark_safe(' aria-current="page"') if line.current else "",
         format_html(' data-go="{}"', line.keys) if line.keys else "",
         line.icon,
         line.label,
+        line.key,
         parts.count(line.count.number, late=line.count.late) if line.count else "",
     )
 

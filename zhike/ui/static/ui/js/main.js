@@ -10,6 +10,7 @@ import "./keys.js";
 import "./drafts.js";
 import "./fields.js";
 import "./ticking.js";
+import "./live.js";
 import "./trouble.js";
 
 document.documentElement.classList.add("js");
