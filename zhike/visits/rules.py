@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhike.customers.regulation import Regulation, regulation
 from zhike.kernel.policy import ask, inforce
 from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.questions import Question
+from zhike.kernel.policy.regulation import Regulation, regulation, regulation_on
 from zhike.kernel.worktime import calendars
 from zhike.people.models import in_language
 
@@ -32,9 +32,9 @@ class Rules:
     unit: int
     day: dt.date
 
-    def rows(self, name: str) -> tuple[model.ListRow, ...]:
+    def rows(self, name: str) -> list[model.ListRow]:
         found = self.visits.rows(name)
-        return found or (self.first.rows(name) if self.first is not None else ())
+        return found or (self.first.rows(name) if self.first is not None else [])
 
     def words(self, name: str) -> list[tuple[str, str]]:
         """Code and label of a list in the reader's language; empty where no regulation has it."""
@@ -49,20 +49,19 @@ class Rules:
             table.name
             for one in (self.visits, self.first)
             if one is not None
-            for table in one.answer.manual.lists.values()
+            for table in one.manual.lists.values()
             if table.purpose == questions.CHECKS
         ]
 
     def decide(self, question: Question, **facts: Any) -> list[Decision]:
         """The answers to a question, with facts by their names. None where the regulation is silent."""
-        found = self.visits.answer.to(question.name)
-        if found is None and self.first is not None:
-            found = self.first.answer.to(question.name)
-        if found is None or not isinstance(found.table, model.DecisionTable):
-            return []
         labels = {fact.name: fact.zh for fact in question.facts}
         given = {labels[name]: value for name, value in facts.items()}
-        return ask.decide(found.manual, found.table, given, self.day)
+        for one in (self.visits, self.first):
+            table = inforce.table_for(one.manual, question.name) if one is not None else None
+            if one is not None and isinstance(table, model.DecisionTable):
+                return ask.decide(one.manual, table, given, self.day)
+        return []
 
     def limit(self, matter: str) -> tuple[str, str]:
         """The limit for a matter as text, and its clause; both empty where the regulation names none."""
@@ -79,13 +78,12 @@ def text_of(value: object) -> str:
 
 def rules(unit: int, day: dt.date) -> Rules:
     """Raises NoRegulation."""
-    found = inforce.find(questions.DEMAND.name, unit, day)
+    found = regulation_on(questions.DEMAND.name, unit, day)
     if found is None:
         raise NoRegulation(
             _("No regulation on visits is in force at this unit. Ask an administrator to install one.")
         )
-    first = inforce.find(questions.FIRST.name, unit, day)
-    return Rules(Regulation(found), Regulation(first) if first is not None else None, unit, day)
+    return Rules(found, regulation_on(questions.FIRST.name, unit, day), unit, day)
 
 
 def rules_at(unit: int, now: dt.datetime) -> Rules:

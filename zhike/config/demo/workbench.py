@@ -17,7 +17,7 @@ from zhike.workbench.reports import actions, regulation
 from zhike.workbench.reports.actions._writing import measures_before
 
 from .enterprise import House, place_staff
-from .tracking import _in_force, _service
+from .tracking import in_force, _service
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 ITEMS = [
@@ -43,7 +43,7 @@ def fill(house: House, now: dt.datetime) -> None:
         place_staff(house, "south", "CUSTOMER_MANAGER", ["方小川"], service, now - 300 * DAY)
     manager, specialist = house.staff["south", "CUSTOMER_MANAGER"][-1], house.staff["south", "P002-10"][-1]
     if not ManualVersion.objects.filter(key="work-platform").exists():
-        _in_force("work-platform", house, lead, now - 200 * DAY)
+        in_force("work-platform", house, lead, now - 200 * DAY)
     _items(store, lead, [manager, specialist], now)
     _requests(store, service, manager, specialist, now)
     _messages(specialist, now)

@@ -102,7 +102,11 @@ def limit_of(value: object) -> str:
 
 def regulation(question: str, unit: int, now: dt.datetime) -> Regulation | None:
     """What is in force at the unit for a question; None where nothing is installed."""
-    found = inforce.find(question, unit, calendars.local_day(now, unit))
+    return regulation_on(question, unit, calendars.local_day(now, unit))
+
+
+def regulation_on(question: str, unit: int, day: dt.date) -> Regulation | None:
+    found = inforce.find(question, unit, day)
     return Regulation(found.version, found.manual, found.table) if found is not None else None
 
 
