@@ -11,6 +11,7 @@ from django.db.models import Max
 from zhike.customers.grading import queries as grading
 from zhike.customers.models import Customer
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.regulation import limit_of
 from zhike.kernel.worktime import calendars
 
 from . import questions, rules
@@ -82,5 +83,5 @@ def _decided(found: rules.Rules, shop_class: str) -> _Answer:
         raise rules.NoRegulation(f"{questions.CADENCE.name}: {shop_class}")
     said = rows[0].outcome
     every = said["拜访周期"]
-    text = calendars.text_of(every) if isinstance(every, model.Amount) else rules.text_of(every)
+    text = calendars.text_of(every) if isinstance(every, model.Amount) else limit_of(every)
     return _Answer(text, str(said.get("重点工作") or ""), rows[0].clause)

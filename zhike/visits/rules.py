@@ -12,7 +12,7 @@ from zhike.kernel.policy import ask, inforce
 from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.questions import Question
-from zhike.kernel.policy.regulation import Regulation, regulation, regulation_on
+from zhike.kernel.policy.regulation import Regulation, limit_of, regulation, regulation_on
 from zhike.kernel.worktime import calendars
 from zhike.people.models import in_language
 
@@ -66,14 +66,7 @@ class Rules:
     def limit(self, matter: str) -> tuple[str, str]:
         """The limit for a matter as text, and its clause; both empty where the regulation names none."""
         found = self.decide(questions.DEADLINE, matter=matter)
-        return (text_of(found[0].outcome["期限"]), found[0].clause) if found else ("", "")
-
-
-def text_of(value: object) -> str:
-    if isinstance(value, model.Due):
-        limit = value.phrase.limit
-        return calendars.text_of(limit) if limit is not None else value.text
-    return "" if value is None else str(value)
+        return (limit_of(found[0].outcome["期限"]), found[0].clause) if found else ("", "")
 
 
 def rules(unit: int, day: dt.date) -> Rules:

@@ -17,7 +17,7 @@ from zhike.workbench.reports import actions, regulation
 from zhike.workbench.reports.actions._writing import measures_before
 
 from .enterprise import House, place_staff
-from .tracking import in_force, _service
+from .tracking import _service, in_force
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 ITEMS = [

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zhike.config import cli
-from zhike.visits.routing import instances
+from zhike.visits.routing import instances, shell
 from zhike.visits.routing.week import (
     Call,
     Day,
@@ -181,7 +180,7 @@ def test_the_shell_prints_one_json_object_a_file(tmp_path, capsys):
     first = written(tmp_path, "small.vrp", CVRP.format(best=70))
     second = written(tmp_path, "x101.txt", solomon())
 
-    status = cli.main(["routes", "solve", str(first), str(second), "--seconds", "0.3", "--json"])
+    status = shell.main(["solve", str(first), str(second), "--seconds", "0.3", "--json"])
 
     small, windows = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert status == 0
