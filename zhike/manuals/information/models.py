@@ -20,7 +20,7 @@ class Information(models.Model):
 
     class Demand(models.TextChoices):
         STUDY = "STUDY", _("Study and confirm")
-        READ = "READ", _("Read")
+        READ = "READ", _("Read it")
 
     number = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=60)  # code of the list 信息种类

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField()),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
-                ('demand', models.CharField(choices=[('STUDY', 'Study and confirm'), ('READ', 'Read')], default='READ', max_length=5)),
+                ('demand', models.CharField(choices=[('STUDY', 'Study and confirm'), ('READ', 'Read it')], default='READ', max_length=5)),
                 ('limit', models.CharField(blank=True, max_length=80)),
                 ('clause', models.CharField(blank=True, max_length=40)),
                 ('version_id', models.BigIntegerField(blank=True, null=True)),

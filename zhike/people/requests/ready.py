@@ -27,4 +27,8 @@ def ready() -> None:
     wording.say("request.asked", gettext_noop("Your answer is asked for: %(request)s"))
     wording.say("request.answered", gettext_noop("Answered: %(request)s"))
     wording.say("request.sent_back", gettext_noop("Asked again: %(request)s"))
-    menu.register(menu.Entry("requests", _("Requests"), "arrows-exchange", "people:requests", order=6))
+    menu.register(
+        menu.Entry(
+            "requests", _("Requests between departments"), "arrows-exchange", "people:requests", order=6
+        )
+    )

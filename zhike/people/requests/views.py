@@ -33,7 +33,7 @@ def _mine(rows: Any, request: Any) -> Any:
 
 REQUESTS = lists.List(
     name="requests",
-    title=gettext_lazy("Requests"),
+    title=gettext_lazy("Requests between departments"),
     href=lambda row: reverse("people:request", args=[row.pk]),
     row_name=lambda row: row.number,
     sort="due",

@@ -39,7 +39,11 @@ class ReportForm(forms.Form):
         self.gaps: list[Gap] = list(report.gaps.all()) if report.kind == Report.Kind.MONTH else []
         for gap in self.gaps:
             self.fields[f"cause_{gap.pk}"] = forms.CharField(
-                label=gap.name, max_length=400, required=False, initial=gap.cause
+                label=gap.name,
+                max_length=400,
+                required=False,
+                initial=gap.cause,
+                widget=forms.TextInput(attrs={"class": "form-control", "aria-label": gap.name}),
             )
         for code, label in parts:
             self.fields[f"part_{code}"] = forms.CharField(

@@ -82,7 +82,7 @@ GAPS = lists.List(
         lists.Column("name", gettext_lazy("Indicator"), lambda r, n: (r.name_en or r.name) if english() else r.name, lambda r: r.name, ("indicator", "id"), 170, link=True, phone="title"),
         lists.Column("target", gettext_lazy("Target"), lambda r, n: f"{r.target:g} %", lambda r: r.target, ("target", "id"), 90, numeric=True),
         lists.Column("actual", gettext_lazy("Actual"), lambda r, n: "—" if r.actual is None else f"{r.actual:g} %", lambda r: r.actual, ("actual", "id"), 90, numeric=True),
-        lists.Column("short", gettext_lazy("Gap"), lambda r, n: "—" if r.short is None else parts.tag(f"{r.short:g}", "late"), lambda r: r.short, width=80, numeric=True),
+        lists.Column("short", gettext_lazy("Shortfall"), lambda r, n: "—" if r.short is None else parts.tag(f"{r.short:g}", "late"), lambda r: r.short, width=80, numeric=True),
         lists.Column("cause", gettext_lazy("Cause"), lambda r, n: parts.cut(r.cause or "—"), lambda r: r.cause),
     ),
     filters=(

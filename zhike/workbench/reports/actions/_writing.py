@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -175,14 +176,17 @@ def _move(report: Report, expected: str, **columns: Any) -> None:
 
 
 def _tell(report: Report, to: Party, kind: str, by: Party, now: dt.datetime) -> None:
-    said = f"{report.author.name} {report}"
+    said = {}
+    for name, language in (("report", "zh-hans"), ("report_en", "en")):
+        with override(language):
+            said[name] = f"{report.author.name} {report}"
     post.notify(
         to=to,
         kind=kind,
-        title=said,
+        title=said["report"],
         body=report.comment,
         subject=report,
         by=by,
         at=now,
-        params={"report": said},
+        params=said,
     )
