@@ -54,6 +54,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tables are made of the models (`--nomigrations`), in two seconds instead of fifty.
 
     What only migrations make is added here; that migrations make the same is shown by `tests/test_migrations.py`.
+    The first data of every enterprise (posts, powers, grants) is there too, so that no test pays for it again.
     """
     from zhike.kernel.parties.models import Stamp
 
@@ -61,9 +62,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         if Stamp.objects.exists():
             return  # kept by --reuse-db
-        Stamp.objects.create(number=1)
         with connection.schema_editor() as editor:
             grams.forward(None, editor)
+        _first_rows()
+
+
+def _first_rows() -> None:
+    from zhike.kernel.parties.models import Stamp
+    from zhike.people.populate import populate
+
+    if not Stamp.objects.exists():
+        Stamp.objects.create(number=1)
+    populate()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -94,15 +104,13 @@ def _flush_past_triggers() -> Iterator[None]:
 
     def lift_and_flush(self: TransactionTestCase) -> None:
         from zhike.kernel.audit import immutable
-        from zhike.kernel.parties.models import Stamp
         from zhike.kernel.search import engines
 
         immutable.lift()
         engines.clear()
         flush(self)
         immutable.install()
-        if not Stamp.objects.exists():
-            Stamp.objects.create(number=1)
+        _first_rows()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_flush)

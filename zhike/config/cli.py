@@ -15,6 +15,7 @@ COMMANDS = {
     "customers": "grade and value all customers, pair rows of files",
     "import": "bring customers in from a file",
     "suggest": "evaluate and train the proposals of classes",
+    "routes": "solve published routing problems and say how good the answer is",
     "mail": "read the mailboxes",
     "watch": "look after duties and the outbox until stopped",
     "doctor": "say what is missing or broken",

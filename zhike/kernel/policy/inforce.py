@@ -65,13 +65,17 @@ def manual_of(version_id: int, parameters: Mapping[str, str] | None = None) -> m
 @lru_cache(maxsize=256)
 def _read(version_id: int, parameters: str) -> model.Manual:
     text = ManualVersion.objects.values_list("text", flat=True).get(pk=version_id)
-    return read(text, overrides=json.loads(parameters))
+    return _of_text(text, parameters)
 
 
-@lru_cache(maxsize=4)
 def manual_of_text(text: str) -> model.Manual:
-    """A text that is not published, as read; a page about a draft asks for it several times."""
-    return read(text)
+    """A text that need not be published, as read; a page about a draft asks for it several times."""
+    return _of_text(text, "{}")
+
+
+@lru_cache(maxsize=64)
+def _of_text(text: str, parameters: str) -> model.Manual:
+    return read(text, overrides=json.loads(parameters))
 
 
 def manual_at(version_id: int, unit: int, day: dt.date) -> model.Manual:
@@ -167,7 +171,6 @@ def answer_of_version(question: str, version: ManualVersion, unit: int, day: dt.
 def forget() -> None:
     """Drop what is kept: a draft was saved, or a number that was rolled back is given again."""
     _read.cache_clear()
-    manual_of_text.cache_clear()
 
 
 def _answer(question: str, version: ManualVersion, rows: list[Installed], day: dt.date) -> Answer | None:
