@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", include("zhike.complaints.urls")),
     path("customers/", include("zhike.customers.urls")),
     path("tracking/", include("zhike.tracking.urls")),
+    path("visits/", include("zhike.visits.urls")),
     path("manuals/", include("zhike.manuals.urls")),
     path("", include("zhike.people.urls")),
     path("", include("zhike.ui.urls")),

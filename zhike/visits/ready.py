@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def ready() -> None:
     from django.urls import reverse
@@ -9,8 +11,10 @@ def ready() -> None:
 
     from zhike.customers.privacy import holdings
     from zhike.kernel.parties import subjects
+    from zhike.people.access import may
+    from zhike.ui import menu
 
-    from . import personal, questions  # noqa: F401
+    from . import panel, personal, questions, sheets  # noqa: F401
     from .models import Visit, WeekPlan
 
     subjects.register(
@@ -32,3 +36,27 @@ def ready() -> None:
         )
     )
     holdings.register(personal.HOLDING)
+    panel.register()
+
+    def needs(*powers: str) -> Any:
+        return lambda request: any(may(request.user, power) for power in powers)
+
+    for entry in (
+        menu.Entry(
+            "visits", _("Plan of the week"), "calendar-week", "visits:week", group="customers", order=16,
+            needs=needs("customer.see"), phone=True, below=("visits:plan",),
+        ),
+        menu.Entry(
+            "visits-list", _("Visits"), "map-pin", "visits:list", group="customers", order=17,
+            needs=needs("customer.see"), below=("visits:visit", "visits:problems", "visits:findings", "visits:guidance"),
+        ),
+        menu.Entry(
+            "visits-coverage", _("Shops without a visit"), "building-store", "visits:coverage", group="customers", order=18,
+            needs=needs("customer.see"),
+        ),
+        menu.Entry(
+            "visits-figures", _("Visit figures"), "chart-bar", "visits:figures", group="grounds", order=34,
+            needs=needs("report.see", "visit.approve"),
+        ),
+    ):  # fmt: skip
+        menu.register(entry)
