@@ -48,7 +48,7 @@ from zhike.manuals import queries as manual_queries
 from zhike.manuals.models import Copy, Edition, Reference, Revision
 from zhike.tracking.models import Activity, Moment, Observation, Plan
 
-from . import care_rows
+from . import care_rows, samples_visits
 from . import samples_grading as grading
 from .world import World
 
@@ -372,6 +372,31 @@ tracking:drop               GET     GM SM CM SV TK SP            403 ST=404
 tracking:wake               POST    GM SM CM SV TK SP            403 ST=404
 tracking:decide             GET     GM SM CM SV                  403
 tracking:call               GET     GM SM CM SV SP               403 ST=404
+
+# visits of the south store's customer, made by its specialist; leaders change those of others
+visits:week                 GET     GM SM CM SV TK SP ST         403
+visits:list                 GET     GM SM CM SV TK SP ST         403
+visits:problems             GET     GM SM CM SV TK SP ST         403
+visits:findings             GET     GM SM CM SV TK SP ST         403
+visits:guidance             GET     GM SM CM SV TK SP ST         403
+visits:coverage             GET     GM SM CM SV TK SP ST         403
+visits:start                GET     GM SM CM SV TK SP ST         403
+visits:make_plan            POST    GM SM CM SV TK SP ST         403
+visits:figures              GET     GM SM CM SV                  403
+visits:plan                 GET     GM SM CM SV TK SP            403 ST=404
+visits:print_plan           GET     GM SM CM SV TK SP            403 ST=404
+visits:visit                GET     GM SM CM SV TK SP            403 ST=404
+visits:file                 GET     GM SM CM SV TK SP            403 ST=404
+visits:print_visit          GET     GM SM CM SV TK SP            403 ST=404
+visits:print_customer       GET     GM SM CM SV TK SP            403 ST=404
+visits:add                  GET     GM SM CM SP                  403 ST=404
+visits:set_plan             POST    GM SM CM SP                  403 ST=404
+visits:do                   GET     GM SM CM SP                  403 ST=404
+visits:check                GET     GM SM CM SP                  403 ST=404
+visits:close                POST    GM SM CM SP                  403 ST=404
+visits:answer               GET     GM SM CM SP                  403 ST=404
+visits:effect               GET     GM SM CM SP                  403 ST=404
+visits:settle               GET     GM SM CM SP                  403 ST=404
 
 customers:grading           GET     GM SM CM SV TK SP ST     403
 customers:graded            GET     GM SM CM SV TK SP ST     403
@@ -1023,6 +1048,21 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "customers:end_promise.pk": lambda world: _a_promise(world).pk,
     "customers:print_promise.pk": lambda world: _a_promise(world).pk,
     "customers:print_promise.kind": lambda world: "html",
+    "visits.pk": lambda world: samples_visits.a_visit(world).pk,
+    "visits.kind": lambda world: "html",
+    "visits.code": lambda world: "F004-04",
+    "visits.verb": lambda world: "move",
+    "visits.uid": lambda world: samples_visits.an_entry(world).pk,
+    "visits.file": lambda world: samples_visits.a_file(world).pk,
+    "visits:plan.pk": lambda world: samples_visits.a_plan(world).pk,
+    "visits:add.pk": lambda world: samples_visits.a_plan(world).pk,
+    "visits:set_plan.pk": lambda world: samples_visits.a_plan(world).pk,
+    "visits:print_plan.pk": lambda world: samples_visits.a_plan(world).pk,
+    "visits:print_plan.code": lambda world: "F004-03",
+    "visits:answer.pk": lambda world: samples_visits.a_problem(world).pk,
+    "visits:effect.pk": lambda world: samples_visits.guidance(world).pk,
+    "visits:print_customer.pk": lambda world: world.customer.pk,
+    "visits:print_customer.code": lambda world: "FM002-37",
     "tracking.pk": lambda world: world.customer.pk,
     "tracking.phone": lambda world: world.phone.pk,
     "tracking.kind": lambda world: "html",

@@ -43,6 +43,7 @@ def main(argv: list[str]) -> int:
         tour,
         tracking,
         trades,
+        visits,
     )
     from zhike.kernel import clock
     from zhike.kernel.parties.models import Unit
@@ -86,6 +87,7 @@ def main(argv: list[str]) -> int:
         manuals.fill(house, now)
         care.enter(house, now)
         tracking.fill(house, now)
+        visits.fill(house, now)
     take_statistics()
     offset = round((now - clock.now()).total_seconds() + time.monotonic() - begun)
     (settings.VAR_DIR / "demo_clock").write_text(str(offset))

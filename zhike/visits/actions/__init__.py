@@ -14,7 +14,7 @@ from ._notes import (
     raise_problem,
     sign,
 )
-from ._plans import add, arrange, move, plan_week, printed, remove, set_plan
+from ._plans import add, arrange, move, plan_week, printed, remove, set_plan, working_days
 from ._sync import settle, sync
 from ._visits import arrive, check, excuse, host, judge, leave, prepare, report, set_next, skip, start
 
@@ -52,4 +52,5 @@ __all__ = [
     "skip",
     "start",
     "sync",
+    "working_days",
 ]

@@ -279,7 +279,7 @@ def check(request: StaffRequest, pk: int) -> HttpResponse:
     row, name = access.visit_for(request.user, pk, to="work"), request.GET.get("list", "")
     found = _rules(row)
     if found is None or name not in found.checklists():
-        raise Http404
+        return answers.refuse(request, _("The regulation has no such checklist."), then=row)
     done = [code for code, was in row.checks.get(name, {}).items() if was]
     return deed(
         request,

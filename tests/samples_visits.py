@@ -1,0 +1,68 @@
+"""Rows of visits for the access matrix, written by hand: no regulation on visits is in force in that world."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from zhike.kernel.records import attachments
+from zhike.kernel.records.models import Attachment
+from zhike.visits.models import Guidance, Problem, SyncEntry, Visit, WeekPlan
+
+from .world import World
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+def a_plan(world: World) -> WeekPlan:
+    known = WeekPlan.objects.first()
+    return known or WeekPlan.objects.create(
+        manager=world.people.specialist.party,
+        unit=world.people.south,
+        monday=dt.date(2026, 3, 9),
+        at=world.now,
+    )
+
+
+def a_visit(world: World) -> Visit:
+    known = Visit.objects.first()
+    return known or Visit.objects.create(
+        number="BF-1", customer=world.customer, unit=world.customer.unit, manager=world.people.specialist.party,
+        plan=a_plan(world), planned_on=world.now.date(), at=world.now,
+    )  # fmt: skip
+
+
+def a_problem(world: World) -> Problem:
+    known = Problem.objects.first()
+    return known or Problem.objects.create(
+        visit=a_visit(world), unit=world.customer.unit, kind="OTHER", text="…", in_authority=True, at_once=False,
+        reply_by=world.now, at=world.now, by=world.people.specialist.party,
+    )  # fmt: skip
+
+
+def guidance(world: World) -> Guidance:
+    known = Guidance.objects.first()
+    return known or Guidance.objects.create(
+        visit=a_visit(world), unit=world.customer.unit, aspect="DISPLAY", finding="…", at=world.now,
+        by=world.people.specialist.party,
+    )  # fmt: skip
+
+
+def an_entry(world: World) -> SyncEntry:
+    known = SyncEntry.objects.first()
+    visit = a_visit(world)
+    return known or SyncEntry.objects.create(
+        uid=uuid.UUID(int=7), visit_uid=visit.uid, visit=visit, kind="judge", made_at=world.now, moment=world.now,
+        received_at=world.now, by=visit.manager, outcome="CONFLICT", sentence="…",
+    )  # fmt: skip
+
+
+def a_file(world: World) -> Attachment:
+    visit = a_visit(world)
+    known = attachments.attachments_of(visit).first()
+    return known or attachments.attach(
+        subject=visit, file=SimpleUploadedFile("a.png", PNG), name="a.png", unit=visit.unit, by=visit.manager,
+        now=world.now,
+    )  # fmt: skip
