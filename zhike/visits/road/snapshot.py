@@ -14,7 +14,6 @@ from typing import Any
 from django.urls import reverse
 
 from zhike.customers.models import Address, Customer
-from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User, in_language
@@ -91,9 +90,7 @@ def _customers(
     customers: Iterable[Customer], briefs: dict[int, queries.Brief], today: dt.date
 ) -> dict[str, dict[str, Any]]:
     rows = list(customers)
-    addresses = dict(
-        Address.objects.filter(customer__in=rows, is_main=True).values_list("customer", "text")
-    )
+    addresses = dict(Address.objects.filter(customer__in=rows, is_main=True).values_list("customer", "text"))
     told = {
         row.pk: {
             "name": row.name, "unit": row.unit_id, "address": addresses.get(row.pk, ""), "find": f"{row.name} {row.sort_key}"
@@ -118,16 +115,14 @@ def _customers(
 def _proposals(customers: Sequence[Customer], today: dt.date) -> dict[int, dict[str, str]]:
     """How often the regulation wants each of them visited, and the working day on which that would be next."""
     found: dict[int, dict[str, str]] = {}
-    for unit, rows in itertools.groupby(sorted(customers, key=lambda row: row.unit_id), lambda row: row.unit_id):
+    for unit in {row.unit_id for row in customers}:
+        rows = [row for row in customers if row.unit_id == unit]
         try:
-            answers = cadence.intervals(list(rows), unit=unit, on=today)
+            answers = cadence.intervals(rows, unit=unit, on=today)
         except rules.NoRegulation:
             continue
-        calendar = calendars.calendar_for(unit)
-        noon = dt.datetime.combine(today, dt.time(12), tzinfo=calendar.zone)
         for pk, every in answers.items():
-            on = calendars.due_at(calendar, noon, every).astimezone(calendar.zone).date()
-            found[pk] = {"every": every, "propose": on.isoformat()}
+            found[pk] = {"every": every, "propose": cadence.next_after(today, every, unit).isoformat()}
     return found
 
 

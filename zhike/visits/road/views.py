@@ -109,8 +109,9 @@ def send(request: StaffRequest) -> HttpResponse:
     """Entries as JSON in `entries`, the picture of an entry as the file of its uid."""
     try:
         entries = json.loads(request.POST.get("entries", ""))
-        assert isinstance(entries, list) and all(isinstance(one, dict) for one in entries)
-    except (ValueError, AssertionError):
+    except ValueError:
+        entries = None
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         return JsonResponse({"sentence": _("What was sent cannot be read.")}, status=400)
     if len(entries) > MOST_ENTRIES:
         return JsonResponse({"sentence": _("Too much at once: send it in pieces.")}, status=400)
