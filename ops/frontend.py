@@ -26,6 +26,12 @@ WHITELIST = {
     "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2": "icons/fonts/tabler-icons.woff2",
     "echarts/dist/echarts.simple.min.js": "echarts/echarts.simple.min.js",
     "echarts/LICENSE": "echarts/LICENSE",
+    "preact/dist/preact.mjs": "preact/preact.js",
+    "preact/LICENSE": "preact/LICENSE",
+    "htm/dist/htm.mjs": "htm/htm.js",
+    "htm/LICENSE": "htm/LICENSE",
+    "idb/build/index.js": "idb/idb.js",
+    "idb/LICENSE": "idb/LICENSE",
 }
 
 _MAP_COMMENT = re.compile(r"(?:/\*[#@]\s*sourceMappingURL=[^*]*\*/|//[#@]\s*sourceMappingURL=\S*)\s*")

@@ -403,6 +403,11 @@ visits:close                POST    GM SM CM SP                  403 ST=404
 visits:answer               GET     GM SM CM SP                  403 ST=404
 visits:effect               GET     GM SM CM SP                  403 ST=404
 visits:settle               GET     GM SM CM SP                  403 ST=404
+# the phone: the page and its files hold nobody's data, what it takes along is the person's own
+visits:road:page            GET     GM SM CM SV TK SP ST         403
+visits:road:day             GET     GM SM CM SV TK SP ST         403
+visits:road:send            POST    GM SM CM SV TK SP ST         403
+visits:road:settle          POST    GM SM CM SV TK SP ST         403
 
 customers:grading           GET     GM SM CM SV TK SP ST     403
 customers:graded            GET     GM SM CM SV TK SP ST     403

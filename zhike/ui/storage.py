@@ -11,8 +11,8 @@ _PATTERNS = HashedFilesMixin._js_module_import_aggregation_patterns  # type: ign
 class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc, unused-ignore]
     """So that a browser never mixes modules of two versions, and may keep all of them for ever.
 
-    Only `ui/js/` is read for imports: files of other people show imports in comments that lead nowhere.
+    Only our own folders `js/` are read for imports: files of other people show imports in comments that lead nowhere.
     """
 
     support_js_module_import_aggregation = True
-    _js_module_import_aggregation_patterns = ("ui/js/*.js", _PATTERNS[1])
+    _js_module_import_aggregation_patterns = ("*/js/*.js", _PATTERNS[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -46,29 +46,46 @@ class _Answer:
 
 def due(customers: Sequence[Customer], *, unit: int, until: dt.date) -> list[Due]:
     """Those of the customers who are due by a day, the longest waiting first. Raises NoRegulation."""
-    found = rules.rules(unit, until)
+    visited = last_visits(customer.pk for customer in customers)
+    rows = []
+    for customer, shop_class, answer in _answers(customers, unit, until):
+        last = visited.get(customer.pk)
+        on = next_after(last, answer.every, unit) if last is not None else None
+        if on is None or on <= until:
+            rows.append(Due(customer, shop_class, last, on, answer.every, answer.focus, answer.clause))
+    rows.sort(key=lambda row: (row.on or dt.date.min, row.customer.region, row.customer.sort_key))
+    return rows
+
+
+def intervals(customers: Sequence[Customer], *, unit: int, on: dt.date) -> dict[int, str]:
+    """How often the regulation wants each of them visited, by customer. Raises NoRegulation."""
+    return {customer.pk: answer.every for customer, _class, answer in _answers(customers, unit, on)}
+
+
+def next_after(last: dt.date, every: str, unit: int) -> dt.date:
+    """The day on which the interval after a visit ends."""
     calendar = calendars.calendar_for(unit)
-    keys = [customer.pk for customer in customers]
-    visited = last_visits(keys)
-    classes = {key: row.value for (key, _code), row in grading.current_of(keys, CLASS).items()}
+    began = dt.datetime.combine(last, dt.time(12), tzinfo=calendar.zone)
+    return calendars.local_day(calendars.due_at(calendar, began, every), unit)
+
+
+def _answers(
+    customers: Sequence[Customer], unit: int, on: dt.date
+) -> Iterator[tuple[Customer, str, _Answer]]:
+    """Each customer with its class and what the regulation says of this class."""
+    found = rules.rules(unit, on)
+    classes = {
+        key: row.value
+        for (key, _code), row in grading.current_of([one.pk for one in customers], CLASS).items()
+    }
     known = {code for code, _label in found.words(questions.CLASSES)}
     answers: dict[str, _Answer] = {}
-    rows = []
     for customer in customers:
         shop_class = classes.get(customer.pk, "")
         asked = shop_class if shop_class in known else ""
         if asked not in answers:
             answers[asked] = _decided(found, asked)
-        answer, last = answers[asked], visited.get(customer.pk)
-        on = None
-        if last is not None:
-            began = dt.datetime.combine(last, dt.time(12), tzinfo=calendar.zone)
-            on = calendars.local_day(calendars.due_at(calendar, began, answer.every), unit)
-            if on > until:
-                continue
-        rows.append(Due(customer, shop_class, last, on, answer.every, answer.focus, answer.clause))
-    rows.sort(key=lambda row: (row.on or dt.date.min, row.customer.region, row.customer.sort_key))
-    return rows
+        yield customer, shop_class, answers[asked]
 
 
 def last_visits(customers: Iterable[int]) -> dict[int, dt.date]:

@@ -1,12 +1,13 @@
 """Addresses of visits."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import views
 
 app_name = "visits"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("road/", include("zhike.visits.road.urls")),
     path("", views.week, name="week"),
     path("plan/", views.make_plan, name="make_plan"),
     path("plans/<int:pk>/", views.plan, name="plan"),

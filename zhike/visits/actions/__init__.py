@@ -3,6 +3,7 @@
 from ._closing import CannotClose, close
 from ._common import CannotVisit
 from ._notes import (
+    LEAST_INK,
     answer_problem,
     give,
     guide,
@@ -19,6 +20,7 @@ from ._sync import settle, sync
 from ._visits import arrive, check, excuse, host, judge, leave, prepare, report, set_next, skip, start
 
 __all__ = [
+    "LEAST_INK",
     "CannotClose",
     "CannotVisit",
     "add",

@@ -193,9 +193,7 @@ def test_the_shell_goes_on_after_a_bad_file(tmp_path, capsys):
     bad = written(tmp_path, "bad.vrp", "nothing")
     good = written(tmp_path, "small.vrp", CVRP.format(best=74))
 
-    status = cli.main(
-        ["routes", "solve", str(bad), str(tmp_path / "none.vrp"), str(good), "--seconds", "0.2"]
-    )
+    status = shell.main(["solve", str(bad), str(tmp_path / "none.vrp"), str(good), "--seconds", "0.2"])
 
     printed = capsys.readouterr()
     assert status == 1
