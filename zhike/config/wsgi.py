@@ -25,7 +25,7 @@ application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - read here rather than by the first request
 for code, _name in settings.LANGUAGES:
     with translation.override(code):
-        translation.gettext("")
+        translation.gettext("Zhike")  # reads the catalogue
 del sys.modules["django.test.signals"]
 # what stands now stands until the end: the collector need not look at it, nor write into pages that workers share
 gc.collect()

@@ -44,7 +44,7 @@ FUTURE = dt.timedelta(minutes=1)  # of a clock that is right
 class Gate(Protocol):
     """Who may do this with the customer: given by the view, so that actions know no powers. Returns a refusal or ""."""
 
-    def __call__(self, customer: Customer) -> str: ...
+    def __call__(self, customer: Customer, /) -> str: ...
 
 
 class Clash(Exception):
