@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='RequestStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ASKED', 'Asked'), ('PASSED', 'Passed on'), ('ANSWERED', 'Answered'), ('SENT_BACK', 'Asked again'), ('SETTLED', 'Settled'), ('WITHDRAWN', 'Withdrawn')], max_length=9)),
+                ('kind', models.CharField(choices=[('ASKED', 'Request made'), ('PASSED', 'Passed on'), ('ANSWERED', 'Answered'), ('SENT_BACK', 'Asked again'), ('SETTLED', 'Settled'), ('WITHDRAWN', 'Withdrawn')], max_length=9)),
                 ('at', models.DateTimeField()),
                 ('text', models.TextField(blank=True)),
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),

@@ -83,7 +83,7 @@ class RequestStep(models.Model):
     """What happened to a request, in order."""
 
     class Kind(models.TextChoices):
-        ASKED = "ASKED", _("Asked")
+        ASKED = "ASKED", _("Request made")
         PASSED = "PASSED", _("Passed on")
         ANSWERED = "ANSWERED", _("Answered")
         SENT_BACK = "SENT_BACK", _("Asked again")

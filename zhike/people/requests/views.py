@@ -40,10 +40,10 @@ REQUESTS = lists.List(
     empty=gettext_lazy("No request matches."),
     columns=(
         lists.Column("number", gettext_lazy("Number"), lambda r, n: r.number, lambda r: r.number, ("number",), 138, link=True, phone="side"),
-        lists.Column("text", gettext_lazy("What is asked"), lambda r, n: parts.cut(r.text[:120]), lambda r: r.text, link=True, phone="title"),
+        lists.Column("text", gettext_lazy("What is requested"), lambda r, n: parts.cut(r.text[:120]), lambda r: r.text, link=True, phone="title"),
         lists.Column("kind", gettext_lazy("Kind"), lambda r, n: parts.tag(r.get_kind_display(), "late" if r.urgent else ""), lambda r: r.get_kind_display(), ("kind", "id"), 120),
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.customer.name if r.customer else "—", lambda r: r.customer.name if r.customer else "", width=130, drop=1),
-        lists.Column("by", gettext_lazy("Asked by"), lambda r, n: parts.person(r.asked_by), lambda r: r.asked_by.name, width=110, drop=2),
+        lists.Column("by", gettext_lazy("Requested by"), lambda r, n: parts.person(r.asked_by), lambda r: r.asked_by.name, width=110, drop=2),
         lists.Column("to", gettext_lazy("Lies with"), lambda r, n: f"{r.to_unit.label} · {r.owner.name}", lambda r: r.to_unit.label, width=190),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.answered_at), lambda r: r.due_at, ("due_at", "id"), 130),
         lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), ("state", "id"), 130),
@@ -52,8 +52,8 @@ REQUESTS = lists.List(
         lists.text("q", gettext_lazy("Words"), apply=lambda rows, said: rows.filter(text__contains=said)),
         lists.choice("state", gettext_lazy("State"), Request.State.choices, "state"),
         lists.choice("kind", gettext_lazy("Kind"), Request.Kind.choices, "kind"),
-        lists.dates("asked", gettext_lazy("Asked"), "asked_at"),
-        lists.text("by", gettext_lazy("Asked by"), "asked_by__name__startswith", more=True),
+        lists.dates("asked", gettext_lazy("Requested"), "asked_at"),
+        lists.text("by", gettext_lazy("Requested by"), "asked_by__name__startswith", more=True),
         lists.text("owner", gettext_lazy("Owed by"), "owner__name__startswith", more=True),
     ),
     views=(
@@ -84,7 +84,7 @@ def ask(request: StaffRequest) -> HttpResponse:
 
     return deed(
         request, form, do, refused=actions.CannotAsk, back=reverse("people:requests"),
-        title=_("Ask another department"), submit=_("Ask"), said=_("The request is on its way."),
+        title=_("Ask another department"), submit=_("Make a request"), said=_("The request is on its way."),
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
                 (_("Kind"), row.get_kind_display()),
                 (_("Problem"), row.topic),
                 (_("Customer"), row.customer.name if row.customer else ""),
-                (_("Asked by"), f"{row.asked_by.name} · {row.unit.label}"),
+                (_("Requested by"), f"{row.asked_by.name} · {row.unit.label}"),
                 (_("Lies with"), f"{row.owner.name} · {row.to_unit.label}"),
                 (_("Passed on"), str(row.passings) if row.passings else ""),
                 (_("What came of it"), row.result),
