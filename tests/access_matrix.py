@@ -404,6 +404,8 @@ visits:answer               GET     GM SM CM SP                  403 ST=404
 visits:effect               GET     GM SM CM SP                  403 ST=404
 visits:settle               GET     GM SM CM SP                  403 ST=404
 # the phone: the page and its files hold nobody's data, what it takes along is the person's own
+visits:road:manifest        GET     ALL
+visits:road:worker          GET     ALL
 visits:road:page            GET     GM SM CM SV TK SP ST         403
 visits:road:day             GET     GM SM CM SV TK SP ST         403
 visits:road:send            POST    GM SM CM SV TK SP ST         403

@@ -8,6 +8,7 @@ def ready() -> None:
     from django.utils.translation import gettext_lazy as _
     from django.utils.translation import gettext_noop
 
+    from zhike.customers.privacy import holdings
     from zhike.kernel.outbox import wording
     from zhike.kernel.parties import subjects
     from zhike.people.access import standing
@@ -20,6 +21,8 @@ def ready() -> None:
     from .reports import trades
 
     trades.register_all()
+    messages = CustomerMessage._meta.label
+    holdings.register(holdings.Holding("workbench", emptied={messages: {"text": "—", "reply": "—"}}))
     subjects.register(
         subjects.Subject(
             "workbench.Report",

@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "complaints": ("投诉", "Complaints"),
     "visits": ("拜访", "Visits"),
     "grumbles": ("抱怨", "Grumbles"),
+    "workbench.CustomerMessage": ("客户留言", "Customer's messages"),
     "tracking.Plan": ("联络计划", "Contact plan"),
     "tracking.JournalEntry": ("追踪志", "Journal"),
     "tracking.Observation": ("所见情况", "Observations"),

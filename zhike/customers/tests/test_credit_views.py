@@ -118,16 +118,21 @@ def test_the_printed_sheet_has_every_field_and_three_signatures(people, customer
     assert any("柳如烟" in str(value) for value in cells)
 
 
-@pytest.mark.parametrize(
-    "page", ["customers:detail", "customers:grades", "customers:graded", "customers:print_form"]
-)
+@pytest.mark.parametrize("page", ["customers:detail", "customers:grades", "customers:graded"])
 def test_pages_of_grades_open_for_a_customer_whose_credit_is_rated(people, customer, client, page: str):
     signed(people, customer)
     client.force_login(people.manager)
-    of_one = {"customers:graded": [], "customers:print_form": [customer.pk, "FM002-28", "html"]}
-    shown = client.get(reverse(page, args=of_one.get(page, [customer.pk])))
-    assert shown.status_code == 200
-    assert "Grade A" in shown.content.decode()
+    args = [] if page == "customers:graded" else [customer.pk]
+    assert client.get(reverse(page, args=args)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "more"), [("customers:beside", []), ("customers:print_form", ["FM002-28", "html"])]
+)
+def test_the_grade_of_credit_stands_on_the_file_and_its_form(people, customer, client, page: str, more):
+    signed(people, customer)
+    client.force_login(people.manager)
+    assert "Grade A" in client.get(reverse(page, args=[customer.pk, *more])).content.decode()
 
 
 @pytest.mark.rule("FM002-29", "S002-49")
