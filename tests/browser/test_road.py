@@ -131,7 +131,7 @@ def walk(page: Any, picture: Path, *, but: str = "") -> None:
     onward(page)
     part(page, "GIVEN:宣传信息").locator(".zk-pick button").first.click()
     onward(page)
-    part(page, "GUIDED").locator("> .btn").click()
+    part(page, "GUIDED:指导方面").locator("> .btn").click()
     onward(page)
     for key in ("FINDINGS:客户服务手册", "FINDINGS:拜访记录"):
         part(page, key).locator("> .btn").click()
@@ -270,6 +270,7 @@ def test_without_a_position_the_reason_is_asked_for(house, phone):
     part(page, "ARRIVED").locator(".btn-primary").click()
     part(page, "ARRIVED").locator('[data-draft="why"]').fill("地下商场没有信号")
     part(page, "ARRIVED").locator(".btn-primary").click()
+    page.wait_for_selector('[data-demand="ARRIVED"] .road-said')
     sent(page)
     visit.refresh_from_db()
     assert visit.place_why == "地下商场没有信号"
