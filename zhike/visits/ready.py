@@ -47,6 +47,10 @@ def ready() -> None:
             needs=needs("customer.see"), phone=True, below=("visits:plan",),
         ),
         menu.Entry(
+            "visits-road", _("On the road"), "device-mobile", "visits:road:page", group="customers", order=16,
+            needs=needs("customer.edit"),
+        ),
+        menu.Entry(
             "visits-list", _("Visits"), "map-pin", "visits:list", group="customers", order=17,
             needs=needs("customer.see"), below=("visits:visit", "visits:problems", "visits:findings", "visits:guidance"),
         ),

@@ -74,7 +74,7 @@ WORDS = (
     gettext_noop("The rest: nothing new"),
     gettext_noop("What was learnt"),
     gettext_noop("Who received you"),
-    gettext_noop("Name"),
+    gettext_noop("Their name"),
     gettext_noop("Position held"),
     gettext_noop("Decides on cooperation"),
     gettext_noop("yes"),

@@ -118,7 +118,7 @@ const widgets = {
       );
     };
     return html`${record.host ? said([[record.host, record.position].filter(Boolean).join(" · ")]) : null}
-      ${text(app, "host", t("Name"), { value: record.host })}${text(app, "position", t("Position held"), { value: record.position })}
+      ${text(app, "host", t("Their name"), { value: record.host })}${text(app, "position", t("Position held"), { value: record.position })}
       <div class="f">${t("Decides on cooperation")}</div>${choice(app, "decides", yes(), { value: decides })}
       <div class="road-two">${text(app, "persons", t("Persons present"), { type: "number" })}${text(app, "cards", t("Name cards given"), { type: "number" })}</div>
       ${save(t("Save"), keep)}`;
