@@ -66,7 +66,7 @@ def beside(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk)
     note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
     with holding():
-        first = {"apart": True}
+        first: dict[str, Any] = {"apart": True}
         if not answers.is_htmx(request):
             first = {**_file(request, customer), **_history(request, customer)}
         return answers.page(request, f"{PAGE}#beside", {**first, **_later(request, customer)})
