@@ -22,7 +22,8 @@ from .wording import title_of, words_of
 def contact_plan(user: User, customer: Customer) -> Mapping[str, Any] | None:
     """What is owed to the customer, how often, by whom, under which clause."""
     plan = queries.plan_of(customer)
-    owed = list(queries.due(access.scope(user)).filter(customer=customer.pk)[:12])
+    rows = queries.due(access.scope(user)).filter(customer=customer.pk)
+    owed = list(rows.select_related(None).select_related("owner")[:12])
     for duty in owed:
         duty.shown, duty.every = title_of(duty), every(duty.limit)  # type: ignore[attr-defined]
     may = access.may(user, customer)

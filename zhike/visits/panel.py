@@ -16,7 +16,8 @@ SHOWN = 5
 
 def visits(user: User, customer: Customer) -> Mapping[str, Any] | None:
     scope = access.scope(user)
-    rows = list(queries.visits(scope).filter(customer=customer).order_by("-planned_on", "-id")[:SHOWN])
+    found = queries.visits(scope).filter(customer=customer).order_by("-planned_on", "-id")
+    rows = list(found.select_related(None).select_related("manager")[:SHOWN])
     if not rows:
         return None
     problems = queries.problems(scope).filter(visit__customer=customer, state="OPEN")
@@ -28,4 +29,4 @@ def visits(user: User, customer: Customer) -> Mapping[str, Any] | None:
 
 
 def register() -> None:
-    panels.register(panels.Panel("visits", "visits/_panel.html", read=visits, place=panels.MAIN, order=20))
+    panels.register(panels.Panel("visits", "visits/_panel.html", read=visits, place=panels.BELOW, order=10))

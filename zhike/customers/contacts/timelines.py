@@ -29,6 +29,7 @@ def contact_title(row: Interaction) -> str:
 
 def read_contacts(user: User, customer: Customer, limit: int) -> list[Line]:
     rows = queries.interactions(people.scope_of(user, "customer.see")).filter(customer=customer)
+    rows = rows.select_related(None).select_related("by", "contact")  # a line prints no more than their names
     return [
         Line(
             at=row.at,
@@ -49,7 +50,7 @@ def read_promises(user: User, customer: Customer, limit: int) -> list[Line]:
     now = clock.now()
     rows = queries.promises(people.scope_of(user, "customer.see")).filter(customer=customer)
     lines = []
-    for row in rows.order_by("-at", "-pk")[:limit]:
+    for row in rows.select_related(None).order_by("-at", "-pk")[:limit]:
         is_open = row.state == Promise.State.OPEN
         late = is_open and row.due_at < now
         lines.append(

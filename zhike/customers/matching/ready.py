@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ def ready() -> None:
         pairs = []
         if keeps:
             rows = queries.waiting(scope_of(user, access.POWER))
-            pairs = [*rows.filter(first=customer)[:5], *rows.filter(second=customer)[:5]]
+            pairs = list(rows.filter(Q(first=customer) | Q(second=customer))[:10])
         if not merges and not keeps:
             return None
         current = next((one for one in merges if one.gone_id == customer.pk and one.parted_at is None), None)

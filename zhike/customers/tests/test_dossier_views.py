@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from zhike.customers import actions as customers
+from zhike.customers.contacts.models import Promise
 from zhike.customers.dossier import actions, parts
 from zhike.customers.dossier.models import Consent, Contact, Fact, FieldDefinition, Identifier, Need
 from zhike.customers.models import Customer, Interaction
@@ -117,12 +118,44 @@ def test_a_file_with_many_contacts_opens_with_few_statements(
         ]
     )  # fmt: skip
 
+    address = page("detail", business.pk)
     with django_assert_max_num_queries(20):
-        text = text_of(manager.get(page("detail", business.pk)))
+        opened = text_of(manager.get(address))
+    with django_assert_max_num_queries(20):
+        text = text_of(manager.get(address, **HTMX))
 
+    assert f'id="history" hx-get="{address}" hx-trigger="load"' in opened
+    assert "第0次" not in opened
     assert "第14次" in text
     assert "第15次" not in text
     assert ">200<" in text
+
+
+def test_the_history_brings_what_is_open_once_and_a_tab_leaves_it(at, cast: Cast, business):
+    """Without htmx a tab is the page with its history."""
+    address = page("detail", business.pk)
+    promised = {
+        "customer": business,
+        "unit": business.unit,
+        "by": cast.taker.party,
+        "keeper": cast.taker.party,
+    }
+    Promise.objects.create(text="送备件", at=MONDAY, due_at=MONDAY + dt.timedelta(days=1), **promised)
+    manager = at("manager")
+
+    opened = text_of(manager.get(address, **HTMX))
+    tab = text_of(manager.get(f"{address}?only=contacts", **HTMX))
+    plain = text_of(manager.get(f"{address}?only=promises"))
+    whole = text_of(manager.get(page("beside", business.pk)))
+
+    assert (opened.count("送备件"), opened.count('hx-swap-oob="true"')) == (2, 2)
+    assert opened.count('id="open-matters"') == 1
+    assert "送备件" not in tab
+    assert "hx-swap-oob" not in tab
+    for text in (plain, whole):
+        assert text.count("送备件") == 2
+        assert "hx-swap-oob" not in text
+        assert text.count('id="history"') == text.count('id="open-matters"') == 1
 
 
 @pytest.mark.rule("R003-09", "S003-05", "R003-08", "S003-04", "S000-21")

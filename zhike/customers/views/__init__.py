@@ -49,11 +49,14 @@ def listing(request: StaffRequest) -> HttpResponseBase:
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk)
     note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
-    if answers.is_htmx(request):  # a tab of the history, or the rest of it
-        return answers.page(request, f"{PAGE}#history", _history(request, customer))
-    # whose opening is recorded comes in one piece: one opening, one entry
-    later = _later(request, customer) if customer.secrecy else {}
-    return answers.page(request, f"{PAGE}#history", {**_file(request, customer), **later})
+    if answers.is_htmx(request):  # the history: as the page opens, a tab of it, or the rest of it
+        return answers.page(request, f"{PAGE}#history", {**_history(request, customer), "fetched": True})
+    with holding():
+        # whose opening is recorded comes in one piece: one opening, one entry
+        later = _later(request, customer) if customer.secrecy else {}
+        if customer.secrecy or request.GET:  # without htmx, a tab is the page with its history
+            later |= _history(request, customer)
+        return answers.page(request, f"{PAGE}#history", {**_file(request, customer), **later})
 
 
 @staff_required("customer.see")
@@ -63,38 +66,42 @@ def beside(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk)
     note_opening(customer=customer, by=request.user.party, now=clock.now(), way=request.path)
     with holding():
-        first = {"apart": True} if answers.is_htmx(request) else _file(request, customer)
+        first: dict[str, Any] = {"apart": True}
+        if not answers.is_htmx(request):
+            first = {**_file(request, customer), **_history(request, customer)}
         return answers.page(request, f"{PAGE}#beside", {**first, **_later(request, customer)})
 
 
 def _later(request: StaffRequest, customer: Customer) -> dict[str, Any]:
-    with holding():
-        return {
-            "customer": customer,
-            "may": access.may_do(request.user, customer),
-            "later": panels.of(request.user, customer, panels.LATER),
-            "alike": _alike(request, customer),
-        }
+    return {
+        "customer": customer,
+        "may": access.may_do(request.user, customer),
+        "later": panels.of(request.user, customer, panels.LATER),
+        "alike": _alike(request, customer),
+    }
 
 
 def _history(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     only, whole = request.GET.get("only", ""), bool(request.GET.get("whole"))
     shown = history.of(request.user, customer, limit=HISTORY if whole else FIRST, only=only)
-    return {"customer": customer, "history": shown, "only": only, "whole": whole}
+    return {
+        "customer": customer,
+        "history": shown,
+        "only": only,
+        "whole": whole,
+        "reasons": _reasons(shown.open_lines),
+    }
 
 
 def _file(request: StaffRequest, customer: Customer, **more: Any) -> dict[str, Any]:
-    """The page of a customer as it opens; what several parts read is read once."""
+    """The page of a customer as it opens, its history still to come; what several parts read is read once."""
     with holding():
-        part = _history(request, customer)
-        file = reading.file_of(customer)
         return {
             **_phones(request, customer),
-            **part,
             "beginnings": history.beginnings(request.user, customer),
-            "reasons": _reasons(part["history"]),
+            "reasons": _reasons([]),
             "panels": panels.of(request.user, customer, panels.FIRST),
-            "file": file,
+            "file": reading.file_of(customer),
             "sheets": offered(customer),
             **more,
         }
@@ -106,9 +113,9 @@ def _alike(request: StaffRequest, customer: Customer) -> list[Customer]:
     return list(rows.exclude(pk=customer.pk)[:5])
 
 
-def _reasons(shown: history.History) -> list[str]:
+def _reasons(open_lines: list[history.Line]) -> list[str]:
     """What the reason for looking at a number may be, open cases first."""
-    numbers = [line.number for line in shown.open_lines if line.number]
+    numbers = [line.number for line in open_lines if line.number]
     return [_("Call back about %(number)s") % {"number": number} for number in numbers[:5]] + [
         str(reason) for reason in forms.REASONS
     ]
@@ -128,7 +135,7 @@ def drawer(request: StaffRequest, pk: int) -> HttpResponse:
         "phones": list(customer.phones.all()),
         "may": access.may_do(request.user, customer),
         "history": shown,
-        "reasons": _reasons(shown),
+        "reasons": _reasons(shown.open_lines),
         "wishes": reading.wishes_of(customer),
     }
     return answers.page(request, "customers/drawer.html", context)
