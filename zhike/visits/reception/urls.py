@@ -1,0 +1,18 @@
+"""Addresses of the reception."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "reception"
+
+urlpatterns = [
+    path("", views.receptions, name="list"),
+    path("new/", views.receive, name="receive"),
+    path("figures/", views.figures, name="figures"),
+    path("keys/<int:pk>/", views.take_back, name="take_back"),
+    path("<int:pk>/", views.one, name="one"),
+    path("<int:pk>/do/<str:verb>/", views.do, name="do"),
+    path("<int:pk>/assign/", views.assign, name="assign"),
+    path("<int:pk>/print/<str:code>/<str:kind>/", views.print_sheet, name="print"),
+]
