@@ -403,6 +403,15 @@ visits:close                POST    GM SM CM SP                  403 ST=404
 visits:answer               GET     GM SM CM SP                  403 ST=404
 visits:effect               GET     GM SM CM SP                  403 ST=404
 visits:settle               GET     GM SM CM SP                  403 ST=404
+# the reception of the south store: whoever keeps files receives, leaders assign
+visits:reception:list       GET     GM SM CM SV TK SP ST         403
+visits:reception:receive    GET     GM SM CM SV TK SP ST         403
+visits:reception:figures    GET     GM SM CM SV                  403
+visits:reception:one        GET     GM SM CM SV TK SP            403 ST=404
+visits:reception:print      GET     GM SM CM SV TK SP            403 ST=404
+visits:reception:do         GET     GM SM CM SV TK SP            403 ST=404
+visits:reception:assign     GET     GM SM CM SV                  403
+visits:reception:take_back  POST    GM SM CM SV TK SP            403 ST=404
 # the phone: the page and its files hold nobody's data, what it takes along is the person's own
 visits:road:page            GET     GM SM CM SV TK SP ST         403
 visits:road:day             GET     GM SM CM SV TK SP ST         403
@@ -1107,6 +1116,13 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "visits.verb": lambda world: "move",
     "visits.uid": lambda world: samples_visits.an_entry(world).pk,
     "visits.file": lambda world: samples_visits.a_file(world).pk,
+    **{
+        f"visits:reception:{page}.pk": lambda world: samples_visits.a_reception(world).pk
+        for page in ("one", "do", "assign", "print")
+    },
+    "visits:reception:do.verb": lambda world: "register",
+    "visits:reception:print.code": lambda world: "F001-70",
+    "visits:reception:take_back.pk": lambda world: samples_visits.a_locker(world).pk,
     "visits:plan.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:add.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:set_plan.pk": lambda world: samples_visits.a_plan(world).pk,
