@@ -412,6 +412,13 @@ visits:reception:print      GET     GM SM CM SV TK SP            403 ST=404
 visits:reception:do         GET     GM SM CM SV TK SP            403 ST=404
 visits:reception:assign     GET     GM SM CM SV                  403
 visits:reception:take_back  POST    GM SM CM SV TK SP            403 ST=404
+# hospitality of the south store, approved by the manager; settled by who applied
+visits:reception:applications GET   GM SM CM SV TK SP ST         403
+visits:reception:apply      GET     GM SM CM SV TK SP ST         403
+visits:reception:costs      GET     GM SM CM SV                  403
+visits:reception:hospitality GET    GM SM CM SV SP               403 TK=404 ST=404
+visits:reception:print_hospitality GET GM SM CM SV SP            403 TK=404 ST=404
+visits:reception:settle     GET     SP                           403 TK=404 ST=404
 # the phone: the page and its files hold nobody's data, what it takes along is the person's own
 visits:road:page            GET     GM SM CM SV TK SP ST         403
 visits:road:day             GET     GM SM CM SV TK SP ST         403
@@ -1119,6 +1126,10 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     **{
         f"visits:reception:{page}.pk": lambda world: samples_visits.a_reception(world).pk
         for page in ("one", "do", "assign", "print")
+    },
+    **{
+        f"visits:reception:{page}.pk": lambda world: samples_visits.hospitality(world).pk
+        for page in ("hospitality", "settle", "print_hospitality")
     },
     "visits:reception:do.verb": lambda world: "register",
     "visits:reception:print.code": lambda world: "F001-70",

@@ -9,7 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhike.kernel.records import attachments
 from zhike.kernel.records.models import Attachment
-from zhike.visits.models import Guidance, LockerUse, Problem, Reception, SyncEntry, Visit, WeekPlan
+from zhike.visits.models import (
+    Guidance,
+    Hospitality,
+    LockerUse,
+    Problem,
+    Reception,
+    SyncEntry,
+    Visit,
+    WeekPlan,
+)
 
 from .world import World
 
@@ -81,4 +90,13 @@ def a_locker(world: World) -> LockerUse:
     return known or LockerUse.objects.create(
         reception=a_reception(world), unit=world.people.south, locker=1, key="1", given_at=world.now,
         given_by=world.people.taker.party,
+    )  # fmt: skip
+
+
+def hospitality(world: World) -> Hospitality:
+    known = Hospitality.objects.first()
+    return known or Hospitality.objects.create(
+        number="ZD-1", unit=world.people.south, customer=world.customer, kind="MEAL", guests=1, guest_names="…",
+        reason="…", place="…", on=world.now.date(), each=1, budget=1, state="APPROVED", at=world.now,
+        by=world.people.specialist.party,
     )  # fmt: skip

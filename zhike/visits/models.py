@@ -352,5 +352,6 @@ class SyncEntry(models.Model):
         ]
 
 
+from .reception.hospitality.models import Hospitality as Hospitality  # noqa: E402
 from .reception.models import LockerUse as LockerUse  # noqa: E402
 from .reception.models import Reception as Reception  # noqa: E402

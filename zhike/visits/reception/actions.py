@@ -29,7 +29,7 @@ TITLES = {
     KEY: gettext_noop("Receive the key customer"),
     LEAD: gettext_noop("Receive the visitor"),
 }
-# steps that are done by noting the moment, once; and before what a step has to come is checked, not forced
+# steps of which only the moment is kept; that they come before the showroom is measured, not forced
 MOMENTS = {"water": "watered_at", "remind": "reminded_at"}
 
 
@@ -97,7 +97,8 @@ def greet(*, reception: Reception, by: Party, now: dt.datetime) -> Reception:
 def note(*, reception: Reception, step: str, by: Party, now: dt.datetime) -> Reception:
     """Water was given, or the visitor was reminded of the locker. `step`: a key of MOMENTS."""
     column = MOMENTS[step]
-    return _change(reception, step, by, now, once=column, visits=True, **{column: now})
+    written: dict[str, Any] = {column: now}
+    return _change(reception, step, by, now, once=column, visits=True, **written)
 
 
 @held
@@ -145,7 +146,7 @@ def lend(*, reception: Reception, locker: int, key: str, by: Party, now: dt.date
     number = _ruled(reception.unit_id, now).figure(questions.LOCKERS, 0)
     if not 1 <= locker <= number:
         raise CannotReceive(_("The lockers have numbers from 1 to %(last)d.") % {"last": number})
-    columns = {} if reception.reminded_at else {"reminded_at": now}
+    columns: dict[str, Any] = {} if reception.reminded_at else {"reminded_at": now}
     _change(reception, "locker_lent", by, now, visits=True, said={"locker": locker}, **columns)
     try:
         with transaction.atomic():

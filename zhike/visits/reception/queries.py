@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 
+from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.tallies.figures import Ratio
 from zhike.kernel.tallies.periods import Period
+from zhike.people.queries import colleagues
 
 from .models import LockerUse, Reception
 
@@ -48,6 +50,11 @@ def failing(rows: QuerySet[Reception], code: str) -> QuerySet[Reception]:
         *[Q(**{f"met_{one}": False}) for one in CHECKS], _connector=Q.OR
     )  # fmt: skip
     return checked(_over(rows)).filter(wanted)
+
+
+def staff(person: Party) -> QuerySet[Party]:
+    """Who may receive a visitor: the person and the colleagues of the house."""
+    return Party.objects.filter(pk__in=[person.pk, *(one.pk for one in colleagues(person))]).order_by("name")
 
 
 def of_key_customers(rows: QuerySet[Reception]) -> QuerySet[Reception]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from zhike.kernel.policy.questions import DueTime, Enum, Fact, Outcome, Question, register
+from zhike.kernel.policy.questions import (
+    Bool,
+    DueTime,
+    Enum,
+    Fact,
+    Money,
+    Multi,
+    NumberOut,
+    Outcome,
+    Question,
+    register,
+)
 
 CHECKS = "接待检查"  # list of the manual: what is checked of each reception (T001-24)
 LOCKERS = "存放箱数"
@@ -27,5 +38,43 @@ LIMIT = register(
             )
         ],
         outcome=[Outcome("limit", DueTime, zh="期限", en="limit")],
+    )
+)
+
+KINDS = [
+    ("MEAL", "用餐", "Meal"),
+    ("LODGING", "住宿", "Lodging"),
+    ("GIFT", "礼品", "Gift"),
+    ("TOUR", "参观", "Tour"),
+    ("TRAVEL", "旅游", "Travel"),
+    ("MEETING", "承办会议", "Hosted meeting"),
+    ("LEADERS", "领导互访", "Leaders' visit"),
+    ("OTHER", "其他", "Other"),
+]
+DAYS_AFTER = "补报天数"  # within which what was spent without an application is applied for
+
+STANDARD = register(
+    Question(
+        "reception.standard",
+        facts=[
+            Fact("kind", Enum(KINDS), zh="种类", en="kind"),
+            Fact("key", Bool, zh="重点客户", en="key customer"),
+        ],
+        outcome=[
+            Outcome("each", NumberOut, zh="人均标准", en="per person"),
+            Outcome("companions", NumberOut, zh="陪同人数", en="companions"),
+        ],
+        required=False,
+    )
+)
+APPROVAL = register(
+    Question(
+        "reception.approval",
+        facts=[Fact("amount", Money, zh="金额", en="amount")],
+        outcome=[
+            Outcome("approvers", Multi(), zh="审批人", en="approvers"),
+            Outcome("limit", DueTime, zh="时限", en="limit", optional=True),
+        ],
+        required=False,
     )
 )

@@ -11,10 +11,15 @@ def ready() -> None:
 
     from zhike.customers.privacy import holdings
     from zhike.kernel.parties import subjects
+    from zhike.kernel.procedures import approvals
     from zhike.people.access import may
     from zhike.ui import menu
 
     from . import access, personal, questions, sheets  # noqa: F401
+    from .hospitality import access as hosting
+    from .hospitality import actions
+    from .hospitality import personal as hosted
+    from .hospitality.models import Hospitality
     from .models import Reception
 
     subjects.register(
@@ -26,7 +31,18 @@ def ready() -> None:
             lambda pk: Reception.objects.get(pk=pk),
         )
     )
+    subjects.register(
+        subjects.Subject(
+            "visits.Hospitality",
+            _("Hospitality"),
+            "tools-kitchen-2",
+            lambda pk: reverse("visits:reception:hospitality", args=[pk]),
+            lambda pk: Hospitality.objects.get(pk=pk),
+        )
+    )
     holdings.register(personal.HOLDING)
+    holdings.register(hosted.HOLDING)
+    approvals.on_decision(actions.KIND, actions.decided)
 
     def sees(request: Any) -> bool:
         return may(request.user, access.SEE)
@@ -35,5 +51,12 @@ def ready() -> None:
         menu.Entry(
             "reception", _("Reception"), "door-enter", "visits:reception:list", group="customers", order=19,
             needs=sees, below=("visits:reception:one", "visits:reception:figures"),
+        )
+    )  # fmt: skip
+    menu.register(
+        menu.Entry(
+            "hospitality", _("Hospitality"), "tools-kitchen-2", "visits:reception:applications", group="customers",
+            order=20, needs=lambda request: any(may(request.user, power) for power in hosting.SEE),
+            below=("visits:reception:hospitality", "visits:reception:costs"),
         )
     )  # fmt: skip

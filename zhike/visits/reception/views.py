@@ -20,9 +20,9 @@ from zhike.kernel.records import values
 from zhike.kernel.tallies.periods import Kind
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, may, staff_required
-from zhike.people.queries import colleagues
 from zhike.ui import answers, lists, paper, parts
 from zhike.ui.deeds import deed, typed
+from zhike.visits import access as visits_access
 from zhike.visits import queries as visits
 from zhike.visits.tallying import link
 from zhike.visits.views._figures import _choice, _days, period_of
@@ -172,20 +172,13 @@ def _asked(
 ) -> HttpResponse:
     more: dict[str, Any] = {}
     if issubclass(form, forms.PersonForm):
-        more["staff"] = _staff(request)
+        more["staff"] = queries.staff(request.user.party)
     if issubclass(form, forms.RegisterForm):
         more |= {"customers": _customers(request), "initial": {"name": row.name, "company": row.company}}
     return deed(
         request, form(typed(request), **more), act, refused=actions.CannotReceive, back=row, title=title,
         submit=_("Save"), said=_("Saved."), intro=row.name,
     )  # fmt: skip
-
-
-def _staff(request: StaffRequest) -> Any:
-    party = request.user.party
-    return (
-        type(party).objects.filter(pk__in=[party.pk, *(one.pk for one in colleagues(party))]).order_by("name")
-    )
 
 
 def _plain(request: StaffRequest, row: Reception, act: Callable[[], Any]) -> HttpResponse:
@@ -209,7 +202,7 @@ def assign(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_required(access.WORK)
 @require_POST
 def take_back(request: StaffRequest, pk: int) -> HttpResponse:
-    use = access.one(queries.lent(access.scope(request.user)), pk)
+    use = visits_access.one(queries.lent(access.scope(request.user)), pk)
     row = access.reception_for(request.user, use.reception_id, to="work")
     return _plain(request, row, partial(actions.take_back, use=use, by=request.user.party, now=clock.now()))
 
