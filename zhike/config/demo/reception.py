@@ -10,6 +10,7 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
+from zhike.kernel.worktime import calendars
 from zhike.visits.reception import actions
 from zhike.visits.reception.hospitality import actions as hosting
 from zhike.visits.reception.models import Reception
@@ -55,21 +56,22 @@ def fill(house: House, now: dt.datetime) -> None:
 def _hosted(customers: list[Customer], manager: Party, now: dt.datetime) -> None:
     """One meal settled above its budget, one visit of leaders that waits for its approval."""
     at = now - 5 * DAY
+    day = calendars.local_day(at, customers[0].unit_id)
     meal = hosting.apply(
         customer=customers[0], kind="MEAL", guests=3, guest_names="王总、李经理、赵工程师", reason="续签年度合同",
-        place="湖畔餐厅", on=at.date() + DAY, budget=Decimal(300), by=manager, now=at,
+        place="湖畔餐厅", on=day + DAY, budget=Decimal(300), by=manager, now=at,
     )  # fmt: skip
     approval = Approval.objects.get(**subjects.key(meal))
     approver = approval.steps.select_related("approver").get(decision="NOW").approver
     approvals.decide(approval=approval, decision="YES", opinion="同意", by=approver, now=at + 60 * MINUTE)
     meal.refresh_from_db()
     hosting.settle(
-        hospitality=meal, actual_on=at.date() + DAY, actual_guests=4, cost=Decimal(356), invoice="033002600411",
+        hospitality=meal, actual_on=day + DAY, actual_guests=4, cost=Decimal(356), invoice="033002600411",
         overrun_reason="客户多来一位", result="续签一年", satisfaction=5, by=manager, now=at + 2 * DAY,
     )  # fmt: skip
     hosting.apply(
         customer=customers[-1], kind="LEADERS", guests=4, guest_names="董事长、总经理等", companions=2,
-        companion_names="总经理、销售经理", reason="高层互访,参观工厂", place="总部", on=now.date() + 7 * DAY,
+        companion_names="总经理、销售经理", reason="高层互访,参观工厂", place="总部", on=day + 12 * DAY,
         budget=Decimal(2800), by=manager, now=now,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('secrecy', models.PositiveSmallIntegerField(default=0)),
                 ('is_key', models.BooleanField(default=False)),
-                ('kind', models.CharField(choices=[('MEAL', 'Meal'), ('LODGING', 'Lodging'), ('GIFT', 'Gift'), ('TOUR', 'Tour'), ('TRAVEL', 'Travel'), ('MEETING', 'Hosted meeting'), ('LEADERS', "Leaders' visit"), ('OTHER', 'Other')], max_length=8)),
+                ('kind', models.CharField(choices=[('MEAL', 'Meal with customers'), ('LODGING', 'Lodging'), ('GIFT', 'Gift'), ('TOUR', 'Tour'), ('TRAVEL', 'Travel'), ('MEETING', 'Hosted meeting'), ('LEADERS', 'Mutual visit of leaders'), ('OTHER', 'Other')], max_length=8)),
                 ('guests', models.PositiveSmallIntegerField()),
                 ('guest_names', models.CharField(max_length=400)),
                 ('companions', models.PositiveSmallIntegerField(default=0)),

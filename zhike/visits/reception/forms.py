@@ -55,7 +55,7 @@ class RegisterForm(forms.Form):
 
 
 class PurposeForm(PersonForm):
-    purpose = forms.CharField(label=_("Purpose"), max_length=400)
+    purpose = forms.CharField(label=_("Why the visitor came"), max_length=400)
     passed_to = forms.ModelChoiceField(Party.objects.none(), label=_("Passed to"))
 
 

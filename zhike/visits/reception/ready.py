@@ -47,6 +47,9 @@ def ready() -> None:
     def sees(request: Any) -> bool:
         return may(request.user, access.SEE)
 
+    def hosts(request: Any) -> bool:
+        return any(may(request.user, power) for power in hosting.SEE)
+
     menu.register(
         menu.Entry(
             "reception", _("Reception"), "door-enter", "visits:reception:list", group="customers", order=19,
@@ -56,7 +59,7 @@ def ready() -> None:
     menu.register(
         menu.Entry(
             "hospitality", _("Hospitality"), "tools-kitchen-2", "visits:reception:applications", group="customers",
-            order=20, needs=lambda request: any(may(request.user, power) for power in hosting.SEE),
+            order=20, needs=hosts,
             below=("visits:reception:hospitality", "visits:reception:costs"),
         )
     )  # fmt: skip

@@ -149,7 +149,7 @@ VERBS: dict[str, Verb] = {
     "tell": Verb(actions.tell_name, gettext_lazy("Name told")),
     "enter": Verb(actions.enter, gettext_lazy("To the showroom")),
     "register": Verb(actions.register, gettext_lazy("Register the customer"), forms.RegisterForm),
-    "purpose": Verb(actions.ask_purpose, gettext_lazy("Purpose of the visit"), forms.PurposeForm),
+    "purpose": Verb(actions.ask_purpose, gettext_lazy("Why the visitor came"), forms.PurposeForm),
     "lend": Verb(actions.lend, gettext_lazy("Lend a locker"), forms.LendForm),
     "answer": Verb(actions.answer, gettext_lazy("Answer and finish"), forms.AnswerForm),
 }

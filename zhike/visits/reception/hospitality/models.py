@@ -14,13 +14,13 @@ class Hospitality(models.Model):
     """Money to be spent on a customer, applied for by one person."""
 
     class Kind(models.TextChoices):
-        MEAL = "MEAL", _("Meal")
+        MEAL = "MEAL", _("Meal with customers")
         LODGING = "LODGING", _("Lodging")
         GIFT = "GIFT", _("Gift")
         TOUR = "TOUR", _("Tour")
         TRAVEL = "TRAVEL", _("Travel")
         MEETING = "MEETING", _("Hosted meeting")
-        LEADERS = "LEADERS", _("Leaders' visit")
+        LEADERS = "LEADERS", _("Mutual visit of leaders")
         OTHER = "OTHER", _("Other")
 
     class State(models.TextChoices):

@@ -118,7 +118,7 @@ def costs(request: StaffRequest) -> HttpResponse:
 
     context = {
         **_choice(period, problem),
-        "tables": [(_("By person"), opened("by", "by")), (_("By customer"), opened("customer", "of"))],
+        "tables": [(_("By applicant"), opened("by", "by")), (_("By customer"), opened("customer", "of"))],
     }
     return render(request, "visits/hospitality/costs.html", context)
 
