@@ -403,6 +403,22 @@ visits:close                POST    GM SM CM SP                  403 ST=404
 visits:answer               GET     GM SM CM SP                  403 ST=404
 visits:effect               GET     GM SM CM SP                  403 ST=404
 visits:settle               GET     GM SM CM SP                  403 ST=404
+# the reception of the south store: whoever keeps files receives, leaders assign
+visits:reception:list       GET     GM SM CM SV TK SP ST         403
+visits:reception:receive    GET     GM SM CM SV TK SP ST         403
+visits:reception:figures    GET     GM SM CM SV                  403
+visits:reception:one        GET     GM SM CM SV TK SP            403 ST=404
+visits:reception:print      GET     GM SM CM SV TK SP            403 ST=404
+visits:reception:do         GET     GM SM CM SV TK SP            403 ST=404
+visits:reception:assign     GET     GM SM CM SV                  403
+visits:reception:take_back  POST    GM SM CM SV TK SP            403 ST=404
+# hospitality of the south store, approved by the manager; settled by who applied
+visits:reception:applications GET   GM SM CM SV TK SP ST         403
+visits:reception:apply      GET     GM SM CM SV TK SP ST         403
+visits:reception:costs      GET     GM SM CM SV                  403
+visits:reception:hospitality GET    GM SM CM SV SP               403 TK=404 ST=404
+visits:reception:print_hospitality GET GM SM CM SV SP            403 TK=404 ST=404
+visits:reception:settle     GET     SP                           403 TK=404 ST=404
 # the phone: the page and its files hold nobody's data, what it takes along is the person's own
 visits:road:manifest        GET     ALL
 visits:road:worker          GET     ALL
@@ -1109,6 +1125,17 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "visits.verb": lambda world: "move",
     "visits.uid": lambda world: samples_visits.an_entry(world).pk,
     "visits.file": lambda world: samples_visits.a_file(world).pk,
+    **{
+        f"visits:reception:{page}.pk": lambda world: samples_visits.a_reception(world).pk
+        for page in ("one", "do", "assign", "print")
+    },
+    **{
+        f"visits:reception:{page}.pk": lambda world: samples_visits.hospitality(world).pk
+        for page in ("hospitality", "settle", "print_hospitality")
+    },
+    "visits:reception:do.verb": lambda world: "register",
+    "visits:reception:print.code": lambda world: "F001-70",
+    "visits:reception:take_back.pk": lambda world: samples_visits.a_locker(world).pk,
     "visits:plan.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:add.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:set_plan.pk": lambda world: samples_visits.a_plan(world).pk,

@@ -9,7 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhike.kernel.records import attachments
 from zhike.kernel.records.models import Attachment
-from zhike.visits.models import Guidance, Problem, SyncEntry, Visit, WeekPlan
+from zhike.visits.models import (
+    Guidance,
+    Hospitality,
+    LockerUse,
+    Problem,
+    Reception,
+    SyncEntry,
+    Visit,
+    WeekPlan,
+)
 
 from .world import World
 
@@ -65,4 +74,29 @@ def a_file(world: World) -> Attachment:
     return known or attachments.attach(
         subject=visit, file=SimpleUploadedFile("a.png", PNG), name="a.png", unit=visit.unit, by=visit.manager,
         now=world.now,
+    )  # fmt: skip
+
+
+def a_reception(world: World) -> Reception:
+    known = Reception.objects.first()
+    return known or Reception.objects.create(
+        number="JD-1", unit=world.people.south, name="…", arrived_at=world.now, at=world.now,
+        by=world.people.taker.party,
+    )  # fmt: skip
+
+
+def a_locker(world: World) -> LockerUse:
+    known = LockerUse.objects.first()
+    return known or LockerUse.objects.create(
+        reception=a_reception(world), unit=world.people.south, locker=1, key="1", given_at=world.now,
+        given_by=world.people.taker.party,
+    )  # fmt: skip
+
+
+def hospitality(world: World) -> Hospitality:
+    known = Hospitality.objects.first()
+    return known or Hospitality.objects.create(
+        number="ZD-1", unit=world.people.south, customer=world.customer, kind="MEAL", guests=1, guest_names="…",
+        reason="…", place="…", on=world.now.date(), each=1, budget=1, state="APPROVED", at=world.now,
+        by=world.people.specialist.party,
     )  # fmt: skip

@@ -350,3 +350,8 @@ class SyncEntry(models.Model):
                 fields=["by"], name="entry_unsettled", condition=~Q(outcome="KEPT") & Q(settled_at=None)
             ),
         ]
+
+
+from .reception.hospitality.models import Hospitality as Hospitality  # noqa: E402
+from .reception.models import LockerUse as LockerUse  # noqa: E402
+from .reception.models import Reception as Reception  # noqa: E402

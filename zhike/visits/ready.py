@@ -16,6 +16,7 @@ def ready() -> None:
 
     from . import panel, personal, questions, sheets  # noqa: F401
     from .models import Visit, WeekPlan
+    from .reception import ready as reception
 
     subjects.register(
         subjects.Subject(
@@ -37,6 +38,7 @@ def ready() -> None:
     )
     holdings.register(personal.HOLDING)
     panel.register()
+    reception.ready()
 
     def needs(*powers: str) -> Any:
         return lambda request: any(may(request.user, power) for power in powers)

@@ -8,6 +8,7 @@ app_name = "visits"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("road/", include("zhike.visits.road.urls")),
+    path("reception/", include("zhike.visits.reception.urls")),
     path("", views.week, name="week"),
     path("plan/", views.make_plan, name="make_plan"),
     path("plans/<int:pk>/", views.plan, name="plan"),

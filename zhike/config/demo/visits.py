@@ -20,11 +20,15 @@ from zhike.visits import actions, demands, rules
 from zhike.visits.models import Problem, Visit, WeekPlan
 from zhike.visits.questions import FINDINGS, GIVEN
 
+from . import reception
 from .enterprise import LIBRARY, House
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
-PLACES = {"tobacco": ("shop-visits", "first-visits"), "enterprise": ("customer-visits",)}
+PLACES = {
+    "tobacco": ("shop-visits", "first-visits", "reception"),
+    "enterprise": ("customer-visits", "reception"),
+}
 BACK = 1  # weeks of visits before this one
 NEWS = [
     ("MARKET", "SALES", "中档烟走得快,细支比上月多卖两成"),
@@ -61,6 +65,7 @@ def fill(house: House, now: dt.datetime) -> None:
         manager = house.staff[code, "CUSTOMER_MANAGER"][0]
         _weeks(unit, manager, now, back=BACK if code == "tobacco" else 0)
     _open_matters(house.staff["tobacco", "CUSTOMER_MANAGER"][0], now)
+    reception.fill(house, now)
 
 
 def _in_force(key: str, unit: Unit, by: Party, now: dt.datetime) -> None:

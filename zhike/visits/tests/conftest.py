@@ -24,6 +24,7 @@ MANUALS = {
     "first-visits": ("初次拜访细则", "mall"),
     "tobacco-customers": ("零售客户分类和评价办法", "mall"),
     "customer-visits": ("客户拜访管理制度", "north"),
+    "reception": ("客户接待管理办法", "mall"),
 }
 
 
