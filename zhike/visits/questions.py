@@ -22,6 +22,7 @@ PROBLEMS = "问题种类"
 PHOTOS = "照片种类"
 ASPECTS = "指导方面"
 SHOWN = "示范项目"
+GREETINGS = "问候语"
 # lists whose lines are answered one by one at a visit, by the code under which the answers are kept
 FINDINGS = {
     "MARKET": "市场信息",

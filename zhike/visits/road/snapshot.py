@@ -24,7 +24,7 @@ from zhike.visits.wording import title_of
 DAYS = 3  # today and the days after it: an evening without a network still has tomorrow
 CUSTOMERS = 400  # of one's own, for visits that no plan has
 LISTS = (
-    questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN,
+    questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS,
     *questions.FINDINGS.values(), *questions.GIVEN.values(),
 )  # fmt: skip
 

@@ -87,6 +87,20 @@ def test_the_phone_asks_for_what_the_server_asks_for(cast, kind, absent):
         assert {one.code for one in asked} - {"PLACE", "DECIDES", "PHOTO"} <= set(known)
 
 
+@pytest.mark.rule("R004-15")
+def test_one_greets_before_anything_else_and_has_words_for_it(cast):
+    visit = a_visit(cast)
+    told = day(cast.specialist)["rules"][str(visit.unit_id)]
+    assert [code for code, _label in told["words"]["问候语"]] == ["HELLO", "MORNING", "FESTIVAL", "BUSINESS"]
+
+    def lacking() -> list[str]:
+        return [one.key for one in demands.missing(visit, rules.rules_at(visit.unit_id, MONDAY))]
+
+    assert "CHECKS:打招呼" in lacking()
+    actions.check(visit=visit, list="打招呼", answers={"SMILE": True}, by=cast.specialist.party, now=MONDAY)
+    assert "CHECKS:打招呼" not in lacking()
+
+
 @pytest.mark.rule("T004-03", "R004-18")
 def test_the_phone_says_of_a_problem_what_the_server_will_say(cast):
     visit = a_plan(cast)

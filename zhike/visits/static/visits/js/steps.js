@@ -9,6 +9,8 @@ const SHOWN = "示范项目";
 const PURPOSES = "拜访目的";
 const PROBLEMS = "问题种类";
 const PHOTOS = "照片种类";
+const GREETINGS = "问候语";
+const GREETED = "打招呼";
 
 const words = (rules, list) => rules.words[list] || [];
 const groupOf = (rules, kind, list) => Object.keys(rules.groups[kind]).find((key) => rules.groups[kind][key] === list);
@@ -75,7 +77,8 @@ const widgets = {
     const lines = words(rules, demand.list);
     const open = lines.filter(([code]) => !(code in done));
     const answer = (answers) => app.make("check", { list: demand.list, answers });
-    return html`<ul class="road-checks">${lines.map(
+    const greetings = demand.list === GREETED ? words(rules, GREETINGS).map(([, label]) => label) : [];
+    return html`${greetings.length ? html`<p class="road-note">${greetings.join(" · ")}</p>` : null}<ul class="road-checks">${lines.map(
         ([code, label]) => html`<li>
           <button type="button" role="checkbox" aria-checked=${done[code] === true} class=${done[code] === true ? "on" : code in done ? "off" : ""} onClick=${() => answer({ [code]: done[code] !== true })}>
             <i class=${`ti ${done[code] === true ? "ti-square-check-filled" : code in done ? "ti-square-x" : "ti-square"}`} aria-hidden="true"></i><span>${label}</span></button>
