@@ -26,7 +26,7 @@ from .figures import SMALL, Row
 from .house import Place
 from .served import Ask, Client, free_port, gunicorn, serving
 
-IMPORTED = 5_000 if SMALL else 100_000
+IMPORTED = 2_200 if SMALL else 100_000
 SEARCHED = 20_000 if SMALL else 1_000_000
 FILES, COPIES = (4_000, 400) if SMALL else (180_000, 20_000)
 
