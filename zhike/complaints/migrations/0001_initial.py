@@ -5,210 +5,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("customers", "0001_initial"),
-        ("parties", "0001_initial"),
+        ('customers', '0001_initial'),
+        ('parties', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Entry",
+            name='Entry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("REPLY", "Reply"),
-                            ("NOTE", "Internal note"),
-                            ("CUSTOMER", "From the customer"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("COUNTER", "Counter"),
-                            ("PHONE", "Phone"),
-                            ("LETTER", "Letter"),
-                            ("PORTAL", "Portal"),
-                            ("API", "API"),
-                            ("FILE", "File"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('REPLY', 'Reply'), ('NOTE', 'Internal note'), ('CUSTOMER', 'From the customer')], max_length=8)),
+                ('channel', models.CharField(blank=True, choices=[('COUNTER', 'Counter'), ('PHONE', 'Phone'), ('LETTER', 'Letter'), ('PORTAL', 'Portal'), ('API', 'API'), ('FILE', 'File')], max_length=10)),
+                ('text', models.TextField()),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "verbose_name_plural": "entries",
-                "ordering": ["at", "id"],
+                'verbose_name_plural': 'entries',
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Fault",
+            name='Fault',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("offence", models.CharField(max_length=40)),
-                ("happened_on", models.DateField()),
-                ("evidence", models.TextField()),
-                ("confirmed", models.BooleanField()),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offence', models.CharField(max_length=40)),
+                ('happened_on', models.DateField()),
+                ('evidence', models.TextField()),
+                ('confirmed', models.BooleanField()),
+                ('at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="Penalty",
+            name='Penalty',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("count", models.PositiveSmallIntegerField()),
-                ("month", models.DateField()),
-                ("allowance", models.CharField(max_length=40)),
-                ("measure", models.CharField(max_length=40)),
-                ("deducts", models.BooleanField(default=False)),
-                ("clause", models.CharField(max_length=40)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("PROPOSED", "Proposed"), ("IMPOSED", "Imposed"), ("DROPPED", "Dropped")],
-                        default="PROPOSED",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("opinion", models.CharField(blank=True, max_length=400)),
-                ("appeal", models.TextField(blank=True)),
-                ("appealed_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('count', models.PositiveSmallIntegerField()),
+                ('month', models.DateField()),
+                ('allowance', models.CharField(max_length=40)),
+                ('measure', models.CharField(max_length=40)),
+                ('deducts', models.BooleanField(default=False)),
+                ('clause', models.CharField(max_length=40)),
+                ('state', models.CharField(choices=[('PROPOSED', 'Proposed'), ('IMPOSED', 'Imposed'), ('DROPPED', 'Dropped')], default='PROPOSED', max_length=10)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('opinion', models.CharField(blank=True, max_length=400)),
+                ('appeal', models.TextField(blank=True)),
+                ('appealed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "verbose_name_plural": "penalties",
+                'verbose_name_plural': 'penalties',
             },
         ),
         migrations.CreateModel(
-            name="Step",
+            name='Step',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("stage", models.CharField(max_length=60)),
-                ("kind", models.CharField(max_length=20)),
-                ("text", models.TextField()),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(max_length=60)),
+                ('kind', models.CharField(max_length=20)),
+                ('text', models.TextField()),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Complaint",
+            name='Complaint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("secrecy", models.PositiveSmallIntegerField(default=0)),
-                ("title", models.CharField(max_length=200)),
-                ("stage", models.CharField(blank=True, max_length=60)),
-                ("stage_kind", models.CharField(blank=True, max_length=20)),
-                ("opened_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("revision", models.PositiveIntegerField(default=0)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("COUNTER", "Counter"),
-                            ("PHONE", "Phone"),
-                            ("LETTER", "Letter"),
-                            ("PORTAL", "Portal"),
-                            ("API", "API"),
-                            ("FILE", "File"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("demand", models.CharField(blank=True, max_length=400)),
-                ("happened_on", models.DateField(blank=True, null=True)),
-                ("item", models.CharField(blank=True, max_length=40)),
-                ("group", models.CharField(blank=True, max_length=40)),
-                ("source_category", models.CharField(blank=True, max_length=120)),
-                ("value", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("circumstances", models.JSONField(blank=True, default=list)),
-                ("circumstance_bits", models.BigIntegerField(default=0)),
-                ("accused_level", models.CharField(blank=True, max_length=40)),
-                ("handler_code", models.CharField(blank=True, max_length=40)),
-                ("clause", models.CharField(blank=True, max_length=40)),
-                ("override_reason", models.CharField(blank=True, max_length=400)),
-                ("compensation", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("compensation_approved_at", models.DateTimeField(blank=True, null=True)),
-                ("responded_at", models.DateTimeField(blank=True, null=True)),
-                ("solved_at", models.DateTimeField(blank=True, null=True)),
-                ("replied_at", models.DateTimeField(blank=True, null=True)),
-                ("voided_at", models.DateTimeField(blank=True, null=True)),
-                ("void_reason", models.CharField(blank=True, max_length=400)),
-                ("imported", models.BooleanField(default=False)),
-                ("access_code", models.CharField(blank=True, max_length=64)),
-                ("request_key", models.CharField(blank=True, max_length=80, null=True, unique=True)),
-                (
-                    "accused",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="complaints",
-                        to="customers.customer",
-                        verbose_name="Customer",
-                    ),
-                ),
-                (
-                    "handler",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('secrecy', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.CharField(max_length=200)),
+                ('stage', models.CharField(blank=True, max_length=60)),
+                ('stage_kind', models.CharField(blank=True, max_length=20)),
+                ('opened_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('channel', models.CharField(choices=[('COUNTER', 'Counter'), ('PHONE', 'Phone'), ('LETTER', 'Letter'), ('PORTAL', 'Portal'), ('API', 'API'), ('FILE', 'File')], max_length=10)),
+                ('text', models.TextField()),
+                ('demand', models.CharField(blank=True, max_length=400)),
+                ('happened_on', models.DateField(blank=True, null=True)),
+                ('item', models.CharField(blank=True, max_length=40)),
+                ('group', models.CharField(blank=True, max_length=40)),
+                ('source_category', models.CharField(blank=True, max_length=120)),
+                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('circumstances', models.JSONField(blank=True, default=list)),
+                ('circumstance_bits', models.BigIntegerField(default=0)),
+                ('accused_level', models.CharField(blank=True, max_length=40)),
+                ('handler_code', models.CharField(blank=True, max_length=40)),
+                ('clause', models.CharField(blank=True, max_length=40)),
+                ('override_reason', models.CharField(blank=True, max_length=400)),
+                ('compensation', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('compensation_approved_at', models.DateTimeField(blank=True, null=True)),
+                ('responded_at', models.DateTimeField(blank=True, null=True)),
+                ('solved_at', models.DateTimeField(blank=True, null=True)),
+                ('replied_at', models.DateTimeField(blank=True, null=True)),
+                ('voided_at', models.DateTimeField(blank=True, null=True)),
+                ('void_reason', models.CharField(blank=True, max_length=400)),
+                ('imported', models.BooleanField(default=False)),
+                ('access_code', models.CharField(blank=True, max_length=64)),
+                ('request_key', models.CharField(blank=True, max_length=80, null=True, unique=True)),
+                ('accused', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='customers.customer', verbose_name='Customer')),
+                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
             ],
         ),
     ]

@@ -5,96 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("complaints", "0001_initial"),
-        ("parties", "0001_initial"),
-        ("policy", "0001_initial"),
+        ('complaints', '0001_initial'),
+        ('parties', '0001_initial'),
+        ('policy', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="complaint",
-            name="manual",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="policy.manualversion",
-            ),
+            model_name='complaint',
+            name='manual',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.manualversion'),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="ruling",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="policy.ruling",
-            ),
+            model_name='complaint',
+            name='ruling',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.ruling'),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="taker",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='complaint',
+            name='taker',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.unit"
-            ),
+            model_name='complaint',
+            name='unit',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit'),
         ),
         migrations.AddField(
-            model_name="entry",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='entry',
+            name='by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="entry",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="complaints.complaint"
-            ),
+            model_name='entry',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="fault",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='fault',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="fault",
-            name="complaint",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="faults",
-                to="complaints.complaint",
-            ),
+            model_name='fault',
+            name='complaint',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='faults', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="fault",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="faults", to="parties.party"
-            ),
+            model_name='fault',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='faults', to='parties.party'),
         ),
     ]

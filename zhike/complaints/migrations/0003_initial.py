@@ -5,196 +5,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("complaints", "0002_initial"),
-        ("parties", "0001_initial"),
-        ("policy", "0001_initial"),
-        ("procedures", "0001_initial"),
+        ('complaints', '0002_initial'),
+        ('parties', '0001_initial'),
+        ('policy', '0001_initial'),
+        ('procedures', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="penalty",
-            name="approval",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="procedures.approval",
-            ),
+            model_name='penalty',
+            name='approval',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.approval'),
         ),
         migrations.AddField(
-            model_name="penalty",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='penalty',
+            name='decided_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="penalty",
-            name="fault",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="penalty", to="complaints.fault"
-            ),
+            model_name='penalty',
+            name='fault',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='penalty', to='complaints.fault'),
         ),
         migrations.AddField(
-            model_name="penalty",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="penalties", to="parties.party"
-            ),
+            model_name='penalty',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='penalties', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="penalty",
-            name="ruling",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.ruling"
-            ),
+            model_name='penalty',
+            name='ruling',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.ruling'),
         ),
         migrations.AddField(
-            model_name="step",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='step',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="step",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="complaints.complaint"
-            ),
+            model_name='step',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='complaints.complaint'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["unit", "due_at", "id"],
-                name="complaint_unit_due",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['unit', 'due_at', 'id'], name='complaint_unit_due'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["due_at", "id", "unit", "secrecy", "handler", "taker", "accused"],
-                name="complaint_due",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_due'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["unit", "-opened_at", "-id"], name="complaint_unit_opened"),
+            model_name='complaint',
+            index=models.Index(fields=['unit', '-opened_at', '-id'], name='complaint_unit_opened'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                fields=["-opened_at", "-id", "unit", "secrecy", "handler", "taker", "accused"],
-                name="complaint_opened",
-            ),
+            model_name='complaint',
+            index=models.Index(fields=['-opened_at', '-id', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_opened'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["handler", "due_at"],
-                name="complaint_handler",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['handler', 'due_at'], name='complaint_handler'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["customer", "-opened_at"], name="complaint_customer"),
+            model_name='complaint',
+            index=models.Index(fields=['customer', '-opened_at'], name='complaint_customer'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["accused", "opened_at"], name="complaint_accused"),
+            model_name='complaint',
+            index=models.Index(fields=['accused', 'opened_at'], name='complaint_accused'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", None), ("value__gte", 0), _connector="OR"),
-                name="complaint_value_not_negative",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='complaint_value_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("compensation", None), ("compensation__gte", 0), _connector="OR"),
-                name="complaint_compensation_not_negative",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('compensation', None), ('compensation__gte', 0), _connector='OR'), name='complaint_compensation_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accused", None),
-                    ("handler", None),
-                    models.Q(("accused", models.F("handler")), _negated=True),
-                    _connector="OR",
-                ),
-                name="complaint_nobody_handles_own",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('accused', None), ('handler', None), models.Q(('accused', models.F('handler')), _negated=True), _connector='OR'), name='complaint_nobody_handles_own'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="complaint_void_has_reason",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('voided_at', None), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='complaint_void_has_reason'),
         ),
         migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["complaint", "at"], name="complaints__complai_e67022_idx"),
+            model_name='entry',
+            index=models.Index(fields=['complaint', 'at'], name='complaints__complai_e67022_idx'),
         ),
         migrations.AddIndex(
-            model_name="fault",
-            index=models.Index(
-                fields=["person", "offence", "happened_on"], name="complaints__person__f09460_idx"
-            ),
+            model_name='fault',
+            index=models.Index(fields=['person', 'offence', 'happened_on'], name='complaints__person__f09460_idx'),
         ),
         migrations.AddConstraint(
-            model_name="fault",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("by")), _negated=True), name="fault_nobody_judges_self"
-            ),
+            model_name='fault',
+            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('by')), _negated=True), name='fault_nobody_judges_self'),
         ),
         migrations.AddConstraint(
-            model_name="fault",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed", True)),
-                fields=("complaint", "person", "offence"),
-                name="fault_once_per_complaint",
-            ),
+            model_name='fault',
+            constraint=models.UniqueConstraint(condition=models.Q(('confirmed', True)), fields=('complaint', 'person', 'offence'), name='fault_once_per_complaint'),
         ),
         migrations.AddConstraint(
-            model_name="penalty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deducts", True), models.Q(("state", "DROPPED"), _negated=True)),
-                fields=("person", "month"),
-                name="penalty_one_deduction_a_month",
-            ),
+            model_name='penalty',
+            constraint=models.UniqueConstraint(condition=models.Q(('deducts', True), models.Q(('state', 'DROPPED'), _negated=True)), fields=('person', 'month'), name='penalty_one_deduction_a_month'),
         ),
         migrations.AddConstraint(
-            model_name="penalty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="penalty_nobody_decides_own",
-            ),
+            model_name='penalty',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='penalty_nobody_decides_own'),
         ),
         migrations.AddIndex(
-            model_name="step",
-            index=models.Index(fields=["complaint", "kind"], name="complaints__complai_607c81_idx"),
+            model_name='step',
+            index=models.Index(fields=['complaint', 'kind'], name='complaints__complai_607c81_idx'),
         ),
     ]

@@ -4,50 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0003_initial"),
-        ("customers", "0001_initial"),
-        ("parties", "0001_initial"),
-        ("policy", "0002_published"),
+        ('complaints', '0003_initial'),
+        ('customers', '0001_initial'),
+        ('parties', '0001_initial'),
+        ('policy', '0002_published'),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="complaint",
-            name="complaint_unit_due",
+            model_name='complaint',
+            name='complaint_unit_due',
         ),
         migrations.RemoveIndex(
-            model_name="complaint",
-            name="complaint_unit_opened",
+            model_name='complaint',
+            name='complaint_unit_opened',
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["unit", "due_at", "id", "secrecy", "accused"],
-                name="complaint_unit_due",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['unit', 'due_at', 'id', 'secrecy', 'accused'], name='complaint_unit_due'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                fields=["unit", "-opened_at", "-id", "secrecy", "accused"], name="complaint_unit_opened"
-            ),
+            model_name='complaint',
+            index=models.Index(fields=['unit', '-opened_at', '-id', 'secrecy', 'accused'], name='complaint_unit_opened'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False), ("voided_at", None)),
-                fields=["unit", "secrecy", "accused"],
-                name="complaint_unit_closed",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('voided_at', None)), fields=['unit', 'secrecy', 'accused'], name='complaint_unit_closed'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False), ("voided_at", None)),
-                fields=["-closed_at", "-id", "unit", "secrecy", "handler", "taker", "accused"],
-                name="complaint_closed",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('voided_at', None)), fields=['-closed_at', '-id', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_closed'),
         ),
     ]

@@ -4,75 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0004_covering_units"),
+        ('complaints', '0004_covering_units'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="complaint",
-            name="grade",
+            model_name='complaint',
+            name='grade',
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="major",
+            model_name='complaint',
+            name='major',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="more",
+            model_name='complaint',
+            name='more',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="valid",
+            model_name='complaint',
+            name='valid',
             field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="step",
-            name="decision",
+            model_name='step',
+            name='decision',
             field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name="complaint",
-            name="channel",
-            field=models.CharField(
-                choices=[
-                    ("COUNTER", "Counter"),
-                    ("PHONE", "Phone"),
-                    ("LETTER", "Letter"),
-                    ("FAX", "Fax"),
-                    ("EMAIL", "E-mail"),
-                    ("MEDIA", "Media"),
-                    ("WORD", "Word of mouth"),
-                    ("OTHER", "Other way"),
-                    ("PORTAL", "Portal"),
-                    ("API", "API"),
-                    ("FILE", "File"),
-                ],
-                max_length=10,
-            ),
+            model_name='complaint',
+            name='channel',
+            field=models.CharField(choices=[('COUNTER', 'Counter'), ('PHONE', 'Phone'), ('LETTER', 'Letter'), ('FAX', 'Fax'), ('EMAIL', 'E-mail'), ('MEDIA', 'Media'), ('WORD', 'Word of mouth'), ('OTHER', 'Other way'), ('PORTAL', 'Portal'), ('API', 'API'), ('FILE', 'File')], max_length=10),
         ),
         migrations.AlterField(
-            model_name="entry",
-            name="channel",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("COUNTER", "Counter"),
-                    ("PHONE", "Phone"),
-                    ("LETTER", "Letter"),
-                    ("FAX", "Fax"),
-                    ("EMAIL", "E-mail"),
-                    ("MEDIA", "Media"),
-                    ("WORD", "Word of mouth"),
-                    ("OTHER", "Other way"),
-                    ("PORTAL", "Portal"),
-                    ("API", "API"),
-                    ("FILE", "File"),
-                ],
-                max_length=10,
-            ),
+            model_name='entry',
+            name='channel',
+            field=models.CharField(blank=True, choices=[('COUNTER', 'Counter'), ('PHONE', 'Phone'), ('LETTER', 'Letter'), ('FAX', 'Fax'), ('EMAIL', 'E-mail'), ('MEDIA', 'Media'), ('WORD', 'Word of mouth'), ('OTHER', 'Other way'), ('PORTAL', 'Portal'), ('API', 'API'), ('FILE', 'File')], max_length=10),
         ),
     ]

@@ -5,172 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0005_regimes"),
-        ("parties", "0001_initial"),
-        ("policy", "0002_published"),
-        ("procedures", "0002_barred"),
+        ('complaints', '0005_regimes'),
+        ('parties', '0001_initial'),
+        ('policy', '0002_published'),
+        ('procedures', '0002_barred'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Grant",
+            name='Grant',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("SPECIAL_CASE", "Special-case warranty"),
-                            ("GOODWILL", "Special compensation (goodwill)"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "form",
-                    models.CharField(
-                        blank=True,
-                        choices=[("MAINTENANCE", "Free maintenance"), ("COST", "Costs borne")],
-                        max_length=12,
-                    ),
-                ),
-                ("cost", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("asked", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("granted", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("reason", models.TextField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("ASKED", "Asked for"),
-                            ("GRANTED", "Granted"),
-                            ("REFUSED", "Refused"),
-                            ("WITHDRAWN", "Withdrawn"),
-                        ],
-                        default="ASKED",
-                        max_length=10,
-                    ),
-                ),
-                ("clause", models.CharField(blank=True, max_length=40)),
-                ("at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "approval",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procedures.approval",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "complaint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="grants",
-                        to="complaints.complaint",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "ruling",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="policy.ruling",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('SPECIAL_CASE', 'Special-case warranty'), ('GOODWILL', 'Special compensation (goodwill)')], max_length=12)),
+                ('form', models.CharField(blank=True, choices=[('MAINTENANCE', 'Free maintenance'), ('COST', 'Costs borne')], max_length=12)),
+                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('asked', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('granted', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('reason', models.TextField()),
+                ('state', models.CharField(choices=[('ASKED', 'Asked for'), ('GRANTED', 'Granted'), ('REFUSED', 'Refused'), ('WITHDRAWN', 'Withdrawn')], default='ASKED', max_length=10)),
+                ('clause', models.CharField(blank=True, max_length=40)),
+                ('at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('approval', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.approval')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='complaints.complaint')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('ruling', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.ruling')),
             ],
             options={
-                "ordering": ["at", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="grant_has_reason"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("asked__gt", 0),
-                            models.Q(
-                                ("granted", None),
-                                models.Q(("granted__gt", 0), ("granted__lte", models.F("asked"))),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="grant_within_what_was_asked",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind", "SPECIAL_CASE"), _negated=True),
-                            models.Q(
-                                ("cost__isnull", False),
-                                ("asked__lt", models.F("cost")),
-                                models.Q(
-                                    ("granted", None), ("granted__lt", models.F("cost")), _connector="OR"
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="grant_below_repair_cost",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind", "GOODWILL"), models.Q(("form", ""), _negated=True)),
-                            models.Q(("kind", "SPECIAL_CASE"), ("form", "")),
-                            _connector="OR",
-                        ),
-                        name="grant_goodwill_has_form",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("decided_by", None),
-                            models.Q(("decided_by", models.F("by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="grant_nobody_decides_own",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_by", None), ("state__in", ["ASKED", "WITHDRAWN"])),
-                            models.Q(
-                                ("decided_by__isnull", False),
-                                ("granted__isnull", False),
-                                ("state", "GRANTED"),
-                            ),
-                            models.Q(("decided_by__isnull", False), ("granted", None), ("state", "REFUSED")),
-                            _connector="OR",
-                        ),
-                        name="grant_decided_by_somebody",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["ASKED", "GRANTED"])),
-                        fields=("complaint", "kind"),
-                        name="grant_one_of_a_kind",
-                    ),
-                ],
+                'ordering': ['at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='grant_has_reason'), models.CheckConstraint(condition=models.Q(('asked__gt', 0), models.Q(('granted', None), models.Q(('granted__gt', 0), ('granted__lte', models.F('asked'))), _connector='OR')), name='grant_within_what_was_asked'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SPECIAL_CASE'), _negated=True), models.Q(('cost__isnull', False), ('asked__lt', models.F('cost')), models.Q(('granted', None), ('granted__lt', models.F('cost')), _connector='OR')), _connector='OR'), name='grant_below_repair_cost'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'GOODWILL'), models.Q(('form', ''), _negated=True)), models.Q(('kind', 'SPECIAL_CASE'), ('form', '')), _connector='OR'), name='grant_goodwill_has_form'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('by')), _negated=True), _connector='OR'), name='grant_nobody_decides_own'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('state__in', ['ASKED', 'WITHDRAWN'])), models.Q(('decided_by__isnull', False), ('granted__isnull', False), ('state', 'GRANTED')), models.Q(('decided_by__isnull', False), ('granted', None), ('state', 'REFUSED')), _connector='OR'), name='grant_decided_by_somebody'), models.UniqueConstraint(condition=models.Q(('state__in', ['ASKED', 'GRANTED'])), fields=('complaint', 'kind'), name='grant_one_of_a_kind')],
             },
         ),
     ]

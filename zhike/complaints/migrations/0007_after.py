@@ -5,542 +5,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0006_grants"),
-        ("customers", "0001_initial"),
-        ("parties", "0001_initial"),
-        ("policy", "0002_published"),
+        ('complaints', '0006_grants'),
+        ('customers', '0001_initial'),
+        ('parties', '0001_initial'),
+        ('policy', '0002_published'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Agreement",
+            name='Agreement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=0)),
-                ("ways", models.JSONField(default=list)),
-                ("agreed", models.BooleanField()),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("COUNTER", "Counter"),
-                            ("PHONE", "Phone"),
-                            ("LETTER", "Letter"),
-                            ("FAX", "Fax"),
-                            ("EMAIL", "E-mail"),
-                            ("MEDIA", "Media"),
-                            ("WORD", "Word of mouth"),
-                            ("OTHER", "Other way"),
-                            ("PORTAL", "Portal"),
-                            ("API", "API"),
-                            ("FILE", "File"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("who", models.CharField(max_length=120)),
-                ("text", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField(default=0)),
+                ('ways', models.JSONField(default=list)),
+                ('agreed', models.BooleanField()),
+                ('channel', models.CharField(choices=[('COUNTER', 'Counter'), ('PHONE', 'Phone'), ('LETTER', 'Letter'), ('FAX', 'Fax'), ('EMAIL', 'E-mail'), ('MEDIA', 'Media'), ('WORD', 'Word of mouth'), ('OTHER', 'Other way'), ('PORTAL', 'Portal'), ('API', 'API'), ('FILE', 'File')], max_length=10)),
+                ('who', models.CharField(max_length=120)),
+                ('text', models.TextField(blank=True)),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="CaseMember",
+            name='CaseMember',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=400)),
-                ("at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                ("removal_reason", models.CharField(blank=True, max_length=400)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=400)),
+                ('at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('removal_reason', models.CharField(blank=True, max_length=400)),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="FollowUp",
+            name='FollowUp',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("STAFF", "Return visit"), ("PORTAL", "Portal")],
-                        default="STAFF",
-                        max_length=6,
-                    ),
-                ),
-                ("reached", models.BooleanField()),
-                ("ended", models.BooleanField(default=False)),
-                ("reason", models.CharField(blank=True, max_length=400)),
-                (
-                    "satisfaction",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "Very dissatisfied"),
-                            (2, "Dissatisfied"),
-                            (3, "Fair"),
-                            (4, "Satisfied"),
-                            (5, "Very satisfied"),
-                        ],
-                        null=True,
-                    ),
-                ),
-                ("resolved", models.BooleanField(blank=True, null=True)),
-                ("dissatisfied", models.BooleanField(default=False)),
-                ("text", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField(default=0)),
+                ('source', models.CharField(choices=[('STAFF', 'Return visit'), ('PORTAL', 'Portal')], default='STAFF', max_length=6)),
+                ('reached', models.BooleanField()),
+                ('ended', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, max_length=400)),
+                ('satisfaction', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Very dissatisfied'), (2, 'Dissatisfied'), (3, 'Fair'), (4, 'Satisfied'), (5, 'Very satisfied')], null=True)),
+                ('resolved', models.BooleanField(blank=True, null=True)),
+                ('dissatisfied', models.BooleanField(default=False)),
+                ('text', models.TextField(blank=True)),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Malice",
+            name='Malice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("ASKED", "To be confirmed"),
-                            ("CONFIRMED", "Confirmed"),
-                            ("REFUSED", "Not confirmed"),
-                            ("REVOKED", "Taken back"),
-                        ],
-                        default="ASKED",
-                        max_length=9,
-                    ),
-                ),
-                ("reason", models.CharField(max_length=400)),
-                ("evidence", models.TextField()),
-                ("at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("opinion", models.CharField(blank=True, max_length=400)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("revoke_reason", models.CharField(blank=True, max_length=400)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('ASKED', 'To be confirmed'), ('CONFIRMED', 'Confirmed'), ('REFUSED', 'Not confirmed'), ('REVOKED', 'Taken back')], default='ASKED', max_length=9)),
+                ('reason', models.CharField(max_length=400)),
+                ('evidence', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('opinion', models.CharField(blank=True, max_length=400)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('revoke_reason', models.CharField(blank=True, max_length=400)),
             ],
             options={
-                "verbose_name_plural": "malices",
-                "ordering": ["at", "id"],
+                'verbose_name_plural': 'malices',
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Reopening",
+            name='Reopening',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField()),
-                ("reason", models.CharField(max_length=400)),
-                ("stage", models.CharField(max_length=60)),
-                ("at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField()),
-                ("solved_at", models.DateTimeField(blank=True, null=True)),
-                ("replied_at", models.DateTimeField(blank=True, null=True)),
-                ("valid", models.BooleanField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField()),
+                ('reason', models.CharField(max_length=400)),
+                ('stage', models.CharField(max_length=60)),
+                ('at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField()),
+                ('solved_at', models.DateTimeField(blank=True, null=True)),
+                ('replied_at', models.DateTimeField(blank=True, null=True)),
+                ('valid', models.BooleanField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["round"],
+                'ordering': ['round'],
             },
         ),
         migrations.CreateModel(
-            name="Share",
+            name='Share',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("place", models.PositiveSmallIntegerField()),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("OWN", "Own department"),
-                            ("SUPPLIER", "Supplier"),
-                            ("CARRIER", "Carrier"),
-                            ("CUSTOMER", "Customer"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=120)),
-                ("percent", models.DecimalField(decimal_places=2, max_digits=5)),
-                ("nature", models.CharField(blank=True, max_length=200)),
-                ("evidence", models.TextField()),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveSmallIntegerField()),
+                ('side', models.CharField(choices=[('OWN', 'Own department'), ('SUPPLIER', 'Supplier'), ('CARRIER', 'Carrier'), ('CUSTOMER', 'Customer')], max_length=8)),
+                ('name', models.CharField(blank=True, max_length=120)),
+                ('percent', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('nature', models.CharField(blank=True, max_length=200)),
+                ('evidence', models.TextField()),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "ordering": ["place"],
+                'ordering': ['place'],
             },
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="malicious",
+            model_name='complaint',
+            name='malicious',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="reopened",
+            model_name='complaint',
+            name='reopened',
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("secrecy__gte", 9)),
-                fields=["handler", "taker", "accused"],
-                name="complaint_confidential",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('secrecy__gte', 9)), fields=['handler', 'taker', 'accused'], name='complaint_confidential'),
         ),
         migrations.AddField(
-            model_name="agreement",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='agreement',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="agreement",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="agreements",
-                to="complaints.complaint",
-            ),
+            model_name='agreement',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="casemember",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='casemember',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="casemember",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="complaints.complaint"
-            ),
+            model_name='casemember',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="casemember",
-            name="person",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='casemember',
+            name='person',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="casemember",
-            name="removed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='casemember',
+            name='removed_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="followup",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='followup',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="followup",
-            name="complaint",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="follow_ups",
-                to="complaints.complaint",
-            ),
+            model_name='followup',
+            name='complaint',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="malice",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='malice',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="malice",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="malices", to="complaints.complaint"
-            ),
+            model_name='malice',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='malices', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="malice",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='malice',
+            name='decided_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="malice",
-            name="revoked_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='malice',
+            name='revoked_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="reopening",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='reopening',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="reopening",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="reopenings",
-                to="complaints.complaint",
-            ),
+            model_name='reopening',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reopenings', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="share",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='share',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="share",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="complaints.complaint"
-            ),
+            model_name='share',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="share",
-            name="unit",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.unit",
-            ),
+            model_name='share',
+            name='unit',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit'),
         ),
         migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("who", ""), _negated=True), name="agreement_by_somebody"
-            ),
+            model_name='agreement',
+            constraint=models.CheckConstraint(condition=models.Q(('who', ''), _negated=True), name='agreement_by_somebody'),
         ),
         migrations.AddIndex(
-            model_name="casemember",
-            index=models.Index(
-                condition=models.Q(("removed_at", None)), fields=["person", "complaint"], name="member_person"
-            ),
+            model_name='casemember',
+            index=models.Index(condition=models.Q(('removed_at', None)), fields=['person', 'complaint'], name='member_person'),
         ),
         migrations.AddConstraint(
-            model_name="casemember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)), fields=("complaint", "person"), name="member_once"
-            ),
+            model_name='casemember',
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('complaint', 'person'), name='member_once'),
         ),
         migrations.AddConstraint(
-            model_name="casemember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="member_has_reason"
-            ),
+            model_name='casemember',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='member_has_reason'),
         ),
         migrations.AddConstraint(
-            model_name="casemember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at", None), ("removed_by", None)),
-                    models.Q(
-                        ("removed_at__isnull", False),
-                        ("removed_by__isnull", False),
-                        models.Q(("removal_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="member_removed_by_somebody",
-            ),
+            model_name='casemember',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), models.Q(('removal_reason', ''), _negated=True)), _connector='OR'), name='member_removed_by_somebody'),
         ),
         migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["complaint", "at", "satisfaction"], name="follow_up_latest"),
+            model_name='followup',
+            index=models.Index(fields=['complaint', 'at', 'satisfaction'], name='follow_up_latest'),
         ),
         migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"),
-                name="follow_up_scale",
-            ),
+            model_name='followup',
+            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='follow_up_scale'),
         ),
         migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended", False),
-                        ("reached", True),
-                        ("resolved__isnull", False),
-                        ("satisfaction__isnull", False),
-                    ),
-                    models.Q(
-                        ("reached", False),
-                        ("resolved", None),
-                        ("satisfaction", None),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="follow_up_reached_or_reason",
-            ),
+            model_name='followup',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', False), ('reached', True), ('resolved__isnull', False), ('satisfaction__isnull', False)), models.Q(('reached', False), ('resolved', None), ('satisfaction', None), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='follow_up_reached_or_reason'),
         ),
         migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", "PORTAL")),
-                fields=("complaint", "round"),
-                name="follow_up_portal_once",
-            ),
+            model_name='followup',
+            constraint=models.UniqueConstraint(condition=models.Q(('source', 'PORTAL')), fields=('complaint', 'round'), name='follow_up_portal_once'),
         ),
         migrations.AddConstraint(
-            model_name="malice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["ASKED", "CONFIRMED"])),
-                fields=("complaint",),
-                name="malice_one_at_a_time",
-            ),
+            model_name='malice',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['ASKED', 'CONFIRMED'])), fields=('complaint',), name='malice_one_at_a_time'),
         ),
         migrations.AddConstraint(
-            model_name="malice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True), models.Q(("evidence", ""), _negated=True)
-                ),
-                name="malice_has_grounds",
-            ),
+            model_name='malice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), name='malice_has_grounds'),
         ),
         migrations.AddConstraint(
-            model_name="malice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="malice_four_eyes",
-            ),
+            model_name='malice',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('by')), _negated=True), _connector='OR'), name='malice_four_eyes'),
         ),
         migrations.AddConstraint(
-            model_name="malice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by", None), ("state", "ASKED")),
-                    models.Q(models.Q(("state", "ASKED"), _negated=True), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="malice_decided_by_somebody",
-            ),
+            model_name='malice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('state', 'ASKED')), models.Q(models.Q(('state', 'ASKED'), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='malice_decided_by_somebody'),
         ),
         migrations.AddConstraint(
-            model_name="malice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "REVOKED"), _negated=True),
-                    models.Q(("revoke_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="malice_revoked_with_reason",
-            ),
+            model_name='malice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'REVOKED'), _negated=True), models.Q(('revoke_reason', ''), _negated=True), _connector='OR'), name='malice_revoked_with_reason'),
         ),
         migrations.AddConstraint(
-            model_name="reopening",
-            constraint=models.UniqueConstraint(fields=("complaint", "round"), name="reopening_round_once"),
+            model_name='reopening',
+            constraint=models.UniqueConstraint(fields=('complaint', 'round'), name='reopening_round_once'),
         ),
         migrations.AddConstraint(
-            model_name="reopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="reopening_has_reason"
-            ),
+            model_name='reopening',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_has_reason'),
         ),
         migrations.AddConstraint(
-            model_name="reopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at__gte", models.F("closed_at"))), name="reopening_after_close"
-            ),
+            model_name='reopening',
+            constraint=models.CheckConstraint(condition=models.Q(('at__gte', models.F('closed_at'))), name='reopening_after_close'),
         ),
         migrations.AddConstraint(
-            model_name="share",
-            constraint=models.UniqueConstraint(fields=("complaint", "place"), name="share_place_once"),
+            model_name='share',
+            constraint=models.UniqueConstraint(fields=('complaint', 'place'), name='share_place_once'),
         ),
         migrations.AddConstraint(
-            model_name="share",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="share_within_hundred"
-            ),
+            model_name='share',
+            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='share_within_hundred'),
         ),
         migrations.AddConstraint(
-            model_name="share",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), ("side", "OWN"), ("unit__isnull", False)),
-                    models.Q(
-                        ("side__in", ["SUPPLIER", "CARRIER"]),
-                        ("unit", None),
-                        models.Q(("name", ""), _negated=True),
-                    ),
-                    models.Q(("side", "CUSTOMER"), ("unit", None)),
-                    _connector="OR",
-                ),
-                name="share_of_somebody",
-            ),
+            model_name='share',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('side', 'OWN'), ('unit__isnull', False)), models.Q(('side__in', ['SUPPLIER', 'CARRIER']), ('unit', None), models.Q(('name', ''), _negated=True)), models.Q(('side', 'CUSTOMER'), ('unit', None)), _connector='OR'), name='share_of_somebody'),
         ),
         migrations.AddConstraint(
-            model_name="share",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence", ""), _negated=True), name="share_has_evidence"
-            ),
+            model_name='share',
+            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='share_has_evidence'),
         ),
     ]

@@ -5,337 +5,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0007_after"),
-        ("customers", "0001_initial"),
-        ("parties", "0001_initial"),
-        ("policy", "0002_published"),
+        ('complaints', '0007_after'),
+        ('customers', '0001_initial'),
+        ('parties', '0001_initial'),
+        ('policy', '0002_published'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Grumble",
+            name='Grumble',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("secrecy", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("COUNTER", "Counter"),
-                            ("PHONE", "Phone"),
-                            ("VISIT", "Visit"),
-                            ("FOLLOW_UP", "Follow-up contact"),
-                            ("SURVEY", "Survey"),
-                            ("SOCIAL", "Social media"),
-                            ("STAFF", "Heard by staff"),
-                            ("OTHER", "Other way"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("item", models.CharField(blank=True, max_length=40)),
-                ("action", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
-                ("again_on", models.DateField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("OPEN", "Not settled yet"),
-                            ("SETTLED", "Settled"),
-                            ("COMPLAINT", "Became a complaint"),
-                        ],
-                        default="OPEN",
-                        max_length=10,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("request_key", models.CharField(blank=True, max_length=80, null=True, unique=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('secrecy', models.PositiveSmallIntegerField(default=0)),
+                ('source', models.CharField(choices=[('COUNTER', 'Counter'), ('PHONE', 'Phone'), ('VISIT', 'Visit'), ('FOLLOW_UP', 'Follow-up contact'), ('SURVEY', 'Survey'), ('SOCIAL', 'Social media'), ('STAFF', 'Heard by staff'), ('OTHER', 'Other way')], max_length=10)),
+                ('text', models.TextField()),
+                ('item', models.CharField(blank=True, max_length=40)),
+                ('action', models.TextField(blank=True)),
+                ('at', models.DateTimeField()),
+                ('again_on', models.DateField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('OPEN', 'Not settled yet'), ('SETTLED', 'Settled'), ('COMPLAINT', 'Became a complaint')], default='OPEN', max_length=10)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('request_key', models.CharField(blank=True, max_length=80, null=True, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Joining",
+            name='Joining',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("stage", models.CharField(max_length=60)),
-                ("stage_kind", models.CharField(max_length=20)),
-                ("duties", models.JSONField(default=list)),
-                ("reason", models.CharField(max_length=400)),
-                ("at", models.DateTimeField()),
-                ("part_reason", models.CharField(blank=True, max_length=400)),
-                ("parted_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(max_length=60)),
+                ('stage_kind', models.CharField(max_length=20)),
+                ('duties', models.JSONField(default=list)),
+                ('reason', models.CharField(max_length=400)),
+                ('at', models.DateTimeField()),
+                ('part_reason', models.CharField(blank=True, max_length=400)),
+                ('parted_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.RemoveIndex(
-            model_name="complaint",
-            name="complaint_opened",
+            model_name='complaint',
+            name='complaint_opened',
         ),
         migrations.RemoveIndex(
-            model_name="complaint",
-            name="complaint_unit_opened",
+            model_name='complaint',
+            name='complaint_unit_opened',
         ),
         migrations.RemoveIndex(
-            model_name="complaint",
-            name="complaint_unit_closed",
+            model_name='complaint',
+            name='complaint_unit_closed',
         ),
         migrations.RemoveIndex(
-            model_name="complaint",
-            name="complaint_closed",
+            model_name='complaint',
+            name='complaint_closed',
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="joined_to",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="joined",
-                to="complaints.complaint",
-            ),
+            model_name='complaint',
+            name='joined_to',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="origin",
-            field=models.CharField(
-                blank=True, choices=[("TENANT", "Tenant"), ("THEIRS", "Customer of a tenant")], max_length=20
-            ),
+            model_name='complaint',
+            name='origin',
+            field=models.CharField(blank=True, choices=[('TENANT', 'Tenant'), ('THEIRS', 'Customer of a tenant')], max_length=20),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                fields=["unit", "-opened_at", "-id", "secrecy", "accused", "joined_to"],
-                name="complaint_unit_opened",
-            ),
+            model_name='complaint',
+            index=models.Index(fields=['unit', '-opened_at', '-id', 'secrecy', 'accused', 'joined_to'], name='complaint_unit_opened'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                fields=["-opened_at", "-id", "unit", "secrecy", "handler", "taker", "accused", "joined_to"],
-                name="complaint_opened",
-            ),
+            model_name='complaint',
+            index=models.Index(fields=['-opened_at', '-id', 'unit', 'secrecy', 'handler', 'taker', 'accused', 'joined_to'], name='complaint_opened'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False), ("joined_to", None), ("voided_at", None)),
-                fields=["unit", "secrecy", "accused"],
-                name="complaint_unit_closed",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('joined_to', None), ('voided_at', None)), fields=['unit', 'secrecy', 'accused'], name='complaint_unit_closed'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False), ("joined_to", None), ("voided_at", None)),
-                fields=["-closed_at", "-id", "unit", "secrecy", "handler", "taker", "accused"],
-                name="complaint_closed",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('joined_to', None), ('voided_at', None)), fields=['-closed_at', '-id', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_closed'),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("joined_to__isnull", False)),
-                fields=["joined_to", "opened_at"],
-                name="complaint_joined",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('joined_to__isnull', False)), fields=['joined_to', 'opened_at'], name='complaint_joined'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_to", None),
-                    models.Q(("closed_at__isnull", False), ("voided_at", None)),
-                    _connector="OR",
-                ),
-                name="complaint_joined_is_closed_and_not_void",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('joined_to', None), models.Q(('closed_at__isnull', False), ('voided_at', None)), _connector='OR'), name='complaint_joined_is_closed_and_not_void'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_to", None),
-                    models.Q(("joined_to", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="complaint_not_joined_to_itself",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('joined_to', None), models.Q(('joined_to', models.F('id')), _negated=True), _connector='OR'), name='complaint_not_joined_to_itself'),
         ),
         migrations.AddField(
-            model_name="grumble",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='grumble',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="grumble",
-            name="complaint",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grumble",
-                to="complaints.complaint",
-            ),
+            model_name='grumble',
+            name='complaint',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grumble', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="grumble",
-            name="customer",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grumbles",
-                to="customers.customer",
-            ),
+            model_name='grumble',
+            name='customer',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grumbles', to='customers.customer'),
         ),
         migrations.AddField(
-            model_name="grumble",
-            name="settled_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='grumble',
+            name='settled_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="grumble",
-            name="unit",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.unit",
-            ),
+            model_name='grumble',
+            name='unit',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit'),
         ),
         migrations.AddField(
-            model_name="joining",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-            ),
+            model_name='joining',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddField(
-            model_name="joining",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="joinings",
-                to="complaints.complaint",
-            ),
+            model_name='joining',
+            name='complaint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joinings', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="joining",
-            name="main",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="taken_in",
-                to="complaints.complaint",
-            ),
+            model_name='joining',
+            name='main',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_in', to='complaints.complaint'),
         ),
         migrations.AddField(
-            model_name="joining",
-            name="parted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-            ),
+            model_name='joining',
+            name='parted_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party'),
         ),
         migrations.AddIndex(
-            model_name="grumble",
-            index=models.Index(fields=["unit", "-at", "-id", "secrecy", "by"], name="grumble_unit_at"),
+            model_name='grumble',
+            index=models.Index(fields=['unit', '-at', '-id', 'secrecy', 'by'], name='grumble_unit_at'),
         ),
         migrations.AddIndex(
-            model_name="grumble",
-            index=models.Index(fields=["-at", "-id", "unit", "secrecy", "by"], name="grumble_at"),
+            model_name='grumble',
+            index=models.Index(fields=['-at', '-id', 'unit', 'secrecy', 'by'], name='grumble_at'),
         ),
         migrations.AddIndex(
-            model_name="grumble",
-            index=models.Index(fields=["customer", "-at"], name="grumble_customer"),
+            model_name='grumble',
+            index=models.Index(fields=['customer', '-at'], name='grumble_customer'),
         ),
         migrations.AddConstraint(
-            model_name="grumble",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="grumble_says_something"
-            ),
+            model_name='grumble',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='grumble_says_something'),
         ),
         migrations.AddConstraint(
-            model_name="grumble",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("complaint__isnull", False), ("state", "COMPLAINT")),
-                    models.Q(models.Q(("state", "COMPLAINT"), _negated=True), ("complaint", None)),
-                    _connector="OR",
-                ),
-                name="grumble_complaint_if_it_became_one",
-            ),
+            model_name='grumble',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complaint__isnull', False), ('state', 'COMPLAINT')), models.Q(models.Q(('state', 'COMPLAINT'), _negated=True), ('complaint', None)), _connector='OR'), name='grumble_complaint_if_it_became_one'),
         ),
         migrations.AddConstraint(
-            model_name="grumble",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "SETTLED"), _negated=True),
-                    models.Q(("action", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="grumble_settled_by_an_action",
-            ),
+            model_name='grumble',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SETTLED'), _negated=True), models.Q(('action', ''), _negated=True), _connector='OR'), name='grumble_settled_by_an_action'),
         ),
         migrations.AddConstraint(
-            model_name="joining",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parted_at", None)), fields=("complaint",), name="joining_one_at_a_time"
-            ),
+            model_name='joining',
+            constraint=models.UniqueConstraint(condition=models.Q(('parted_at', None)), fields=('complaint',), name='joining_one_at_a_time'),
         ),
         migrations.AddConstraint(
-            model_name="joining",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("complaint", models.F("main")), _negated=True),
-                name="joining_not_to_itself",
-            ),
+            model_name='joining',
+            constraint=models.CheckConstraint(condition=models.Q(('complaint', models.F('main')), _negated=True), name='joining_not_to_itself'),
         ),
         migrations.AddConstraint(
-            model_name="joining",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="joining_has_reason"
-            ),
+            model_name='joining',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='joining_has_reason'),
         ),
         migrations.AddConstraint(
-            model_name="joining",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("part_reason", ""), ("parted_at", None), ("parted_by", None)),
-                    models.Q(
-                        ("parted_at__isnull", False),
-                        ("parted_by__isnull", False),
-                        models.Q(("part_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="joining_parted_with_reason",
-            ),
+            model_name='joining',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part_reason', ''), ('parted_at', None), ('parted_by', None)), models.Q(('parted_at__isnull', False), ('parted_by__isnull', False), models.Q(('part_reason', ''), _negated=True)), _connector='OR'), name='joining_parted_with_reason'),
         ),
     ]

@@ -5,507 +5,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0008_joined"),
-        ("duties", "0003_fewer_indexes"),
-        ("parties", "0001_initial"),
-        ("procedures", "0002_barred"),
+        ('complaints', '0008_joined'),
+        ('duties', '0003_fewer_indexes'),
+        ('parties', '0001_initial'),
+        ('procedures', '0002_barred'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Capa",
+            name='Capa',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("secrecy", models.PositiveSmallIntegerField(default=0)),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("ANALYSIS", "Analysis and plan"),
-                            ("REVIEW", "Review"),
-                            ("APPROVAL", "Approval"),
-                            ("EXECUTION", "Execution"),
-                            ("EFFECT", "Effect check"),
-                            ("SUMMARY", "Lesson"),
-                            ("CLOSED", "Closed"),
-                            ("DROPPED", "Cancelled"),
-                        ],
-                        default="ANALYSIS",
-                        max_length=10,
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField(default=1)),
-                ("revision", models.PositiveIntegerField(default=0)),
-                ("department", models.CharField(blank=True, max_length=120)),
-                ("keywords", models.CharField(blank=True, max_length=200)),
-                ("opened_at", models.DateTimeField()),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("recurs_note", models.CharField(blank=True, max_length=400)),
-                ("recurs_at", models.DateTimeField(blank=True, null=True)),
-                ("lesson", models.TextField(blank=True)),
-                ("change", models.TextField(blank=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("end_reason", models.CharField(blank=True, max_length=400)),
-                (
-                    "approval",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procedures.approval",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                ("participants", models.ManyToManyField(blank=True, related_name="+", to="parties.party")),
-                (
-                    "recurs",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="complaints.complaint",
-                    ),
-                ),
-                (
-                    "recurs_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "recurs_capa",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="complaints.capa",
-                    ),
-                ),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('secrecy', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.CharField(max_length=200)),
+                ('phase', models.CharField(choices=[('ANALYSIS', 'Analysis and plan'), ('REVIEW', 'Review'), ('APPROVAL', 'Approval'), ('EXECUTION', 'Execution'), ('EFFECT', 'Effect check'), ('SUMMARY', 'Lesson'), ('CLOSED', 'Closed'), ('DROPPED', 'Cancelled')], default='ANALYSIS', max_length=10)),
+                ('round', models.PositiveSmallIntegerField(default=1)),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('department', models.CharField(blank=True, max_length=120)),
+                ('keywords', models.CharField(blank=True, max_length=200)),
+                ('opened_at', models.DateTimeField()),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('recurs_note', models.CharField(blank=True, max_length=400)),
+                ('recurs_at', models.DateTimeField(blank=True, null=True)),
+                ('lesson', models.TextField(blank=True)),
+                ('change', models.TextField(blank=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, max_length=400)),
+                ('approval', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.approval')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('participants', models.ManyToManyField(blank=True, related_name='+', to='parties.party')),
+                ('recurs', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.complaint')),
+                ('recurs_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('recurs_capa', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.capa')),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit')),
             ],
             options={
-                "verbose_name_plural": "capas",
+                'verbose_name_plural': 'capas',
             },
         ),
         migrations.CreateModel(
-            name="CapaAction",
+            name='CapaAction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("CONTAINMENT", "Temporary measure"),
-                            ("CORRECTIVE", "Corrective"),
-                            ("PREVENTIVE", "Preventive"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField()),
-                ("what", models.TextField()),
-                ("owner_post", models.CharField(blank=True, max_length=60)),
-                ("due_on", models.DateField()),
-                ("at", models.DateTimeField()),
-                ("evidence", models.TextField(blank=True)),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "capa",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="actions",
-                        to="complaints.capa",
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "duty",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="duties.duty",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('CONTAINMENT', 'Temporary measure'), ('CORRECTIVE', 'Corrective'), ('PREVENTIVE', 'Preventive')], max_length=12)),
+                ('round', models.PositiveSmallIntegerField()),
+                ('what', models.TextField()),
+                ('owner_post', models.CharField(blank=True, max_length=60)),
+                ('due_on', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('evidence', models.TextField(blank=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('capa', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='complaints.capa')),
+                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('duty', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duties.duty')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="CapaCase",
+            name='CapaCase',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("active", models.BooleanField(default=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "capa",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cases",
-                        to="complaints.capa",
-                    ),
-                ),
-                (
-                    "complaint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="capa_cases",
-                        to="complaints.complaint",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('active', models.BooleanField(default=True)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('capa', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='complaints.capa')),
+                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='capa_cases', to='complaints.complaint')),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="CapaCause",
+            name='CapaCause',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("MAN", "Man"),
-                            ("MACHINE", "Machine"),
-                            ("MATERIAL", "Material"),
-                            ("METHOD", "Method"),
-                            ("ENVIRONMENT", "Environment"),
-                            ("MEASUREMENT", "Measurement"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("text", models.CharField(max_length=200)),
-                ("verified", models.BooleanField(blank=True, null=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "capa",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="causes",
-                        to="complaints.capa",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="subs",
-                        to="complaints.capacause",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(choices=[('MAN', 'Man'), ('MACHINE', 'Machine'), ('MATERIAL', 'Material'), ('METHOD', 'Method'), ('ENVIRONMENT', 'Environment'), ('MEASUREMENT', 'Measurement')], max_length=12)),
+                ('text', models.CharField(max_length=200)),
+                ('verified', models.BooleanField(blank=True, null=True)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('capa', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='causes', to='complaints.capa')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='subs', to='complaints.capacause')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="CapaJudgement",
+            name='CapaJudgement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("REVIEW", "Review"), ("APPROVAL", "Approval"), ("EFFECT", "Effect check")],
-                        max_length=8,
-                    ),
-                ),
-                ("round", models.PositiveSmallIntegerField()),
-                ("passed", models.BooleanField()),
-                ("reason", models.TextField(blank=True)),
-                ("on", models.DateField(blank=True, null=True)),
-                ("at", models.DateTimeField()),
-                ("snapshot", models.JSONField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "capa",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="judgements",
-                        to="complaints.capa",
-                    ),
-                ),
-                (
-                    "planned_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('REVIEW', 'Review'), ('APPROVAL', 'Approval'), ('EFFECT', 'Effect check')], max_length=8)),
+                ('round', models.PositiveSmallIntegerField()),
+                ('passed', models.BooleanField()),
+                ('reason', models.TextField(blank=True)),
+                ('on', models.DateField(blank=True, null=True)),
+                ('at', models.DateTimeField()),
+                ('snapshot', models.JSONField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('capa', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='complaints.capa')),
+                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="CapaWhy",
+            name='CapaWhy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("chain", models.PositiveSmallIntegerField()),
-                ("place", models.PositiveSmallIntegerField()),
-                ("answer", models.CharField(max_length=400)),
-                ("root", models.BooleanField(default=False)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "capa",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="whys", to="complaints.capa"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain', models.PositiveSmallIntegerField()),
+                ('place', models.PositiveSmallIntegerField()),
+                ('answer', models.CharField(max_length=400)),
+                ('root', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('capa', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='whys', to='complaints.capa')),
             ],
             options={
-                "ordering": ["chain", "place"],
+                'ordering': ['chain', 'place'],
             },
         ),
         migrations.AddIndex(
-            model_name="capa",
-            index=models.Index(fields=["unit", "-opened_at"], name="capa_unit_opened"),
+            model_name='capa',
+            index=models.Index(fields=['unit', '-opened_at'], name='capa_unit_opened'),
         ),
         migrations.AddIndex(
-            model_name="capa",
-            index=models.Index(fields=["phase", "-opened_at"], name="capa_phase"),
+            model_name='capa',
+            index=models.Index(fields=['phase', '-opened_at'], name='capa_phase'),
         ),
         migrations.AddConstraint(
-            model_name="capa",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase", "CLOSED"), _negated=True),
-                    models.Q(("ended_at__isnull", False), models.Q(("lesson", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="capa_closed_with_lesson",
-            ),
+            model_name='capa',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phase', 'CLOSED'), _negated=True), models.Q(('ended_at__isnull', False), models.Q(('lesson', ''), _negated=True)), _connector='OR'), name='capa_closed_with_lesson'),
         ),
         migrations.AddConstraint(
-            model_name="capa",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase", "DROPPED"), _negated=True),
-                    models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="capa_dropped_with_reason",
-            ),
+            model_name='capa',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phase', 'DROPPED'), _negated=True), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='capa_dropped_with_reason'),
         ),
         migrations.AddConstraint(
-            model_name="capa",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase__in", ["REVIEW", "APPROVAL"]), _negated=True),
-                    ("submitted_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="capa_judged_only_when_submitted",
-            ),
+            model_name='capa',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phase__in', ['REVIEW', 'APPROVAL']), _negated=True), ('submitted_by__isnull', False), _connector='OR'), name='capa_judged_only_when_submitted'),
         ),
         migrations.AddConstraint(
-            model_name="capaaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("owner__isnull", False), models.Q(("owner_post", ""), _negated=True), _connector="OR"
-                ),
-                name="capa_action_has_owner",
-            ),
+            model_name='capaaction',
+            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', False), models.Q(('owner_post', ''), _negated=True), _connector='OR'), name='capa_action_has_owner'),
         ),
         migrations.AddConstraint(
-            model_name="capaaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_at", None),
-                    models.Q(("done_by__isnull", False), models.Q(("evidence", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="capa_action_done_with_evidence",
-            ),
+            model_name='capaaction',
+            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('done_by__isnull', False), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='capa_action_done_with_evidence'),
         ),
         migrations.AddConstraint(
-            model_name="capacase",
-            constraint=models.UniqueConstraint(fields=("capa", "complaint"), name="capa_case_once"),
+            model_name='capacase',
+            constraint=models.UniqueConstraint(fields=('capa', 'complaint'), name='capa_case_once'),
         ),
         migrations.AddConstraint(
-            model_name="capacase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active", True)), fields=("complaint",), name="capa_one_under_way"
-            ),
+            model_name='capacase',
+            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('complaint',), name='capa_one_under_way'),
         ),
         migrations.AddConstraint(
-            model_name="capacause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="capa_cause_has_text"
-            ),
+            model_name='capacause',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='capa_cause_has_text'),
         ),
         migrations.AddConstraint(
-            model_name="capajudgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_by", models.F("by")), _negated=True),
-                name="capa_nobody_judges_own",
-            ),
+            model_name='capajudgement',
+            constraint=models.CheckConstraint(condition=models.Q(('planned_by', models.F('by')), _negated=True), name='capa_nobody_judges_own'),
         ),
         migrations.AddConstraint(
-            model_name="capajudgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("passed", True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="capa_refused_with_reason",
-            ),
+            model_name='capajudgement',
+            constraint=models.CheckConstraint(condition=models.Q(('passed', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='capa_refused_with_reason'),
         ),
         migrations.AddConstraint(
-            model_name="capajudgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "EFFECT"), _negated=True),
-                    models.Q(("on__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="capa_effect_has_evidence",
-            ),
+            model_name='capajudgement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'EFFECT'), _negated=True), models.Q(('on__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='capa_effect_has_evidence'),
         ),
         migrations.AddConstraint(
-            model_name="capawhy",
-            constraint=models.UniqueConstraint(fields=("capa", "chain", "place"), name="capa_why_place"),
+            model_name='capawhy',
+            constraint=models.UniqueConstraint(fields=('capa', 'chain', 'place'), name='capa_why_place'),
         ),
         migrations.AddConstraint(
-            model_name="capawhy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("root", True)), fields=("capa", "chain"), name="capa_why_one_root"
-            ),
+            model_name='capawhy',
+            constraint=models.UniqueConstraint(condition=models.Q(('root', True)), fields=('capa', 'chain'), name='capa_why_one_root'),
         ),
         migrations.AddConstraint(
-            model_name="capawhy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("chain__gte", 1), ("place__gte", 1), models.Q(("answer", ""), _negated=True)
-                ),
-                name="capa_why_from_one",
-            ),
+            model_name='capawhy',
+            constraint=models.CheckConstraint(condition=models.Q(('chain__gte', 1), ('place__gte', 1), models.Q(('answer', ''), _negated=True)), name='capa_why_from_one'),
         ),
     ]

@@ -5,160 +5,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0009_capa"),
-        ("parties", "0001_initial"),
+        ('complaints', '0009_capa'),
+        ('parties', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SuggestModel",
+            name='SuggestModel',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=80)),
-                ("number", models.PositiveIntegerField()),
-                ("at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("IN_USE", "In use"),
-                            ("REPLACED", "Replaced"),
-                            ("WORSE", "Not taken: clearly worse than the one in use"),
-                            ("TOO_LITTLE", "Not trained: too few cases"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("cases", models.PositiveIntegerField()),
-                ("classes", models.PositiveIntegerField()),
-                ("wanted", models.PositiveIntegerField()),
-                ("learned_from", models.CharField(max_length=64)),
-                ("macro_f1", models.FloatField(blank=True, null=True)),
-                ("macro_f1_std", models.FloatField(blank=True, null=True)),
-                ("figures", models.JSONField(blank=True, default=dict)),
-                ("labels", models.JSONField(blank=True, default=list)),
-                ("bias", models.JSONField(blank=True, default=list)),
-                ("temperature", models.FloatField(default=1)),
-                ("shift", models.JSONField(blank=True, default=list)),
-                ("longest", models.PositiveSmallIntegerField(default=2)),
-                ("threshold", models.FloatField(default=2)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=80)),
+                ('number', models.PositiveIntegerField()),
+                ('at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('IN_USE', 'In use'), ('REPLACED', 'Replaced'), ('WORSE', 'Not taken: clearly worse than the one in use'), ('TOO_LITTLE', 'Not trained: too few cases')], max_length=10)),
+                ('cases', models.PositiveIntegerField()),
+                ('classes', models.PositiveIntegerField()),
+                ('wanted', models.PositiveIntegerField()),
+                ('learned_from', models.CharField(max_length=64)),
+                ('macro_f1', models.FloatField(blank=True, null=True)),
+                ('macro_f1_std', models.FloatField(blank=True, null=True)),
+                ('figures', models.JSONField(blank=True, default=dict)),
+                ('labels', models.JSONField(blank=True, default=list)),
+                ('bias', models.JSONField(blank=True, default=list)),
+                ('temperature', models.FloatField(default=1)),
+                ('shift', models.JSONField(blank=True, default=list)),
+                ('longest', models.PositiveSmallIntegerField(default=2)),
+                ('threshold', models.FloatField(default=2)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
             ],
             options={
-                "ordering": ["-at", "-id"],
+                'ordering': ['-at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="SuggestAnswer",
+            name='SuggestAnswer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("label", models.CharField(max_length=40)),
-                ("chosen", models.CharField(max_length=40)),
-                ("taken", models.BooleanField()),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "complaint",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="suggest_answer",
-                        to="complaints.complaint",
-                    ),
-                ),
-                (
-                    "model",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="complaints.suggestmodel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(max_length=40)),
+                ('chosen', models.CharField(max_length=40)),
+                ('taken', models.BooleanField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('complaint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suggest_answer', to='complaints.complaint')),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='complaints.suggestmodel')),
             ],
         ),
         migrations.CreateModel(
-            name="SuggestToken",
+            name='SuggestToken',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("token", models.CharField(max_length=8)),
-                ("weights", models.BinaryField()),
-                (
-                    "model",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to="complaints.suggestmodel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.CharField(max_length=8)),
+                ('weights', models.BinaryField()),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='complaints.suggestmodel')),
             ],
         ),
         migrations.AddConstraint(
-            model_name="suggestmodel",
-            constraint=models.UniqueConstraint(fields=("key", "number"), name="suggest_model_number"),
+            model_name='suggestmodel',
+            constraint=models.UniqueConstraint(fields=('key', 'number'), name='suggest_model_number'),
         ),
         migrations.AddConstraint(
-            model_name="suggestmodel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "IN_USE")), fields=("key",), name="suggest_model_one_in_use"
-            ),
+            model_name='suggestmodel',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'IN_USE')), fields=('key',), name='suggest_model_one_in_use'),
         ),
         migrations.AddConstraint(
-            model_name="suggestmodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("macro_f1", None), ("state", "TOO_LITTLE")),
-                    models.Q(models.Q(("state", "TOO_LITTLE"), _negated=True), ("macro_f1__isnull", False)),
-                    _connector="OR",
-                ),
-                name="suggest_model_has_figures",
-            ),
+            model_name='suggestmodel',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('macro_f1', None), ('state', 'TOO_LITTLE')), models.Q(models.Q(('state', 'TOO_LITTLE'), _negated=True), ('macro_f1__isnull', False)), _connector='OR'), name='suggest_model_has_figures'),
         ),
         migrations.AddIndex(
-            model_name="suggestanswer",
-            index=models.Index(fields=["model", "label", "taken"], name="suggest_answer_label"),
+            model_name='suggestanswer',
+            index=models.Index(fields=['model', 'label', 'taken'], name='suggest_answer_label'),
         ),
         migrations.AddConstraint(
-            model_name="suggestanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken", True), ("chosen", models.F("label"))),
-                    models.Q(("taken", False), models.Q(("chosen", models.F("label")), _negated=True)),
-                    _connector="OR",
-                ),
-                name="suggest_answer_taken_is_chosen",
-            ),
+            model_name='suggestanswer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken', True), ('chosen', models.F('label'))), models.Q(('taken', False), models.Q(('chosen', models.F('label')), _negated=True)), _connector='OR'), name='suggest_answer_taken_is_chosen'),
         ),
         migrations.AddConstraint(
-            model_name="suggesttoken",
-            constraint=models.UniqueConstraint(fields=("model", "token"), name="suggest_token_once"),
+            model_name='suggesttoken',
+            constraint=models.UniqueConstraint(fields=('model', 'token'), name='suggest_token_once'),
         ),
     ]

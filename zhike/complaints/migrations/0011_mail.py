@@ -4,25 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0010_suggestions"),
-        ("customers", "0001_initial"),
-        ("parties", "0001_initial"),
-        ("policy", "0002_published"),
+        ('complaints', '0010_suggestions'),
+        ('customers', '0001_initial'),
+        ('parties', '0001_initial'),
+        ('policy', '0002_published'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="complaint",
-            name="source",
+            model_name='complaint',
+            name='source',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["item", "unit", "secrecy", "handler", "taker", "accused"],
-                name="complaint_to_classify",
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['item', 'unit', 'secrecy', 'handler', 'taker', 'accused'], name='complaint_to_classify'),
         ),
     ]

@@ -5,270 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("complaints", "0011_mail"),
-        ("parties", "0001_initial"),
-        ("policy", "0002_published"),
-        ("records", "0001_initial"),
+        ('complaints', '0011_mail'),
+        ('parties', '0001_initial'),
+        ('policy', '0002_published'),
+        ('records', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Summary",
+            name='Summary',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("WEEK", "Weekly summary"), ("ANALYSIS", "Complaint analysis")], max_length=8
-                    ),
-                ),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                ("clause", models.CharField(blank=True, max_length=40)),
-                ("signed_at", models.DateTimeField(blank=True, null=True)),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "read_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "record",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.record",
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.unit"
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="policy.manualversion",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('WEEK', 'Weekly summary'), ('ANALYSIS', 'Complaint analysis')], max_length=8)),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('clause', models.CharField(blank=True, max_length=40)),
+                ('signed_at', models.DateTimeField(blank=True, null=True)),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('read_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('record', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.record')),
+                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit')),
+                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.manualversion')),
             ],
             options={
-                "verbose_name_plural": "summaries",
-                "ordering": ["-first", "-id"],
+                'verbose_name_plural': 'summaries',
+                'ordering': ['-first', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Measure",
+            name='Measure',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=400)),
-                ("due_on", models.DateField()),
-                ("result", models.CharField(blank=True, max_length=400)),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
-                    ),
-                ),
-                (
-                    "summary",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures",
-                        to="complaints.summary",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=400)),
+                ('due_on', models.DateField()),
+                ('result', models.CharField(blank=True, max_length=400)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('summary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='complaints.summary')),
             ],
             options={
-                "ordering": ["due_on", "id"],
+                'ordering': ['due_on', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="OverdueSheet",
+            name='OverdueSheet',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("REMINDER", "Reminder sheet"), ("INQUIRY", "Inquiry sheet")], max_length=8
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("duty_id", models.BigIntegerField()),
-                ("turn", models.PositiveSmallIntegerField(default=0)),
-                ("step", models.CharField(max_length=200)),
-                ("due_at", models.DateTimeField()),
-                ("department", models.CharField(max_length=80)),
-                ("at", models.DateTimeField()),
-                ("reply_by", models.DateTimeField(blank=True, null=True)),
-                ("clause", models.CharField(max_length=40)),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "complaint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="overdue_sheets",
-                        to="complaints.complaint",
-                    ),
-                ),
-                (
-                    "to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('REMINDER', 'Reminder sheet'), ('INQUIRY', 'Inquiry sheet')], max_length=8)),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('duty_id', models.BigIntegerField()),
+                ('turn', models.PositiveSmallIntegerField(default=0)),
+                ('step', models.CharField(max_length=200)),
+                ('due_at', models.DateTimeField()),
+                ('department', models.CharField(max_length=80)),
+                ('at', models.DateTimeField()),
+                ('reply_by', models.DateTimeField(blank=True, null=True)),
+                ('clause', models.CharField(max_length=40)),
+                ('answer', models.TextField(blank=True)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overdue_sheets', to='complaints.complaint')),
+                ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit')),
             ],
             options={
-                "ordering": ["-at", "-id"],
-                "indexes": [models.Index(fields=["unit", "-at"], name="overdue_unit")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind", "REMINDER")),
-                        fields=("duty_id", "turn"),
-                        name="overdue_one_reminder_a_turn",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind", "INQUIRY")),
-                        fields=("complaint",),
-                        name="overdue_one_inquiry",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                            models.Q(
-                                models.Q(("answer", ""), _negated=True),
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="overdue_answer_by_somebody",
-                    ),
-                ],
+                'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['unit', '-at'], name='overdue_unit')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'REMINDER')), fields=('duty_id', 'turn'), name='overdue_one_reminder_a_turn'), models.UniqueConstraint(condition=models.Q(('kind', 'INQUIRY')), fields=('complaint',), name='overdue_one_inquiry'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='overdue_answer_by_somebody')],
             },
         ),
         migrations.AddConstraint(
-            model_name="summary",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "WEEK")), fields=("unit", "first"), name="summary_one_a_week"
-            ),
+            model_name='summary',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'WEEK')), fields=('unit', 'first'), name='summary_one_a_week'),
         ),
         migrations.AddConstraint(
-            model_name="summary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="summary_ends_after_start"
-            ),
+            model_name='summary',
+            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='summary_ends_after_start'),
         ),
         migrations.AddConstraint(
-            model_name="summary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("record", None), ("signed_at", None), ("signed_by", None)),
-                    models.Q(
-                        ("record__isnull", False), ("signed_at__isnull", False), ("signed_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="summary_signed_has_record",
-            ),
+            model_name='summary',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record', None), ('signed_at', None), ('signed_by', None)), models.Q(('record__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='summary_signed_has_record'),
         ),
         migrations.AddConstraint(
-            model_name="summary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("read_by", None),
-                    models.Q(
-                        ("signed_by__isnull", False),
-                        models.Q(("read_by", models.F("signed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="summary_read_by_another",
-            ),
+            model_name='summary',
+            constraint=models.CheckConstraint(condition=models.Q(('read_by', None), models.Q(('signed_by__isnull', False), models.Q(('read_by', models.F('signed_by')), _negated=True)), _connector='OR'), name='summary_read_by_another'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="measure_has_text"
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='measure_has_text'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_at", None), models.Q(("result", ""), _negated=True), _connector="OR"
-                ),
-                name="measure_done_says_what",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('result', ''), _negated=True), _connector='OR'), name='measure_done_says_what'),
         ),
     ]
