@@ -35,7 +35,8 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
     today = calendars.local_day(now, user.party.unit_id or 0)
     mine = queries.visits(scope).filter(manager=user.party)
     planned = mine.filter(planned_on__gte=today, planned_on__lt=today + dt.timedelta(days=DAYS))
-    visits = list((planned | mine.filter(state=Visit.State.UNDER_WAY)).order_by("planned_on", "order", "id"))
+    taken = (planned | mine.filter(state=Visit.State.UNDER_WAY)).order_by("planned_on", "order", "id")
+    visits = list(taken.prefetch_related("findings", "problems", "given", "guidance", "photos"))
     own = list(queries.customers(scope).filter(owner=user.party).order_by("sort_key")[:CUSTOMERS])
     customers = {row.pk: row for row in [*own, *(visit.customer for visit in visits)]}
     found = {unit: _rules(unit, now) for unit in {row.unit_id for row in customers.values()}}

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from zhike.people.tests.factories import MONDAY
@@ -69,6 +71,17 @@ def test_the_phone_takes_along_the_own_visits_and_nobody_elses(cast):
     assert found["customers"][str(mine.customer_id)]["name"] == "城东便利店"
     assert day(cast.stranger)["visits"] == []
     assert str(mine.customer_id) not in day(cast.stranger)["customers"]
+
+
+def test_more_visits_take_no_more_statements(cast, django_assert_max_num_queries):
+    a_plan(cast)
+    day(cast.specialist)
+    with CaptureQueriesContext(connection) as one:
+        day(cast.specialist)
+    for number in range(4):
+        a_plan(cast, f"第{number}便利店")
+    with django_assert_max_num_queries(len(one)):
+        day(cast.specialist)
 
 
 @pytest.mark.rule("T004-04", "R004-24")
