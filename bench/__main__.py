@@ -5,7 +5,7 @@
     python -m bench --only sqlite --work intake   of the parts with a database, one piece of work
     BENCH_SIZE=small python -m bench              a trial with few rows
 
-Only a whole run writes results.
+A part that is measured whole writes its own section; the others stay with the day of theirs.
 
 Ratios are taken within one run, against an empty JSON view of the same server, the same engine, or zen-engine.
 """
@@ -16,6 +16,7 @@ import argparse
 import contextlib
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -42,21 +43,20 @@ def main() -> int:
     parser.add_argument("--work", choices=WORKS, action="append", help="of the parts with a database")
     given = parser.parse_args()
     parts = given.only or list(PARTS)
-    begun = time.monotonic()
-    found: dict[str, list[Row]] = {}
     for part in parts:
         print(f"{TITLES[part]}", flush=True)
+        begun = time.monotonic()
         try:
-            found[part] = pure() if part == "pure" else on_database(part, given.work or [])
+            rows = pure() if part == "pure" else on_database(part, given.work or [])
         except NoPostgres as missing:
             print(f"  not measured: {missing}")
             continue
-        print(as_text(TITLES[part], found[part]), flush=True)
-    minutes = (time.monotonic() - begun) / 60
-    print(f"{minutes:.0f} minutes; {missed(found)} of {budgets(found)} budgets missed")
-    if not SMALL and set(parts) == set(PARTS) and not given.work:
-        RESULTS.write_text(report(found, minutes), encoding="utf-8")
-        print("written: bench/RESULTS.md")
+        minutes = (time.monotonic() - begun) / 60
+        print(as_text(TITLES[part], rows), flush=True)
+        print(f"{minutes:.0f} minutes; {missed(rows)} of {budgets(rows)} budgets missed")
+        if not SMALL and not given.work:
+            RESULTS.write_text(report(part, rows, minutes), encoding="utf-8")
+            print("written: bench/RESULTS.md")
     return 0
 
 
@@ -115,34 +115,42 @@ def _url(name: str) -> Iterator[str]:
         yield url
 
 
-def budgets(found: dict[str, list[Row]]) -> int:
-    return sum(row.met is not None for rows in found.values() for row in rows)
+def budgets(rows: list[Row]) -> int:
+    return sum(row.met is not None for row in rows)
 
 
-def missed(found: dict[str, list[Row]]) -> int:
-    return sum(row.met is False for rows in found.values() for row in rows)
+def missed(rows: list[Row]) -> int:
+    return sum(row.met is False for row in rows)
 
 
-def report(found: dict[str, list[Row]], minutes: float) -> str:
-    version = ""
-    with contextlib.suppress(NoPostgres, OSError):
-        version = subprocess.run(
-            [binaries().postgres, "--version"], capture_output=True, text=True, check=True
-        ).stdout
-    day = dt.datetime.now(dt.UTC).date().isoformat()
-    lines = [
-        "# Results of make bench",
-        "",
-        f"Measured on {day}: {machine()}, {' '.join(version.split()[-4:]) if version else 'no PostgreSQL'}.",
-        f"The run took {minutes:.0f} minutes. {budgets(found)} budgets were looked at, {missed(found)} were missed.",
-        "",
-        "Pages are served by gunicorn with 2 sync workers, a new connection for each request, and compared with an",
-        "empty JSON view of the same server asked in turns; rows named \"default server\" are served as `zhike run` does.",
-        "PostgreSQL runs with fsync on.",
-        "",
-    ]  # fmt: skip
-    pieces = ["\n".join(lines), *(as_markdown(TITLES[part], rows) for part, rows in found.items())]
-    return "\n".join(pieces)
+HEAD = """# Results of make bench
+
+Pages are served by gunicorn with 2 sync workers, a new connection for each request, and compared with an
+empty JSON view of the same server asked in turns; rows named "default server" are served as `zhike run` does.
+PostgreSQL runs with fsync on.
+"""
+
+
+def report(part: str, rows: list[Row], minutes: float) -> str:
+    """The file with the section measured now; the others keep what stands there."""
+    known = re.split(r"^(?=## )", RESULTS.read_text("utf-8") if RESULTS.exists() else "", flags=re.MULTILINE)
+    kept = {text.splitlines()[0].removeprefix("## "): text for text in known if text.startswith("## ")}
+    title, *table = as_markdown(TITLES[part], rows).splitlines()
+    told = (
+        f"Measured on {dt.datetime.now(dt.UTC).date()}: {machine()}{_version(part)}; {minutes:.0f} minutes. "
+        f"{budgets(rows)} budgets were looked at, {missed(rows)} were missed."
+    )
+    kept[TITLES[part]] = "\n".join([title, "", told, *table])
+    return "\n".join([HEAD, *(kept[title].rstrip() + "\n" for title in TITLES.values() if title in kept)])
+
+
+def _version(part: str) -> str:
+    if part != "postgresql":
+        return ""
+    told = subprocess.run(
+        [binaries().postgres, "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    return f", PostgreSQL {told.split()[2]}"
 
 
 if __name__ == "__main__":
