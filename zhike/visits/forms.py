@@ -114,7 +114,7 @@ class ArriveForm(forms.Form):
 
 class HostForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
-    position = forms.CharField(label=_("Position"), max_length=60, required=False)
+    position = forms.CharField(label=_("Position held"), max_length=60, required=False)
     decides = forms.TypedChoiceField(
         label=_("Decides on cooperation"), choices=YES_NO, coerce=_yes, empty_value=None, required=False
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.kernel.parties.models import Party, Unit
 
@@ -65,7 +66,7 @@ class InboundMail(models.Model):
 
     class State(models.TextChoices):
         NEW = "NEW", _("Waiting")
-        TAKEN = "TAKEN", _("Taken")
+        TAKEN = "TAKEN", pgettext_lazy("of a mail", "Taken")
         IGNORED = "IGNORED", _("Ignored")
         HELD = "HELD", _("Held")
         FAILED = "FAILED", _("Failed")

@@ -178,7 +178,7 @@ class RiskForm(forms.Form):
 
 
 class ResultForm(forms.Form):
-    result = _long(_("Result"))
+    result = _long(_("What came of it"))
 
 
 class SaleForm(forms.Form):

@@ -85,7 +85,7 @@ FILTERS = (
         apply=lambda rows, code: rows.filter(queries.STAGES[code]),
     ),
     lists.choice("kind", gettext_lazy("Kind"), Customer.Kind.choices, "kind", more=True),
-    lists.choice("grade", gettext_lazy("Grade"), _grades, apply=queries.graded, more=True),
+    lists.choice("grade", gettext_lazy("Customer grade"), _grades, apply=queries.graded, more=True),
     lists.flag("key", gettext_lazy("Key customers"), lambda rows: rows.filter(is_key=True), more=True),
 )  # fmt: skip
 

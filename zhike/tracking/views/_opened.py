@@ -143,7 +143,7 @@ JOURNAL = lists.List(
     columns=(
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.plan.customer.name, lambda r: r.plan.customer.name, link=True, phone="title"),
         lists.Column("at", gettext_lazy("When"), lambda r, n: parts.moment(r.at, n), lambda r: r.at, ("at", "pk"), 120, phone="side"),
-        lists.Column("grade", gettext_lazy("Grade"), _grades, lambda r: r.grade_after, width=90),
+        lists.Column("grade", gettext_lazy("Customer grade"), _grades, lambda r: r.grade_after, width=90),
         lists.Column("what", gettext_lazy("What was said"), lambda r, n: parts.cut(r.interaction.content or "—"), lambda r: r.interaction.content),
         lists.Column("step", gettext_lazy("Next step"), lambda r, n: parts.cut(r.next_step or "—"), lambda r: r.next_step, width=150, drop=1),
         lists.Column("next", gettext_lazy("Next"), lambda r, n: parts.moment(r.next_at, n), lambda r: r.next_at, width=120, drop=1),

@@ -194,7 +194,7 @@ RISKS = lists.List(
         lists.Column("owner", gettext_lazy("Owner"), lambda r, n: parts.person(r.owner), lambda r: r.owner.name, ("owner__name", "id"), 100),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n) if r.state == "OPEN" and r.due_at else "—", lambda r: r.due_at, ("due_at", "id"), 140),
         lists.Column("state", gettext_lazy("State"), lambda r, n: r.get_state_display(), lambda r: r.get_state_display(), width=72, shown=False, phone=""),
-        lists.Column("result", gettext_lazy("Result"), lambda r, n: parts.cut(r.result), lambda r: r.result, shown=False, phone=""),
+        lists.Column("result", gettext_lazy("What came of it"), lambda r, n: parts.cut(r.result), lambda r: r.result, shown=False, phone=""),
     ),
     filters=(
         lists.text("q", gettext_lazy("Customer"), "customer__name__icontains"),
