@@ -35,6 +35,11 @@ def needs(scope: Scope) -> QuerySet[Need]:
     ).order_by("-at", "-id")
 
 
+def still_open(moment: dt.datetime) -> Q:
+    """Needs that were recorded before this moment, and neither changed nor closed by then."""
+    return Q(at__lt=moment) & (Q(closed_at=None) | Q(closed_at__gte=moment))
+
+
 def promises_of_theirs(customer: Customer) -> list[Promise]:
     """What an intermediate customer has promised its own customers and still owes (R000-24)."""
     rows = customer.promises.filter(state=Promise.State.OPEN).exclude(holder="", depends_on="")

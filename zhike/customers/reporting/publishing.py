@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from zhike.kernel.parties.models import Party, Unit
@@ -21,6 +22,7 @@ class CannotPublish(Exception):
     """The report is not signed or not reviewed; the message is one sentence."""
 
 
+@transaction.atomic
 def sign(*, code: str, typed: Mapping[str, Any], unit: Unit, by: Party, now: dt.datetime) -> Record:
     """Keep the report as it reads now, with its analysis, as a numbered record. Raises CannotPublish."""
     try:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Avg, Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 
 from zhike.customers.grading import overview
-from zhike.customers.models import Customer, Profile
+from zhike.customers.models import Customer, Interaction, Profile
 
 from .tables import (
     COUNT,
@@ -89,7 +89,10 @@ def by_region(asked: Asked) -> list[Row]:
     return [
         {
             "name": text(row["region"]) if row["region"] else Cell(said("没有区域", "No region")),
-            "count": number(row["n"], opened(asked, region=row["region"]) if row["region"] else ""),
+            "count": number(
+                row["n"],
+                opened(asked, **({"region": row["region"]} if row["region"] else {"no_region": "1"})),
+            ),
             "share": share(row["n"], total),
             "spend": money(row["spend"]),
         }
@@ -97,37 +100,38 @@ def by_region(asked: Asked) -> list[Row]:
     ]
 
 
-BANDS = [(Decimal(0), "没有成交", "No sales"), (Decimal(10_000), "1万元以下", "Below 10,000"),
-         (Decimal(100_000), "1万至10万元", "10,000 to 100,000"), (Decimal(1_000_000), "10万至100万元", "100,000 to 1,000,000"),
-         (None, "100万元以上", "1,000,000 and more")]  # fmt: skip
+# from and to, both included, in yuan
+BANDS = [
+    (Decimal(0), Decimal(0), "没有成交", "No sales"),
+    (Decimal("0.01"), Decimal("9999.99"), "1万元以下", "Below 10,000"),
+    (Decimal(10_000), Decimal("99999.99"), "1万至10万元", "10,000 to 100,000"),
+    (Decimal(100_000), Decimal("999999.99"), "10万至100万元", "100,000 to 1,000,000"),
+    (Decimal(1_000_000), None, "100万元以上", "1,000,000 and more"),
+]
 
 
 def by_sales(asked: Asked) -> list[Row]:
     """Customers by the sales of twelve months; a bound belongs to the band above."""
     rows = asked.customers(Profile.objects.filter(customer__state=Customer.State.ACTIVE)).order_by()
-    below, lines = Decimal("-1"), []
     counted: dict[str, Any] = {}
-    for place, (top, _zh, _en) in enumerate(BANDS):
-        condition = Q(spend__gt=below) if place == 0 else Q(spend__gte=below) & Q(spend__gt=0)
-        if place == 0:
-            condition = Q(spend__lte=0)
-        elif top is not None:
-            condition &= Q(spend__lt=top)
-        counted[f"n{place}"] = Count("pk", filter=condition)
-        counted[f"s{place}"] = Sum("spend", filter=condition, default=MONEY)
-        below = top if top is not None else below
+    for low, high, _zh, _en in BANDS:
+        inside = Q(spend__gte=low) & (Q() if high is None else Q(spend__lte=high))
+        counted[f"n{low}"] = Count("pk", filter=inside)
+        counted[f"s{low}"] = Sum("spend", filter=inside, default=MONEY)
     found = rows.aggregate(**counted)
-    total = sum(found[f"n{place}"] for place in range(len(BANDS)))
-    for place, (_top, zh, en) in enumerate(BANDS):
-        lines.append(
-            {
-                "name": Cell(said(zh, en)),
-                "count": number(found[f"n{place}"]),
-                "share": share(found[f"n{place}"], total),
-                "spend": money(found[f"s{place}"]),
-            }
-        )
-    return lines
+    total = sum(found[f"n{low}"] for low, *_rest in BANDS)
+    return [
+        {
+            "name": Cell(said(zh, en)),
+            "count": number(
+                found[f"n{low}"],
+                opened(asked, spend_from=str(low), spend_to="" if high is None else str(high)),
+            ),
+            "share": share(found[f"n{low}"], total),
+            "spend": money(found[f"s{low}"]),
+        }
+        for low, high, zh, en in BANDS
+    ]
 
 
 # --- the map
@@ -159,7 +163,7 @@ BARE = Column("bare", "没有联系", "Not contacted")
 
 def _areas(asked: Asked) -> list[dict[str, Any]]:
     """Customers of each region, contacted in the period or not, with the middle of their addresses."""
-    reached = Q(profile__last_contact_at__gte=asked.period.begins_at)
+    reached = Exists(Interaction.objects.filter(customer=OuterRef("pk"), **asked.within("at")))
     rows = customers(asked).exclude(region="")
     counted = {
         row["region"]: row

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
+from zhike.customers.dossier import queries as dossier
 from zhike.customers.grading import overview
 from zhike.customers.models import Customer, Fact, Interaction, Need, Profile
+from zhike.kernel.tallies.periods import Period
 
 from .tables import COUNT, NAME, SPEND, Asked, Cell, Column, Row, Section, money, number, said, share, text
 
@@ -140,53 +142,57 @@ def needs(asked: Asked) -> Any:
 
 def need_rows(asked: Asked) -> list[Row]:
     """New, changed and closed needs by kind; whose need follows another has changed (R002-152, R002-160)."""
-    begin, end = asked.period.begins_at, asked.period.ends_at
-    inside = Q(at__gte=begin, at__lt=end)
-    rows = {
-        row["kind"]: row
-        for row in needs(asked)
-        .values("kind")
-        .annotate(
-            new=Count("pk", filter=inside & Q(follows=None)),
-            changed=Count("pk", filter=inside & Q(follows__isnull=False)),
-            closed=Count("pk", filter=Q(closed_at__gte=begin, closed_at__lt=end)),
-            open=Count("pk", filter=Q(at__lt=end, state=Need.State.OPEN)),
-        )
+    counts = _moved(asked.period)
+    counts["open"] = Count("pk", filter=dossier.still_open(asked.period.ends_at))
+    rows = {row["kind"]: row for row in needs(asked).values("kind").annotate(**counts)}
+    return [
+        {
+            "name": Cell(str(label)),
+            **{
+                key: number(
+                    rows[code][key] if code in rows else 0, _needs(asked, asked.period, key, kind=code)
+                )
+                for key in counts
+            },
+        }
+        for code, label in Need.Kind.choices
+    ]
+
+
+def _moved(period: Period) -> dict[str, Any]:
+    inside = Q(at__gte=period.begins_at, at__lt=period.ends_at)
+    ended = Q(closed_at__gte=period.begins_at, closed_at__lt=period.ends_at)
+    return {
+        "new": Count("pk", filter=inside & Q(follows=None)),
+        "changed": Count("pk", filter=inside & Q(follows__isnull=False)),
+        "closed": Count("pk", filter=ended & Q(state=Need.State.CLOSED)),
     }
-    lines: list[Row] = []
-    for code, label in Need.Kind.choices:
-        row = rows.get(code, {"new": 0, "changed": 0, "closed": 0, "open": 0})
-        lines.append(
-            {
-                "name": Cell(str(label)),
-                **{
-                    key: number(row[key], _needs(asked, code)) for key in ("new", "changed", "closed", "open")
-                },
-            }
-        )
-    return lines
 
 
-def _needs(asked: Asked, kind: str) -> str:
-    try:
-        here = reverse("customers:needs")
-    except NoReverseMatch:
-        return ""
-    return f"{here}?{urlencode({'kind': kind})}"
+def _needs(asked: Asked, period: Period, key: str, **more: str) -> str:
+    """The list of exactly the needs behind a number."""
+    first, last = period.first.isoformat(), period.last.isoformat()
+    made = {"at_from": first, "at_to": last}
+    query = (
+        more
+        | {
+            "new": made | {"first": "1"},
+            "changed": made | {"again": "1"},
+            "closed": {"closed_from": first, "closed_to": last, "state": Need.State.CLOSED},
+            "open": {"stood_to": last},
+        }[key]
+    )
+    unit = {"unit": str(asked.unit)} if asked.unit is not None else {}
+    return f"{reverse('customers:needs')}?{urlencode(query | unit)}"
 
 
 def need_trend(asked: Asked) -> list[Row]:
     """New, changed and closed needs of the six periods up to this one."""
     lines, period = [], asked.period
     for _back in range(6):
-        begin, end = period.begins_at, period.ends_at
-        inside = Q(at__gte=begin, at__lt=end)
-        found = needs(asked).aggregate(
-            new=Count("pk", filter=inside & Q(follows=None)),
-            changed=Count("pk", filter=inside & Q(follows__isnull=False)),
-            closed=Count("pk", filter=Q(closed_at__gte=begin, closed_at__lt=end)),
-        )
-        lines.append({"name": Cell(str(period)), **{key: number(n) for key, n in found.items()}})
+        found = needs(asked).aggregate(**_moved(period))
+        figures = {key: number(n, _needs(asked, period, key)) for key, n in found.items()}
+        lines.append({"name": Cell(str(period)), **figures})
         period = period.previous()
     return lines[::-1]
 

@@ -207,7 +207,7 @@ def test_needs_are_new_changed_and_closed_by_kind(three, cast):
     Need.objects.create(
         **said, kind="UNCONSCIOUS", text="软件", at=MONDAY - 50 * DAY, closed_at=MONDAY, state="CLOSED"
     )
-    Need.objects.filter(pk=old.pk).update(state="CHANGED")
+    Need.objects.filter(pk=old.pk).update(state="CHANGED", closed_at=MONDAY)
 
     rows = worth.need_rows(asked())
 
@@ -217,7 +217,48 @@ def test_needs_are_new_changed_and_closed_by_kind(three, cast):
         ("0", "0", "1", "0"),
     ]
     assert worth.need_trend(asked())[-1]["new"].text == "1"
+    assert worth.need_trend(asked())[-3]["new"].text == "2"  # in January the later changed one was new
     assert column(worth.opinions(asked()))["Needs"] == "2"
+
+
+@pytest.mark.rule("ST002-48")
+def test_a_need_that_was_closed_later_was_open_at_the_end_of_the_month_before(three, cast):
+    said = {"customer": three[0], "source": "VISIT", "by": cast.specialist.party, "kind": "PRESENT"}
+    Need.objects.create(**said, text="备件", at=MONDAY - 60 * DAY, closed_at=MONDAY, state="CLOSED")
+    before = Asked(EVERYTHING, asked().period.previous(), MONDAY + DAY)
+
+    assert [row["open"].text for row in worth.need_rows(before)] == ["1", "0", "0"]
+    assert [row["open"].text for row in worth.need_rows(asked())] == ["0", "0", "0"]
+
+
+@pytest.mark.rule("ST002-48", "ST002-63", "ST002-47")
+def test_figures_of_needs_sales_and_regions_open_into_exactly_their_rows(three, cast, reader):
+    said = {"customer": three[0], "source": "VISIT", "by": cast.specialist.party, "kind": "PRESENT"}
+    old = Need.objects.create(**said, text="旧备件", at=MONDAY - 60 * DAY, closed_at=MONDAY, state="CHANGED")
+    Need.objects.create(**said, text="新备件", at=MONDAY, follows=old)
+    Need.objects.create(**said, text="包装", at=MONDAY, closed_at=MONDAY, state="CLOSED")
+    with_facts(three[0], spend=Decimal(10000))
+    with_facts(three[1], spend=Decimal("9999.99"))
+    three[1].region = ""
+    three[1].save(update_fields=["region"])
+    south = asked(unit=cast.mall, scope=Scope(party=None, units=frozenset({cast.south.pk})))
+
+    def shown(cell, names=("旧备件", "新备件", "包装")) -> set[str]:
+        page = reader.get(cell.url, headers={"HX-Request": "true", "HX-Target": "listing"}).content.decode()
+        return {name for name in names if name in page}
+
+    present = worth.need_rows(south)[0]
+    assert {key: shown(present[key]) for key in ("new", "changed", "closed", "open")} == {
+        "new": {"包装"}, "changed": {"新备件"}, "closed": {"包装"}, "open": {"新备件"},
+    }  # fmt: skip
+    bands = {row["name"].text: row["count"] for row in resources.by_sales(south)}
+    one, two, north = (reverse("customers:detail", args=[customer.pk]) for customer in three)
+    assert shown(bands["Below 10,000"], (one, two, north)) == {two}
+    assert shown(bands["10,000 to 100,000"], (one, two, north)) == {one}
+    regions = {row["name"].text: row["count"] for row in resources.by_region(south)}
+    assert {name: shown(cell, (one, two, north)) for name, cell in regions.items()} == {
+        "华东": {one}, "No region": {two},
+    }  # fmt: skip
 
 
 def test_moves_are_drawn_as_a_flow_and_open_into_the_changes(three):
@@ -234,12 +275,17 @@ def test_moves_are_drawn_as_a_flow_and_open_into_the_changes(three):
     assert picture.said == "D → A 1"
 
 
-def test_the_map_needs_coordinates_only_and_marks_areas_without_contact(three):
+def test_the_map_needs_coordinates_only_and_marks_areas_without_contact(three, cast):
     for customer, place in zip(three, ((31.2, 121.5), (31.0, 121.3), (39.9, 116.4)), strict=True):
         Address.objects.create(
             customer=customer, text="路1号", latitude=Decimal(str(place[0])), longitude=Decimal(str(place[1]))
         )
-    with_facts(three[0], last_contact_at=MONDAY)
+    Interaction.objects.create(
+        customer=three[0], way="PHONE", at=MONDAY, by=cast.specialist.party, unit=cast.south
+    )
+    Interaction.objects.create(
+        customer=three[2], way="PHONE", at=MONDAY - 60 * DAY, by=cast.specialist.party, unit=cast.north
+    )
 
     rows = resources.coverage(asked())
     _template, picture = resources.plot(asked())

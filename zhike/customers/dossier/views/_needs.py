@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from zhike.kernel import clock
 from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.ui import lists, parts
 from zhike.ui.deeds import typed
+from zhike.ui.lists.conditions import midnight
 
 from ._common import act
 
@@ -100,6 +102,13 @@ def _without_outcome(rows: Any) -> Any:
     return rows.filter(sent_at__isnull=False, outcome="")
 
 
+def _open_on(rows: Any, days: tuple[dt.date | None, dt.date | None]) -> Any:
+    """Not closed yet at the end of a day; of two days the later one counts."""
+    day = days[1] or days[0]
+    assert day is not None  # the filter is not asked without one
+    return rows.filter(queries.still_open(midnight(day + dt.timedelta(days=1))))
+
+
 STATES = {
     Need.State.OPEN: gettext_lazy("Not settled yet"),
     Need.State.CHANGED: gettext_lazy("Changed"),
@@ -132,8 +141,12 @@ NEEDS = lists.List(
         lists.choice("kind", gettext_lazy("Kind"), list(Need.Kind.choices), width=160),
         lists.choice("state", gettext_lazy("State"), list(STATES.items())),
         lists.choice("source", gettext_lazy("Known from"), list(Fact.Source.choices), more=True),
-        lists.choice("unit", gettext_lazy("Unit"), units_of_list, "customer__unit", more=True, width=150),
+        lists.unit("unit", gettext_lazy("Unit"), "customer__unit", choices=units_of_list, more=True),
         lists.dates("at", gettext_lazy("Recorded"), "at", more=True),
+        lists.dates("closed", gettext_lazy("Closed on"), "closed_at", more=True),
+        lists.Filter("stood", gettext_lazy("Open at the end of"), "dates", _open_on, more=True, width=132),
+        lists.flag("first", gettext_lazy("New"), lambda rows: rows.filter(follows=None), more=True),
+        lists.flag("again", gettext_lazy("Changed"), lambda rows: rows.exclude(follows=None), more=True),
         lists.flag("theirs", gettext_lazy("Of customers' customers"), _of_theirs, more=True),
         lists.flag("unanswered", gettext_lazy("Sent and not answered"), _without_outcome, more=True),
     ),

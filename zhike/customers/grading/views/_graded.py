@@ -15,7 +15,6 @@ from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer, Grade
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
-from zhike.kernel.parties.tree import tree
 from zhike.people.access import StaffRequest, scope_of, staff_required
 from zhike.ui import lists, parts
 
@@ -40,12 +39,6 @@ def _spend(row: Grade) -> Any:
 
 def _expected(row: Grade) -> Any:
     return row.customer.profile.expected_spend if hasattr(row.customer, "profile") else None
-
-
-def _below(rows: QuerySet[Grade], unit: str) -> QuerySet[Grade]:
-    if not unit.isascii() or not unit.isdecimal():
-        return rows.none()
-    return rows.filter(customer__unit__in=sorted(tree().below(int(unit))))
 
 
 def _usual(rows: QuerySet[Grade], params: Mapping[str, str]) -> QuerySet[Grade]:
@@ -84,7 +77,7 @@ GRADED = lists.List(
         lists.text("q", _("Search"), "customer__name", placeholder=_("Name of the customer")),
         lists.choice("dimension", _("Dimension"), [(one.code, one.label) for one in DIMENSIONS.values()]),
         lists.text("value", _("Value"), apply=lambda rows, value: rows.filter(value=value), width=100),
-        lists.choice("unit", _("Unit"), _units, apply=_below, width=150),
+        lists.unit("unit", _("Unit"), "customer__unit", choices=_units),
         lists.dates("since", _("Since"), "since", more=True),
         lists.text("before", _("Value before"), apply=queries.with_value_before, more=True, width=100),
         lists.text("region", _("Region"), apply=lambda rows, value: rows.filter(customer__region=value), more=True, width=110),
