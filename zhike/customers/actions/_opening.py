@@ -90,8 +90,9 @@ def _known(name: str, number: str, units: frozenset[int], *, is_named: bool) -> 
     """The customers of this number; the one of this name first."""
     if not number:
         return None
-    _one_at_a_time(number, units)
     known = queries.called(number, units)
+    if not known and _one_at_a_time(number, units):
+        known = queries.called(number, units)  # somebody else may have opened the file while we waited
     if not known:
         return None
     best = next((one for one in known if one.name == name), known[0])
@@ -113,12 +114,17 @@ def _name(name: str) -> str:
         raise CannotCreate(str(refusal)) from None
 
 
-def _one_at_a_time(number: str, units: frozenset[int]) -> None:
-    """Callers with one number wait for each other until the transaction ends; SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        lock = zlib.crc32(f"{min(units)} {blind_index(number)}".encode())
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5A4B, lock - 2**31])
+def _one_at_a_time(number: str, units: frozenset[int]) -> bool:
+    """Callers with one number wait for each other until the transaction ends; whether it may have come to that.
+
+    SQLite has one writer anyway.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    lock = zlib.crc32(f"{min(units)} {blind_index(number)}".encode())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5A4B, lock - 2**31])
+    return True
 
 
 @transaction.atomic
