@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhike.customers.contacts.models import Interaction
 from zhike.customers.dossier.known import CUSTOM, PREFERENCE
@@ -183,6 +183,23 @@ def incomplete(
                 lacks = reduce(or_, (~held(one) for one in codes))
                 lacking |= Q(unit__in=together) & of_kind(business, key) & lacks
     return rows.filter(lacking)
+
+
+@held_once
+def counts(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> dict[str, int]:
+    """How many of these files lack each thing that they must have; a statement for each kind of file."""
+    found: dict[str, int] = {}
+    for rules, together in by_rules(units, day).values():
+        for business, key in kinds():
+            codes = {one.code for one in wanted(rules, unit=together[0], business=business, key=key)}
+            lacking = {f"n{place}": code for place, code in enumerate(sorted(codes))}
+            of_them = rows.filter(of_kind(business, key), unit__in=together).order_by()
+            numbers = of_them.aggregate(
+                **{name: Count("pk", filter=~held(code)) for name, code in lacking.items()}
+            )
+            for name, code in lacking.items():
+                found[code] = found.get(code, 0) + numbers[name]
+    return found
 
 
 @held_once

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers import queries as customers
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Unit
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.tallies import figures
 from zhike.kernel.tallies.figures import Breakdown, Figure, Measure, Part, Question, Ratio
 
@@ -47,8 +48,9 @@ def _day(question: Question) -> dt.date:
 
 
 def _url(question: Question, **conditions: str) -> str:
-    units = sorted(question.units) if question.units is not None else []
-    place = {"unit": str(units[0])} if len(units) == 1 else {}
+    units = question.units or frozenset()
+    tops = [unit for unit in units if not units & set(tree().line(unit)[1:])]
+    place = {"unit": str(tops[0])} if len(tops) == 1 else {}
     return f"{reverse('customers:list')}?{urlencode({'state': 'ACTIVE', **place, **conditions})}"
 
 
@@ -65,8 +67,7 @@ def _missing(question: Question) -> Sequence[Part]:
     """One line for each thing that some file lacks, most first."""
     units, day = units_of(question), _day(question)
     names = completeness.labels(units, day)
-    rows = live(question)
-    counts = {code: completeness.incomplete(rows, units, day, code).count() for code in names}
+    counts = completeness.counts(live(question), units, day)
     parts = [
         Part(code, names[code], number, _url(question, lacks=code))
         for code, number in counts.items()
@@ -83,8 +84,12 @@ def _timely(question: Question) -> Ratio:
 
 def known_from(rows: QuerySet[Customer], source: str) -> QuerySet[Customer]:
     """Customers of whom something that stands is known from this source, if only how their file came to be."""
+    return rows.filter(_known_from(source))
+
+
+def _known_from(source: str) -> Q:
     found = Fact.objects.filter(customer=OuterRef("pk"), source=source, until=None)
-    return rows.filter(Q(Exists(found)) | Q(source__in=_channels(source)))
+    return Q(Exists(found)) | Q(source__in=_channels(source))
 
 
 def _channels(source: str) -> list[str]:
@@ -92,10 +97,11 @@ def _channels(source: str) -> list[str]:
 
 
 def _sources(question: Question) -> Sequence[Part]:
-    rows = live(question)
+    counts = live(question).aggregate(
+        **{code: Count("pk", filter=_known_from(code)) for code in Fact.Source.values}
+    )
     return [
-        Part(code, label, known_from(rows, code).count(), _url(question, known=code))
-        for code, label in Fact.Source.choices
+        Part(code, label, counts[code], _url(question, known=code)) for code, label in Fact.Source.choices
     ]
 
 

@@ -118,9 +118,14 @@ def _versions(day: dt.date) -> dict[str, ManualVersion]:
 def installed(unit: int) -> list[Installed]:
     """What the unit and the units above it have installed, nearest first."""
     line = tree().line(unit)
-    # installations are few, and a list meets many units
-    rows = kept("installed", installations)
-    return sorted((row for row in rows if row.unit_id in line), key=lambda row: line.index(row.unit_id))
+    return sorted(
+        (row for row in everywhere() if row.unit_id in line), key=lambda row: line.index(row.unit_id)
+    )
+
+
+def everywhere() -> list[Installed]:
+    """Every installation, kept between requests: they are few, and a list meets many units and manuals."""
+    return kept("installed", installations)
 
 
 def installations(key: str = "") -> list[Installed]:

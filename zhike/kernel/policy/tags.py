@@ -8,6 +8,8 @@ from functools import lru_cache
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhike.kernel.parties.held import forget, once
+
 from .models import TagBit
 
 PLACES = 63
@@ -42,15 +44,18 @@ def give_places(key: str, vocabulary: str, codes: Iterable[str]) -> dict[str, in
         except IntegrityError:
             if attempt == TRIES - 1:
                 raise
+            forget()
             continue
+        forget()
         _places.cache_clear()
         return known | {row.code: row.bit for row in rows}
     raise AssertionError("not reached")
 
 
 def places(key: str, vocabulary: str) -> dict[str, int]:
-    """Code -> place of every word that the list has ever had. One query."""
-    return dict(TagBit.objects.filter(key=key, vocabulary=vocabulary).values_list("code", "bit"))
+    """Code -> place of every word that the list has ever had. One query, held for an action or a page."""
+    rows = TagBit.objects.filter(key=key, vocabulary=vocabulary)
+    return once(("tag places", key, vocabulary), lambda: dict(rows.values_list("code", "bit")))
 
 
 @lru_cache(maxsize=256)

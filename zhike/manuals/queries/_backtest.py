@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhike.kernel.parties.held import once
 from zhike.kernel.parties.models import Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.tree import tree
@@ -338,7 +339,13 @@ def cases_behind(token: str, rows: QuerySet[Any], scope: Scope, today: Any) -> Q
     """Those of `rows` that a figure of a back-test counts; None for a token of nothing that the person may see.
 
     The token is that of `_cases_url`: back-test, table, and the outcomes before and after if one change is meant.
+    A list asks for its rows, its count and its tabs: what the draft decides is worked out once.
     """
+    found = once(("cases behind", token, scope), lambda: _behind(token, scope, today))
+    return rows.filter(found) if found is not None else None
+
+
+def _behind(token: str, scope: Scope, today: Any) -> Q | None:
     parts = token.split("-")
     if not all(part.isdecimal() and len(part) < 18 for part in parts) or len(parts) not in (2, 4):
         return None
@@ -356,23 +363,20 @@ def cases_behind(token: str, rows: QuerySet[Any], scope: Scope, today: Any) -> Q
     try:
         trial = trying.trial_of(backtest, today)
     except trying.CannotTry:
-        return rows.none()
-    return _behind(trial, table["table"], [(outcomes[one["old"]]["zh"], outcomes[one["new"]]["zh"]) for one in wanted],
-                   rows, trying.scope_in(backtest.reach))  # fmt: skip
+        return Q(pk__in=[])
+    changes = [(outcomes[one["old"]]["zh"], outcomes[one["new"]]["zh"]) for one in wanted]
+    return _moved(trial, table["table"], changes, trying.scope_in(backtest.reach))
 
 
-def _behind(
-    trial: Trial, name: str, wanted: Iterable[tuple[str, str]], rows: QuerySet[Any], scope: Scope
-) -> QuerySet[Any]:
+def _moved(trial: Trial, name: str, changes: Iterable[tuple[str, str]], scope: Scope) -> Q:
+    found = Q(pk__in=[])
     tables, _passed = tables_of(trial)
     table = next((one for one in tables if one.new.name == name), None)
-    if table is None:
-        return rows.none()
-    found = Q(pk__in=[])
-    cases = trial.cases(table.population, scope)
-    for before, after in wanted:
-        found |= Q(pk__in=moving(trial, table, before, after, cases).order_by().values("pk"))
-    return rows.filter(found)
+    if table is not None:
+        cases = trial.cases(table.population, scope)
+        for before, after in changes:
+            found |= Q(pk__in=moving(trial, table, before, after, cases).order_by().values("pk"))
+    return found
 
 
 def all_lines(trial: Trialled) -> list[Shown]:

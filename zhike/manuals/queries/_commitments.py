@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from zhike.kernel.duties.models import Duty, DutyQuerySet
@@ -22,6 +23,7 @@ from zhike.kernel.policy.manual.values import figure
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.people.models import business_day
+from zhike.ui.lists import counting
 
 from ._standing import number
 
@@ -166,15 +168,28 @@ def duties_of(one: Commitment, unit: int, period: Period, scope: Scope) -> DutyQ
 
 def kept(one: Commitment, unit: int, period: Period, now: dt.datetime, scope: Scope = EVERYTHING) -> Kept:
     """How far a promise was kept; what is not due yet does not count."""
-    rows = duties_of(one, unit, period, scope).filter(due_at__lte=now)
-    count = rows.count()
-    return Kept(period, count, count - rows.late(now).count())
+    return kept_in([one], unit, [period], now, scope)[0][0]
 
 
-def trend(one: Commitment, unit: int, now: dt.datetime, scope: Scope, months: int = 6) -> list[Kept]:
-    """The same by month, oldest first, this month last."""
-    period = Period.around(Kind.MONTH, business_day(now), settings.TIME_ZONE)
-    periods = [period]
-    while len(periods) < months:
-        periods.append(periods[-1].previous())
-    return [kept(one, unit, one_month, now, scope) for one_month in reversed(periods)]
+def kept_in(
+    promises: Sequence[Commitment], unit: int, periods: Sequence[Period], now: dt.datetime, scope: Scope
+) -> list[list[Kept]]:
+    """The same for several promises, each in several periods, in one statement."""
+    asked: list[QuerySet[Duty]] = []
+    for one in promises:
+        for period in periods:
+            rows = duties_of(one, unit, period, scope).filter(due_at__lte=now)
+            asked += [rows, rows.late(now)]
+    numbers = iter(counting.exact_each(asked))
+    return [
+        [Kept(period, count, count - next(numbers)) for period in periods for count in [next(numbers)]]
+        for _one in promises
+    ]
+
+
+def months(now: dt.datetime, count: int = 6) -> list[Period]:
+    """The last months, oldest first, this month last."""
+    found = [Period.around(Kind.MONTH, business_day(now), settings.TIME_ZONE)]
+    while len(found) < count:
+        found.append(found[-1].previous())
+    return found[::-1]

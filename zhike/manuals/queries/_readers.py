@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -23,6 +24,7 @@ from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import ManualVersion
 from zhike.manuals.models import Reading
 from zhike.people.models import Appointment
+from zhike.ui.lists import counting
 
 from ._standing import standing
 
@@ -84,7 +86,7 @@ def read_within(manual: model.Manual, day: dt.date) -> str:
 
 def units_bound(key: str) -> frozenset[int]:
     """The units that work by a manual: where it is installed, and all below."""
-    below = [tree().below(row.unit_id) for row in inforce.installations(key)]
+    below = [tree().below(row.unit_id) for row in inforce.everywhere() if row.key == key]
     return frozenset().union(*below)
 
 
@@ -92,7 +94,7 @@ def reach(key: str, day: dt.date) -> tuple[int, int]:
     """How many houses (stores, companies) work by a manual, and how many units have moved a figure of it."""
     houses = Unit.objects.filter(pk__in=units_bound(key), closed_on=None)
     inner = [Unit.Kind.DEPARTMENT, Unit.Kind.TEAM]
-    moved = sum(1 for row in inforce.installations(key) if row.on(day))
+    moved = sum(1 for row in inforce.everywhere() if row.key == key and row.on(day))
     return houses.exclude(kind__in=inner).count(), moved
 
 
@@ -136,10 +138,18 @@ def with_readings(version: ManualVersion, rows: QuerySet[Party]) -> QuerySet[Par
 
 def share(version: ManualVersion, day: dt.date) -> Share:
     """How far the readers of a version are, in the whole enterprise. Numbers only, so open to all staff."""
-    who = readers(version, day).order_by().values("pk")
-    done = Reading.objects.filter(version=version, party__in=who)
-    confirmed = done.filter(confirmed_at__isnull=False).count()
-    return Share(len(who), confirmed, done.filter(confirmed_at=None).count())
+    return shares([version], day)[version.pk]
+
+
+def shares(versions: Sequence[ManualVersion], day: dt.date) -> dict[int, Share]:
+    """The same of several versions, by their keys, in one statement."""
+    asked: list[QuerySet[Any]] = []
+    for version in versions:
+        who = readers(version, day).order_by()
+        read = Reading.objects.filter(version=version, party__in=who.values("pk"))
+        asked += [who, read.filter(confirmed_at__isnull=False), read.filter(confirmed_at=None)]
+    numbers = counting.exact_each(asked)
+    return {version.pk: Share(*numbers[3 * at : 3 * at + 3]) for at, version in enumerate(versions)}
 
 
 def must_read(version: ManualVersion, party: Party, day: dt.date) -> bool:

@@ -43,13 +43,15 @@ def commitments(request: StaffRequest) -> HttpResponse:
     scope = people.scope_of(request.user, "complaint.see")
     houses = queries.houses_with_commitments(now)
     house = _chosen(request, houses, scope)
-    lines = [_line(one, house, now, scope) for one in queries.commitments(house.pk, now)] if house else []
+    quarter, months = queries.last_quarter(now), queries.months(now)
+    promises = queries.commitments(house.pk, now) if house else []
+    found = queries.kept_in(promises, house.pk, [quarter, *months], now, scope) if house else []
     context = {
         "houses": houses,
         "house": house,
-        "lines": lines,
-        "months": [kept.period for kept in lines[0].months] if lines else [],
-        "quarter": queries.last_quarter(now),
+        "lines": [Line(one, row[0], row[1:]) for one, row in zip(promises, found, strict=True)],
+        "months": months,
+        "quarter": quarter,
         "tab": "commitments",
     }
     return render(request, "manuals/commitments.html", context)
@@ -61,11 +63,6 @@ def _chosen(request: StaffRequest, houses: list[Unit], scope: Scope) -> Unit | N
     found = next((unit for unit in houses if str(unit.pk) == asked), None)
     seen = next((unit for unit in houses if scope.sees_unit(unit.pk)), None)
     return found or seen or (houses[0] if houses else None)
-
-
-def _line(one: Commitment, house: Unit, now: dt.datetime, scope: Scope) -> Line:
-    quarter = queries.kept(one, house.pk, queries.last_quarter(now), now, scope)
-    return Line(one, quarter, queries.trend(one, house.pk, now, scope))
 
 
 @staff_required()

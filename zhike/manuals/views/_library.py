@@ -52,8 +52,9 @@ def library(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     chosen = STATES.get(state, STATES[""])[1]
     found = [row for row in rows if chosen(row) and _has(row, words)]
+    shares = queries.shares([row.shown for row in found if row.units], business_day(now))
     for row in found:
-        row.share = queries.share(row.shown, business_day(now)) if row.units else None
+        row.share = shares.get(row.shown.pk)
         row.change = _change(request, row)
     context = {
         "groups": _groups(found),

@@ -1,4 +1,4 @@
-"""Counting that stops: never more than ten thousand and one rows, however large the table."""
+"""Counting that stops: never more than ten thousand and one rows, however large the table. And counting that does not."""
 
 from __future__ import annotations
 
@@ -30,24 +30,33 @@ def capped_each(several: Sequence[Rows], parts: Sequence[Rows] | None = None) ->
     """
     if not several:
         return []
-    pieces: list[str] = []
-    values: list[Any] = []
+    pieces: list[tuple[str, tuple[Any, ...]]] = []
     for at, rows in enumerate(several):
-        sql, params = _count(rows)
-        part, its_params = _count(parts[at]) if parts else ("0", ())
+        sql, params = _count(rows, CAP + 1)
+        part, its_params = _count(parts[at], CAP + 1) if parts else ("0", ())
         if part != "0":
             sql = f"CASE WHEN {part} > {CAP} THEN {CAP + 1} ELSE {sql} END"
-        pieces.append(sql)
-        values += [*its_params, *params]
-    with connections[several[0].db].cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(pieces)}", values)
+        pieces.append((sql, (*its_params, *params)))
+    return _numbers(several[0].db, pieces)
+
+
+def exact_each(several: Sequence[Rows]) -> list[int]:
+    """How many rows each of several querysets of one database has, in one statement."""
+    return _numbers(several[0].db, [_count(rows, None) for rows in several]) if several else []
+
+
+def _numbers(database: str, pieces: Sequence[tuple[str, tuple[Any, ...]]]) -> list[int]:
+    with connections[database].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(sql for sql, _its in pieces)}", [one for _sql, its in pieces for one in its]
+        )
         found = cursor.fetchone()
     return [int(number) for number in found or []]
 
 
-def _count(rows: Rows) -> tuple[str, tuple[Any, ...]]:
+def _count(rows: Rows, most: int | None) -> tuple[str, tuple[Any, ...]]:
     try:
-        sql, params = rows.order_by().values("pk")[: CAP + 1].query.get_compiler(using=rows.db).as_sql()
+        sql, params = rows.order_by().values("pk")[:most].query.get_compiler(using=rows.db).as_sql()
     except EmptyResultSet:
         return "0", ()
     return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", tuple(params)

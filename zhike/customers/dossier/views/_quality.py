@@ -9,6 +9,7 @@ from zhike.customers.dossier import tallying
 from zhike.customers.dossier.rules import UPKEEP, rules_at, text_of
 from zhike.customers.views.listing import units_of_list
 from zhike.kernel import clock
+from zhike.kernel.parties.tree import tree
 from zhike.kernel.tallies import figures
 from zhike.kernel.tallies.figures import Question
 from zhike.kernel.tallies.periods import Kind, Period
@@ -28,7 +29,7 @@ def quality(request: StaffRequest) -> HttpResponse:
     today = calendars.local_day(clock.now(), home)
     units = units_of_list(request)
     unit = request.GET.get("unit", "")
-    chosen = frozenset([int(unit)]) if unit in {code for code, _label in units} else None
+    chosen = tree().below(int(unit)) if unit in {code for code, _label in units} else None
     scope = scope_of(request.user, "customer.see")
     question = Question(scope, Period.around(Kind.MONTH, today, str(zone)), chosen)
     asked = Question(scope, Period.of_days(today, today, str(zone)), chosen)
