@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area, date_input
 from zhike.customers.models import Customer
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
+from zhike.people.requests import queries as requests
 
 from . import questions
 from .models import Visit
@@ -163,8 +164,20 @@ class ProblemForm(RuledForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
+    to_unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Department that is asked"),
+        required=False,
+        help_text=_("Where others are needed; without it your own leader is asked."),
+    )
+
     def fill(self) -> None:
         self.choose("kind", questions.PROBLEMS)
+        if not self.rules.asks():
+            del self.fields["to_unit"]
+            return
+        self.fields["to_unit"].queryset = requests.units()  # type: ignore[attr-defined]
+        self.fields["to_unit"].label_from_instance = lambda unit: unit.label  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -45,7 +45,9 @@ def findings(scope: Scope) -> QuerySet[Finding]:
 
 
 def problems(scope: Scope) -> QuerySet[Problem]:
-    return _of_visits(scope, Problem.objects.all(), "by").select_related("promise", "answered_by")
+    return _of_visits(scope, Problem.objects.all(), "by").select_related(
+        "promise", "answered_by", "request__owner"
+    )
 
 
 def given(scope: Scope) -> QuerySet[Given]:
@@ -164,7 +166,7 @@ def briefs(customers: Iterable[int], today: dt.date, *, days: int = 90) -> dict[
     ):
         found[key].last_on = on
     open_ones = Problem.objects.filter(visit__customer__in=keys, state=Problem.State.OPEN).select_related(
-        "visit"
+        "visit", "request"
     )
     for problem in open_ones:
         found[problem.visit.customer_id].open_problems.append(problem)

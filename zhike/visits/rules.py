@@ -15,6 +15,7 @@ from zhike.kernel.policy.questions import Question
 from zhike.kernel.policy.regulation import Regulation, limit_of, regulation, regulation_on
 from zhike.kernel.worktime import calendars
 from zhike.people.models import in_language
+from zhike.people.requests.questions import REQUEST
 
 from . import questions
 
@@ -62,6 +63,10 @@ class Rules:
             if one is not None and isinstance(table, model.DecisionTable):
                 return ask.decide(one.manual, table, given, self.day)
         return []
+
+    def asks(self) -> bool:
+        """Whether a regulation says how other departments are asked."""
+        return regulation_on(REQUEST.name, self.unit, self.day) is not None
 
     def limit(self, matter: str) -> tuple[str, str]:
         """The limit for a matter as text, and its clause; both empty where the regulation names none."""

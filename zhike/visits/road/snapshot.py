@@ -17,8 +17,9 @@ from zhike.customers.models import Address, Customer
 from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User, in_language
+from zhike.people.requests import queries as requests
 from zhike.visits import access, actions, cadence, demands, queries, questions, rules
-from zhike.visits.models import Visit
+from zhike.visits.models import Problem, Visit
 from zhike.visits.wording import title_of
 
 DAYS = 3  # today and the days after it: an evening without a network still has tomorrow
@@ -49,8 +50,9 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
         "visits": [_visit(visit) for visit in visits],
         "customers": _customers(customers.values(), briefs, today),
         "rules": {str(unit): said for unit, said in found.items() if said is not None},
+        "units": [[unit.pk, unit.label] for unit in requests.units()] if any(one and one["asks"] for one in found.values()) else [],
         "unsettled": [_unsettled(entry) for entry in queries.unsettled(scope).filter(by=user.party)],
-    }
+    }  # fmt: skip
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
@@ -106,11 +108,17 @@ def _customers(
             "score": "" if brief.score is None else f"{brief.score:.1f}",
             "class": brief.shop_class,
             "last": brief.last_on.isoformat() if brief.last_on else "",
-            "problems": [problem.text for problem in brief.open_problems],
+            "problems": [_told(problem) for problem in brief.open_problems],
             "promises": brief.promises,
             **proposals.get(pk, {}),
         }
     return {str(pk): row for pk, row in told.items()}
+
+
+def _told(problem: Problem) -> str:
+    """An open problem, with what others have answered to it."""
+    answer = problem.request.answer if problem.request is not None else ""
+    return f"{problem.text} → {answer}" if answer else problem.text
 
 
 def _proposals(customers: Sequence[Customer], today: dt.date) -> dict[int, dict[str, str]]:
@@ -134,6 +142,7 @@ def _rules(unit: int, now: dt.datetime) -> dict[str, Any] | None:
         return None
     names = dict.fromkeys([*LISTS, *found.checklists()])
     return {
+        "asks": found.asks(),
         "words": {name: found.words(name) for name in names if found.words(name)},
         "titles": {name: title_of(name) for name in names},
         "groups": {"FINDINGS": questions.FINDINGS, "GIVEN": questions.GIVEN},

@@ -91,6 +91,8 @@ WORDS = (
     gettext_noop("Can be solved now"),
     gettext_noop("Urgent"),
     gettext_noop("Other departments are needed"),
+    gettext_noop("Department that is asked"),
+    gettext_noop("My own leader"),
     gettext_noop("How it was solved"),
     gettext_noop("Answer promised by"),
     gettext_noop("What you propose"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
 from zhike.people.access import StaffRequest, may, staff_required
+from zhike.people.requests.models import Request
 from zhike.ui import lists, parts
 from zhike.visits import access, queries, questions, rules
 from zhike.visits.models import Problem, Visit
@@ -120,6 +121,12 @@ def _reply(row: Problem, now: Any) -> Any:
     return parts.due_badge(row.reply_by, now, done_at=row.answered_at)
 
 
+def _asked(row: Problem, _now: Any) -> Any:
+    if row.request is None:
+        return "—"
+    return parts.status(row.request.get_state_display(), "met" if row.request.answer else "run")
+
+
 def _answer_link(row: Problem, _now: Any) -> Any:
     if row.state == Problem.State.ANSWERED:
         return parts.cut(row.answer)
@@ -147,6 +154,7 @@ PROBLEMS = lists.List(
         lists.Column("reply", gettext_lazy("Answer due"), _reply, lambda r: r.reply_by, ("reply_by", "id"), 150),
         lists.Column("urgent", gettext_lazy("Urgent"), lambda r, n: parts.tag(_("urgent"), "late") if r.urgent else "—", lambda r: r.urgent, width=80, drop=1),
         lists.Column("what", gettext_lazy("What is done"), _done, lambda r: ",".join(r.actions), width=190, drop=1),
+        lists.Column("asked", gettext_lazy("Others asked"), _asked, lambda r: r.request.number if r.request else "", width=150, drop=2, phone=""),
         lists.Column("answer", gettext_lazy("Answer"), _answer_link, lambda r: r.answer, width=170, phone="line"),
         AT, BY,
     ),
@@ -157,6 +165,7 @@ PROBLEMS = lists.List(
         lists.flag("spot", gettext_lazy("Solved on the spot"), lambda rows: rows.filter(state=Problem.State.ANSWERED, reply_by=None), more=True),
         lists.flag("kept", gettext_lazy("Answered in time"), queries.answered_in_time, more=True),
         lists.flag("late", gettext_lazy("Answered late"), queries.answered_late, more=True),
+        lists.choice("asked", gettext_lazy("Others asked"), Request.State.choices, "request__state", more=True),
         lists.dates("reply", gettext_lazy("Answer due"), "reply_by", more=True),
         lists.dates("at", gettext_lazy("When"), "at"),
     ),

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from zhike.kernel import clock
 from zhike.kernel.records import attachments
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.requests import access as asking
+from zhike.people.requests import queries as requests
 from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
 from zhike.visits import access, actions, demands, forms, queries, questions, rules, sheets
@@ -165,7 +167,8 @@ def _context(request: StaffRequest, row: Visit) -> dict[str, Any]:
             (title_of(questions.FINDINGS[group]), [(label(questions.FINDINGS[group], one.kind), one) for one in rows])
             for group, rows in _grouped(row.findings.all()).items()
         ],
-        "problems": [(label(questions.PROBLEMS, one.kind), one, _actions_of(one.actions)) for one in row.problems.select_related("promise")],
+        "problems": [(label(questions.PROBLEMS, one.kind), one, _actions_of(one.actions)) for one in queries.problems(scope).filter(visit=row)],
+        "asked": set(requests.requests(asking.scope(request.user)).filter(pk__in=row.problems.values("request")).order_by().values_list("pk", flat=True)),
         "open_problems": customer_problems.exclude(visit=row)[:6],
         "given": [(label(questions.GIVEN[one.group], one.topic), title_of(questions.GIVEN[one.group]), one) for one in row.given.all()],
         "guidance": [(label(questions.ASPECTS, one.aspect), label(questions.SHOWN, one.demonstration), one) for one in row.guidance.all()],
@@ -352,7 +355,9 @@ def answer_problem(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.visit_for(request.user, problem.visit_id, to="work")
     return deed(
         request,
-        forms.AnswerForm(typed(request)),
+        forms.AnswerForm(
+            typed(request), initial={"answer": problem.request.answer if problem.request else ""}
+        ),
         partial(actions.answer_problem, problem=problem, by=request.user.party, now=clock.now()),
         refused=actions.CannotVisit,
         back=row,

@@ -41,6 +41,12 @@ export function choice(app, name, options, { value = "" } = {}) {
   </div>`;
 }
 
+const pick = (app, name, label, options) => field(
+  label,
+  html`<select class="form-select w-100" data-draft=${name} value=${app.drafts[name] || ""} onChange=${(event) => app.draft(name, event.target.value)}>
+    ${options.map(([code, word]) => html`<option value=${code} selected=${String(code) === (app.drafts[name] || "")}>${word}</option>`)}</select>`,
+);
+
 const tick = (app, name, label) => html`<label class="road-tick"><input type="checkbox" checked=${Boolean(app.drafts[name])}
   onChange=${(event) => app.draft(name, event.target.checked ? "1" : "", true)} /><span>${label}</span></label>`;
 
@@ -157,7 +163,8 @@ const widgets = {
     const typed = (app.drafts["p.text"] || "").trim();
     const solved = ruling.codes.join() === "SOLVE";
     const ready = typed && (!solved || (app.drafts["p.answer"] || "").trim()) && (!ruling.reply || app.drafts["p.reply"]);
-    const names = ["text", "kind", "in_authority", "at_once", "urgent", "needs_others", "answer", "reply", "proposal"].map((name) => `p.${name}`);
+    const names = ["text", "kind", "in_authority", "at_once", "urgent", "needs_others", "answer", "reply", "proposal", "unit"].map((name) => `p.${name}`);
+    const asks = rules.asks && ruling.codes.includes("COORDINATE");
     const raise = () =>
       app.make(
         "raise_problem",
@@ -165,6 +172,7 @@ const widgets = {
           text: typed, kind: app.drafts["p.kind"] || "OTHER", in_authority: bits[0] === "1", at_once: bits[1] === "1", urgent: bits[2] === "1",
           needs_others: bits[3] === "1", answer: app.drafts["p.answer"] || "", proposal: app.drafts["p.proposal"] || "",
           reply_by: app.drafts["p.reply"] ? new Date(app.drafts["p.reply"]).toISOString() : null,
+          to_unit: asks ? app.drafts["p.unit"] || null : null,
         },
         names,
       );
@@ -177,6 +185,7 @@ const widgets = {
             <p class="road-note"><b>${ruling.labels.join("、")}</b> ${clause(ruling.clause)}</p>
             ${solved ? text(app, "p.answer", t("How it was solved"), { rows: 2 }) : text(app, "p.proposal", t("What you propose"), { rows: 2 })}
             ${ruling.reply ? text(app, "p.reply", t("Answer promised by"), { type: "datetime-local" }) : null}
+            ${asks ? pick(app, "p.unit", t("Department that is asked"), [["", t("My own leader")], ...app.day.units]) : null}
             ${save(t("Save"), raise, !ready)}`
         : visit.record.problems.length || visit.record.noProblem
           ? null
