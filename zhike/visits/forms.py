@@ -49,12 +49,27 @@ class PrepareForm(RuledForm):
     content = forms.CharField(label=_("What to publicise"), max_length=400, required=False)
     channel = forms.ChoiceField(label=_("How the customer is reached"), choices=Visit.Channel.choices)
     is_hard = forms.BooleanField(label=_("Hard to visit"), required=False)
-    policy_read = forms.BooleanField(label=_("I have read this month's sales policy"), required=False)
 
     def fill(self) -> None:
         self.choose("purposes", questions.PURPOSES)
         if not self.rules.words(questions.PURPOSES):
             del self.fields["purposes"]
+
+
+class PoliciesForm(forms.Form):
+    """The ticks of the card: what the visitor has read of the month's policies."""
+
+    policies = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, items: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        self.fields["policies"].choices = [(item.pk, item.title) for item in items]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is left where each was read before or is ticked now."""
+        ticked = (super().clean() or {}).get("policies", [])
+        return {"policies": ticked, "policy_read": all(i.read_at or i.pk in ticked for i in self.items)}
 
 
 class AddForm(forms.Form):

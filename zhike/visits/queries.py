@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Sum
 
@@ -16,6 +16,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
+from zhike.manuals.information import queries as information
 
 from .models import Finding, Given, Guidance, Problem, SyncEntry, Visit, WeekPlan
 
@@ -68,6 +69,17 @@ def managers(scope: Scope) -> QuerySet[Party]:
     """The person, and everybody who looks after a customer in sight."""
     owners = customers(scope).exclude(owner=None).order_by().values("owner")
     return Party.objects.filter(Q(pk__in=owners.distinct()) | Q(pk=scope.party)).order_by("name")
+
+
+def policies(visitor: Party, on: dt.date, kinds: Collection[str]) -> list[Any]:
+    """The information of these kinds that holds at the visitor's unit, newest first, with when the visitor read it.
+
+    What is addressed to a person is open to that person (R002-110). One query; none without kinds.
+    """
+    if not kinds:
+        return []
+    rows = information.current(Scope(party=visitor.pk), unit=visitor.unit_id or 0, on=on, kinds=sorted(kinds))
+    return list(information.with_receipt(rows, visitor))
 
 
 def duty_of(plan: WeekPlan) -> Duty | None:

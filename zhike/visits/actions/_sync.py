@@ -23,7 +23,7 @@ from zhike.kernel.records import attachments
 from zhike.kernel.worktime import calendars
 from zhike.visits.models import SyncEntry, Visit
 
-from . import _closing, _notes, _problems, _visits
+from . import _closing, _notes, _preparing, _problems, _visits
 from ._common import CannotVisit, the_customer
 
 KEPT, KNOWN, CONFLICT, REFUSED = "kept", "known", "conflict", "refused"
@@ -333,8 +333,9 @@ class _Data:
 
 Verb = Callable[[Visit, _Data, Party, dt.datetime], object]
 VERBS: dict[str, Verb] = {
-    "prepare": lambda visit, data, by, now: _visits.prepare(
-        visit=visit, by=by, now=now,
+    "prepare": lambda visit, data, by, now: _preparing.prepare(
+        visit=visit, by=by, now=now, at=data.at, seen=data.when("seen"),
+        policies=[int(pk) for pk in data.given.get("policies") or []],
         **data.some("purposes", "target", "focus", "content", "channel", "is_hard", "policy_read"),
     ),
     "check": lambda visit, data, by, now: _visits.check(

@@ -25,7 +25,7 @@ from zhike.visits.wording import title_of
 DAYS = 3  # today and the days after it: an evening without a network still has tomorrow
 CUSTOMERS = 400  # of one's own, for visits that no plan has
 LISTS = (
-    questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS,
+    questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS, questions.POLICIES,
     *questions.FINDINGS.values(), *questions.GIVEN.values(),
 )  # fmt: skip
 
@@ -48,11 +48,25 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
         "leastInk": actions.LEAST_INK,
         "me": {"party": user.party.pk, "name": user.party.name},
         "visits": [_visit(visit) for visit in visits],
+        "policies": _policies(user, found.values(), today),
         "customers": _customers(customers.values(), briefs, today),
         "rules": {str(unit): said for unit, said in found.items() if said is not None},
         "units": [[unit.pk, unit.label] for unit in requests.units()] if any(one and one["asks"] for one in found.values()) else [],
         "unsettled": [_unsettled(entry) for entry in queries.unsettled(scope).filter(by=user.party)],
     }  # fmt: skip
+
+
+def _policies(user: User, found: Iterable[dict[str, Any] | None], today: dt.date) -> list[dict[str, Any]]:
+    """The policies of the month with their text, as far as the regulations ask for them (R002-110)."""
+    kinds: dict[str, str] = {}
+    for said in found:
+        kinds |= dict(said["words"].get(questions.POLICIES, [])) if said is not None else {}
+    return [
+        {
+            "id": item.pk, "title": item.title, "kind": kinds[item.kind], "body": item.body, "read": item.read_at is not None,
+        }
+        for item in queries.policies(user.party, today, kinds)
+    ]  # fmt: skip
 
 
 def _visit(visit: Visit) -> dict[str, Any]:

@@ -29,6 +29,8 @@ WORDS = (
     gettext_noop("What to publicise"),
     gettext_noop("Purpose of the visit"),
     gettext_noop("Target"),
+    gettext_noop("Policies of the month"),
+    gettext_noop("I have read it"),
     gettext_noop("I have read the policies of this month"),
     gettext_noop("To the desk"),
     # sending

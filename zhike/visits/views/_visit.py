@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
 from zhike.kernel.records import attachments
+from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.requests import access as asking
 from zhike.people.requests import queries as requests
@@ -55,7 +56,6 @@ def _prepared(visit: Visit) -> dict[str, Any]:
         "content": visit.content,
         "channel": visit.channel,
         "is_hard": visit.is_hard,
-        "policy_read": visit.policy_read_at is not None,
     }
 
 
@@ -157,6 +157,9 @@ def _context(request: StaffRequest, row: Visit) -> dict[str, Any]:
         "steps": steps,
         "missing": missing,
         "brief": brief,
+        "policies": [(label(questions.POLICIES, one.kind), one) for one in _of_month(row, found)],
+        "policy_asked": any(one.code == "POLICY_READ" for one in (demands.of(row, found) if found is not None else ())),
+        "own": row.manager_id == request.user.party.pk,
         "purposes": [label(questions.PURPOSES, code) for code in row.purposes],
         "checks": [
             (title_of(name), name, [(label(name, code), done) for code, done in row.checks.get(name, {}).items()])
@@ -216,6 +219,8 @@ def do(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         return _plain(
             request, row, partial(actions.nothing_new, group=verb.removeprefix("nothing-"), **given)
         )
+    if verb == "policies":
+        return _policies(request, row, given)
     if verb == "excuse":
         return _excuse(request, row, given)
     if verb == "remove":
@@ -258,6 +263,21 @@ def _plain(request: StaffRequest, row: Visit, act: Callable[[], Any], then: Any 
     except actions.CannotVisit as refusal:
         return answers.refuse(request, str(refusal), then=row)
     return answers.go(request, then or row, message=_("Saved."))
+
+
+def _policies(request: StaffRequest, row: Visit, given: dict[str, Any]) -> HttpResponse:
+    form = forms.PoliciesForm(typed(request), items=_of_month(row, _rules(row)))
+    if not form.is_valid():
+        return answers.refuse(request, _("These policies are not those of this month any more."), then=row)
+    return _plain(request, row, partial(actions.prepare, **form.cleaned_data, **given))
+
+
+def _of_month(row: Visit, found: rules.Rules | None) -> list[Any]:
+    """The policies of the month with when the visitor read them; of a visit that is over none are asked for."""
+    if found is None or not row.is_open:
+        return []
+    kinds = [code for code, _label in found.words(questions.POLICIES)]
+    return queries.policies(row.manager, calendars.local_day(clock.now(), row.unit_id), kinds)
 
 
 def _excuse(request: StaffRequest, row: Visit, given: dict[str, Any]) -> HttpResponse:

@@ -70,8 +70,7 @@ const widgets = {
       ${text(app, "target", t("Target"), { value: record.target })}
       ${save(t("Save"), () => app.make("prepare", { purposes: [...chosen], target: app.drafts.target ?? record.target }, ["purposes", "target"]))}`;
   },
-  POLICY_READ: (app, visit) =>
-    visit.record.policyRead ? said([t("Done")]) : save(t("I have read the policies of this month"), () => app.make("prepare", { policy_read: true })),
+  POLICY_READ: (app, visit) => policies(app, visit),
   FOCUS: (app, visit) => {
     const { record } = visit;
     return html`${text(app, "focus", t("Key work"), { rows: 2, value: record.focus })}
@@ -284,6 +283,23 @@ const widgets = {
   },
   LEFT: (app, visit) => (visit.record.left ? said([t("Left {time}", { time: clockOf(visit.record.left) })]) : save(t("I am leaving"), () => app.make("leave", {}))),
 };
+
+// The policies of the month with their text; each is ticked when it is read, on whichever visit of the day that was.
+export function policies(app, visit) {
+  const items = app.day.policies || [];
+  const read = new Set(app.entries.filter((entry) => entry.kind === "prepare").flatMap((entry) => entry.data.policies || []));
+  const isRead = (one) => one.read || read.has(one.id);
+  const name = (one) => `policy.${one.id}`;
+  const ticked = items.filter((one) => !isRead(one) && app.drafts[name(one)]);
+  const ready = items.every((one) => isRead(one) || app.drafts[name(one)]);
+  const confirm = () =>
+    app.make("prepare", { policies: ticked.map((one) => one.id), policy_read: ready, seen: app.day.now }, ticked.map(name));
+  return html`${items.map(
+      (one) => html`<details class="road-policy"><summary>${isRead(one) ? html`<i class="ti ti-check" aria-hidden="true"></i>` : null}<span class="zk-tag">${one.kind}</span> <b>${one.title}</b></summary><p>${one.body}</p></details>
+        ${isRead(one) ? null : tick(app, name(one), t("I have read it"))}`,
+    )}
+    ${visit.record.policyRead && !ticked.length ? said([t("Done")]) : save(t("I have read the policies of this month"), confirm, !ready && !ticked.length)}`;
+}
 
 // A position or a name is filled in together with what stands beside it.
 const TOGETHER = { PLACE: "ARRIVED", DECIDES: "HOST", PHOTO: "" };
