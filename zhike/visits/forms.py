@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area, date_input
@@ -258,6 +262,49 @@ class PhotoForm(RuledForm):
 
     def fill(self) -> None:
         self.choose("kind", questions.PHOTOS)
+
+
+class PadWidget(forms.HiddenInput):
+    """A box to sign in by mouse, pen or finger; `sign.js` keeps strokes and picture in the hidden field."""
+
+    input_type = "hidden"
+    is_hidden = False
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        kept = super().render(name, value, attrs, renderer)
+        return format_html(
+            '<div class="vs-pad" data-pad>{}<canvas tabindex="0" aria-label="{}"></canvas>'
+            '<button class="btn btn-sm" type="button" data-wipe>{}</button></div>',
+            kept, _("Customer's signature"), _("Sign again"),
+        )  # fmt: skip
+
+
+class SignForm(forms.Form):
+    """Signed here, or on the printed sheet that is added as a picture or PDF."""
+
+    signer = forms.CharField(label=_("Who signs"), max_length=60)
+    drawn = forms.JSONField(label=_("Customer's signature"), required=False, widget=PadWidget)
+    sheet = forms.FileField(
+        label=_("Or the sheet signed by hand"),
+        required=False,
+        help_text=_("A photo, scan or PDF of the printed record sheet."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if self.errors:
+            return found
+        if found["sheet"]:
+            return {"signer": found["signer"], "file": found["sheet"], "strokes": None}
+        try:
+            strokes = [[[float(x), float(y)] for x, y in stroke] for stroke in found["drawn"]["strokes"]]
+            picture = base64.b64decode(found["drawn"]["picture"].partition(",")[2], validate=True)
+        except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+            raise forms.ValidationError(_("Let the customer sign, or add the signed sheet.")) from trouble
+        return {
+            "signer": found["signer"], "file": ContentFile(picture, name="signature.png"), "strokes": strokes
+        }  # fmt: skip
 
 
 class JudgeForm(forms.Form):

@@ -22,9 +22,6 @@ from zhike.visits.models import Finding, Given, Guidance, Visit, VisitPhoto
 from ._common import CannotVisit, change, moment, ruled, word
 from ._visits import position
 
-# ink of a signature in widths of its box: two dots are no signature
-LEAST_INK = 0.5
-
 
 @transaction.atomic
 def note_finding(
@@ -201,7 +198,7 @@ def photo(
     return VisitPhoto.objects.create(
         visit=visit,
         kind=kind,
-        attachment=kept,
+        attachment=_picture(kept),
         taken_at=moment(taken_at, now),
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
@@ -210,12 +207,16 @@ def photo(
 
 def _kept(visit: Visit, file: File[bytes], name: str, by: Party, now: dt.datetime) -> Attachment:
     try:
-        kept = attachments.attach(subject=visit, file=file, name=name, unit=visit.unit, by=by, now=now)
+        return attachments.attach(subject=visit, file=file, name=name, unit=visit.unit, by=by, now=now)
     except attachments.AlreadyThere:
         raise
     except attachments.AttachmentRefusal as refusal:
         raise CannotVisit(str(refusal)) from refusal
-    if not kept.is_image:
+
+
+def _picture(kept: Attachment, *, paper: bool = False) -> Attachment:
+    """Refuses what is no picture; of `paper` a PDF is one too."""
+    if not kept.is_image and not (paper and kept.content_type == "application/pdf"):
         raise CannotVisit(_("This is no picture."))
     return kept
 
@@ -226,26 +227,30 @@ def sign(
     visit: Visit,
     file: File[bytes],
     signer: str,
-    strokes: Sequence[Sequence[Sequence[float]]],
+    strokes: Sequence[Sequence[Sequence[float]]] | None,
     by: Party,
     now: dt.datetime,
     at: dt.datetime | None = None,
     latitude: object = None,
     longitude: object = None,
 ) -> Visit:
-    """The customer's signature: the picture, and its strokes in parts of the box, by which dots are told from it."""
+    """The customer's signature: the picture, and its strokes in parts of the box, by which dots are told from it.
+
+    `strokes` None: the file is the sheet that was printed and signed by hand.
+    """
     if not signer.strip():
         raise CannotVisit(_("Write the name of who signs."))
-    if ink(strokes) < LEAST_INK:
+    if strokes is not None and ink(strokes) < ruled(visit, now).least_ink:
         raise CannotVisit(_("This is no signature yet: let the customer sign again."))
     place = position(latitude, longitude)
+    paper = strokes is None
     try:
-        kept = _kept(visit, file, "signature.png", by, now)
+        kept = _kept(visit, file, file.name or "" if paper else "signature.png", by, now)
     except attachments.AlreadyThere as there:
         kept = there.attachment
     return change(
         visit, by=by, now=now, code="visits.signed",
-        signature=kept, signer=signer.strip()[:60], signed_at=moment(at, now),
+        signature=_picture(kept, paper=paper), signer=signer.strip()[:60], signed_at=moment(at, now),
         signed_latitude=place[0] if place else None, signed_longitude=place[1] if place else None,
     )  # fmt: skip
 

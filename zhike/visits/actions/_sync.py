@@ -24,7 +24,7 @@ from zhike.kernel.worktime import calendars
 from zhike.visits.models import SyncEntry, Visit
 
 from . import _closing, _notes, _preparing, _problems, _visits
-from ._common import CannotVisit, the_customer
+from ._common import CannotVisit, ruled, the_customer
 
 KEPT, KNOWN, CONFLICT, REFUSED = "kept", "known", "conflict", "refused"
 # columns that say the same thing once: what another device has said already is not overwritten
@@ -38,7 +38,6 @@ ONCE = {
     "leave": ("left_at",),
 }
 EMPTY: tuple[object, ...] = (None, "", False)
-FUTURE = dt.timedelta(minutes=1)  # of a clock that is right
 
 
 class Gate(Protocol):
@@ -279,7 +278,7 @@ def _off(row: SyncEntry) -> int | None:
 
 def _clock(row: SyncEntry, now: dt.datetime) -> str:
     off = _off(row)
-    if off is None or abs(off) < FUTURE.total_seconds():
+    if off is None or row.visit is None or abs(off) < ruled(row.visit, now).clock_minutes * 60:
         return ""
     return _("The clock of the device was wrong by %(minutes)d minutes; the time was put right.") % {
         "minutes": abs(off) // 60 or 1

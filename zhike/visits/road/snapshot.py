@@ -18,12 +18,11 @@ from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User, in_language
 from zhike.people.requests import queries as requests
-from zhike.visits import access, actions, cadence, demands, queries, questions, rules
+from zhike.visits import access, cadence, demands, queries, questions, rules
 from zhike.visits.models import Problem, Visit
 from zhike.visits.wording import title_of
 
-DAYS = 3  # today and the days after it: an evening without a network still has tomorrow
-CUSTOMERS = 400  # of one's own, for visits that no plan has
+CUSTOMERS = 400  # of one's own, for visits that no plan has: what a phone holds without thinking of it
 LISTS = (
     questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS, questions.POLICIES,
     *questions.FINDINGS.values(), *questions.GIVEN.values(),
@@ -35,7 +34,7 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
     scope = access.scope(user)
     today = calendars.local_day(now, user.party.unit_id or 0)
     mine = queries.visits(scope).filter(manager=user.party)
-    planned = mine.filter(planned_on__gte=today, planned_on__lt=today + dt.timedelta(days=DAYS))
+    planned = mine.filter(planned_on__gte=today, planned_on__lt=today + _days(user, now))
     taken = (planned | mine.filter(state=Visit.State.UNDER_WAY)).order_by("planned_on", "order", "id")
     visits = list(taken.prefetch_related("findings", "problems", "given", "guidance", "photos"))
     own = list(queries.customers(scope).filter(owner=user.party).order_by("sort_key")[:CUSTOMERS])
@@ -45,7 +44,6 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "today": today.isoformat(),
-        "leastInk": actions.LEAST_INK,
         "me": {"party": user.party.pk, "name": user.party.name},
         "visits": [_visit(visit) for visit in visits],
         "policies": _policies(user, found.values(), today),
@@ -54,6 +52,14 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
         "units": [[unit.pk, unit.label] for unit in requests.units()] if any(one and one["asks"] for one in found.values()) else [],
         "unsettled": [_unsettled(entry) for entry in queries.unsettled(scope).filter(by=user.party)],
     }  # fmt: skip
+
+
+def _days(user: User, now: dt.datetime) -> dt.timedelta:
+    """For how long visits are taken along: one regulation holds for the person, at the own unit."""
+    try:
+        return dt.timedelta(days=rules.rules_at(user.party.unit_id or 0, now).days_ahead)
+    except rules.NoRegulation:
+        return dt.timedelta(days=1)
 
 
 def _policies(user: User, found: Iterable[dict[str, Any] | None], today: dt.date) -> list[dict[str, Any]]:
@@ -157,6 +163,7 @@ def _rules(unit: int, now: dt.datetime) -> dict[str, Any] | None:
     names = dict.fromkeys([*LISTS, *found.checklists()])
     return {
         "asks": found.asks(),
+        "leastInk": found.least_ink,
         "words": {name: found.words(name) for name in names if found.words(name)},
         "titles": {name: title_of(name) for name in names},
         "groups": {"FINDINGS": questions.FINDINGS, "GIVEN": questions.GIVEN},

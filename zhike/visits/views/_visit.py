@@ -88,6 +88,10 @@ VERBS: dict[str, Verb] = {
     "give": Verb(forms.GiveForm, actions.give, gettext_lazy("Told or handed over")),
     "guide": Verb(forms.GuideForm, actions.guide, gettext_lazy("Note guidance")),
     "photo": Verb(forms.PhotoForm, _photo, gettext_lazy("Photo")),
+    "sign": Verb(
+        forms.SignForm, actions.sign, gettext_lazy("Customer's signature"),
+        lambda visit: {"signer": visit.signer or visit.host},
+    ),
     "judge": Verb(
         forms.JudgeForm, actions.judge, gettext_lazy("Satisfaction"),
         lambda visit: {"satisfaction": visit.satisfaction, "remark": visit.remark},

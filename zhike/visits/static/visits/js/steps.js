@@ -1,7 +1,8 @@
 // What is filled in for each demand of the regulation. Texts are drafts on the phone until they are saved with a button,
 // so a half-written sentence survives a closed browser too.
 import { clockOf, dayOf, html, t } from "./html.js";
-import { drawn, ink, shrunk } from "./pictures.js";
+import { ink, pad, rounded } from "./pad.js";
+import { drawn, shrunk } from "./pictures.js";
 import { position } from "./place.js";
 
 const ASPECTS = "指导方面";
@@ -253,17 +254,17 @@ const widgets = {
   },
   REPORT: (app, visit) => html`${text(app, "report", t("Visit report"), { rows: 4, value: visit.record.report })}
     ${save(t("Save"), () => app.make("report", { text: app.drafts.report ?? visit.record.report }, ["report"]))}`,
-  SIGNATURE: (app, visit) => {
+  SIGNATURE: (app, visit, rules) => {
     const { record } = visit;
     if (record.signer && !app.again) {
       return html`${record.signature && app.pictures[record.signature] ? html`<img class="road-signature" alt=${record.signer} src=${app.pictures[record.signature]} />` : null}
         ${said([`${record.signer} · ${clockOf(record.signed)}`])}<button type="button" class="btn w-100" onClick=${() => app.say({ again: true })}>${t("Sign again")}</button>`;
     }
     return html`${text(app, "signer", t("Who signs"), { value: record.signer || record.host })}
-      <canvas class="road-pad" ref=${(box) => box && pad(box, app)} aria-label=${t("Customer's signature")}></canvas>
+      <canvas class="road-pad" ref=${(box) => box && ready(box, app)} aria-label=${t("Customer's signature")}></canvas>
       ${app.faint ? html`<p class="road-note is-late" role="alert">${t("This is no signature yet: let the customer sign again.")}</p>` : null}
       <div class="road-entry"><button type="button" class="btn" onClick=${() => wipe(app)}>${t("Sign again")}</button>
-        <button type="button" class="btn btn-primary" onClick=${() => signed(app, record)}>${t("Keep the signature")}</button></div>`;
+        <button type="button" class="btn btn-primary" onClick=${() => signed(app, record, rules)}>${t("Keep the signature")}</button></div>`;
   },
   NEXT: (app, visit) => {
     const { record } = visit;
@@ -304,50 +305,12 @@ export function policies(app, visit) {
 // A position or a name is filled in together with what stands beside it.
 const TOGETHER = { PLACE: "ARRIVED", DECIDES: "HOST", PHOTO: "" };
 
-// ---- the signature: strokes in parts of the box
+// ---- the signature
 
-function pad(box, app) {
-  if (box.dataset.ready) return;
-  box.dataset.ready = "1";
-  const paint = () => {
-    const scale = window.devicePixelRatio || 1;
-    box.width = box.clientWidth * scale;
-    box.height = box.clientHeight * scale;
-    const pen = box.getContext("2d");
-    pen.lineWidth = 2.6 * scale;
-    pen.lineCap = pen.lineJoin = "round";
-    pen.strokeStyle = getComputedStyle(box).color;
-    for (const stroke of app.strokes) {
-      pen.beginPath();
-      stroke.forEach(([x, y], index) => pen[index ? "lineTo" : "moveTo"](x * box.width, y * box.height));
-      pen.stroke();
-    }
-  };
-  app.paint = paint;
+function ready(box, app) {
+  if (app.box === box) return;
   app.box = box;
-  const at = (event) => {
-    const edge = box.getBoundingClientRect();
-    return [(event.clientX - edge.left) / edge.width, (event.clientY - edge.top) / edge.height];
-  };
-  let drawing = null;
-  box.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    box.setPointerCapture(event.pointerId);
-    drawing = [at(event)];
-    app.strokes.push(drawing);
-  });
-  box.addEventListener("pointermove", (event) => {
-    if (!drawing) return;
-    drawing.push(at(event));
-    paint();
-  });
-  const end = () => {
-    drawing = null;
-    app.draft("strokes", JSON.stringify(app.strokes));
-  };
-  box.addEventListener("pointerup", end);
-  box.addEventListener("pointercancel", end);
-  paint();
+  app.paint = pad(box, () => app.strokes, () => app.draft("strokes", JSON.stringify(app.strokes)));
 }
 
 function wipe(app) {
@@ -357,19 +320,19 @@ function wipe(app) {
   app.paint?.();
 }
 
-async function signed(app, record) {
+async function signed(app, record, rules) {
   const signer = (app.drafts.signer ?? (record.signer || record.host)).trim();
-  if (ink(app.strokes) < app.day.leastInk || !signer) {
+  if (ink(app.strokes) < rules.leastInk || !signer) {
     app.say({ faint: true });
     return;
   }
-  const rounded = app.strokes.map((stroke) => stroke.map(([x, y]) => [Number(x.toFixed(4)), Number(y.toFixed(4))]));
-  const picture = await drawn(rounded, app.box.clientWidth, app.box.clientHeight);
+  const strokes = rounded(app.strokes);
+  const picture = await drawn(strokes, app.box.clientWidth, app.box.clientHeight);
   const place = await position();
   const where = place ? { latitude: place.latitude, longitude: place.longitude } : {};
   app.strokes = [];
   app.say({ faint: false, again: false });
-  await app.make("sign", { signer, strokes: rounded, ...where }, ["signer", "strokes"], picture);
+  await app.make("sign", { signer, strokes, ...where }, ["signer", "strokes"], picture);
 }
 
 // ---- photos
