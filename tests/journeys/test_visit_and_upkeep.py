@@ -1,4 +1,6 @@
-"""A closed visit is the visit that upkeep owed, and one that upkeep made is none that the week asks for again."""
+"""A closed visit is the visit that upkeep owed, one that upkeep made is none that the week asks for again, and whoever
+goes to a customer has the service plan of that customer before the eyes.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 
+from zhike.customers import briefing
 from zhike.customers.contacts import actions as contacts
 from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry
@@ -20,6 +28,7 @@ from zhike.people.tests.factories import MONDAY, Cast
 from zhike.people.tests.rules import in_force
 from zhike.tracking import actions as tracking
 from zhike.tracking.models import Plan
+from zhike.tracking.wording import words_of
 from zhike.visits import actions, cadence
 from zhike.visits.tests.conftest import a_house
 from zhike.visits.tests.factories import DAY, HOUR, a_closed_visit, a_shop, a_visit, fill
@@ -29,7 +38,7 @@ from zhike.visits.tests.factories import DAY, HOUR, a_closed_visit, a_shop, a_vi
 def _house(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
     with django_db_blocker.unblock(), transaction.atomic():
         found = a_house()
-        for key in ("customer-grading", "customer-tracking"):
+        for key in ("customer-grading", "customer-tracking", "relationship-upkeep"):
             in_force(found, key)
         yield found
         transaction.set_rollback(True)
@@ -111,3 +120,39 @@ def test_whom_upkeep_went_to_the_week_does_not_ask_for_again(cast, shop):
     assert due(MONDAY.date() + 13 * DAY) == []
     [again] = due(MONDAY.date() + 14 * DAY)
     assert (again.on, again.last_on) == (MONDAY.date() + 14 * DAY, MONDAY.date() - 20 * DAY)
+
+
+@pytest.mark.rule("R002-134")
+def test_whoever_goes_to_a_customer_sees_how_this_one_is_served(cast, shop):
+    bare = a_visit(cast, a_shop(cast, "城西便利店"))
+    words = words_of("MEASURES", shop.unit_id, MONDAY)[:2]
+    tracking.serve(
+        customer=shop, strategy="老客户,先听后讲", measures=[code for code, _label in words], valid_to=dt.date(2026, 12, 31),
+        by=cast.specialist.party, now=MONDAY,
+    )  # fmt: skip
+    visit = a_visit(cast, shop)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast.specialist, backend="django.contrib.auth.backends.ModelBackend")
+    with translation.override("en"):
+        labels = ", ".join(label for _code, label in words_of("MEASURES", shop.unit_id, MONDAY)[:2])
+    said = f"老客户,先听后讲 · {labels} · valid until 2026-12-31"
+
+    page = client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    assert escape(said) in page
+    assert reverse("tracking:work", args=[shop.pk]) in page
+    assert "Service plan" not in client.get(reverse("visits:visit", args=[bare.pk])).content.decode()
+    taken = client.get(reverse("visits:road:day")).json()["customers"]
+    assert taken[str(shop.pk)]["notes"] == [["Service plan", said]]
+    assert taken[str(bare.customer_id)]["notes"] == []
+    assert client.get(reverse("tracking:work", args=[shop.pk])).status_code == 200
+
+
+def test_more_service_plans_take_no_more_statements(cast, django_assert_num_queries):
+    shops = [a_shop(cast, f"第{number}店") for number in range(3)]
+    code = words_of("MEASURES", cast.south.pk, MONDAY)[0][0]
+    for one in shops:
+        tracking.serve(customer=one, strategy="勤走动", measures=[code], by=cast.specialist.party, now=MONDAY)
+    with CaptureQueriesContext(connection) as alone:
+        briefing.of([shops[0].pk], MONDAY)
+    with django_assert_num_queries(len(alone)):
+        assert len(briefing.of([one.pk for one in shops], MONDAY)) == 3

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from zhike.customers import briefing
 from zhike.customers.models import Address, Customer
 from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.worktime import calendars
@@ -47,7 +48,7 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
         "me": {"party": user.party.pk, "name": user.party.name},
         "visits": [_visit(visit) for visit in visits],
         "policies": _policies(user, found.values(), today),
-        "customers": _customers(customers.values(), briefs, today),
+        "customers": _customers(customers.values(), briefs, today, briefing.of(list(briefs), now)),
         "rules": {str(unit): said for unit, said in found.items() if said is not None},
         "units": [[unit.pk, unit.label] for unit in requests.units()] if any(one and one["asks"] for one in found.values()) else [],
         "unsettled": [_unsettled(entry) for entry in queries.unsettled(scope).filter(by=user.party)],
@@ -110,7 +111,10 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 
 def _customers(
-    customers: Iterable[Customer], briefs: dict[int, queries.Brief], today: dt.date
+    customers: Iterable[Customer],
+    briefs: dict[int, queries.Brief],
+    today: dt.date,
+    notes: dict[int, list[briefing.Note]],
 ) -> dict[str, dict[str, Any]]:
     rows = list(customers)
     addresses = dict(Address.objects.filter(customer__in=rows, is_main=True).values_list("customer", "text"))
@@ -130,6 +134,7 @@ def _customers(
             "last": brief.last_on.isoformat() if brief.last_on else "",
             "problems": [_told(problem) for problem in brief.open_problems],
             "promises": brief.promises,
+            "notes": [[str(note.label), note.text] for note in notes.get(pk, [])],
             **proposals.get(pk, {}),
         }
     return {str(pk): row for pk, row in told.items()}

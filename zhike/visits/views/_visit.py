@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhike.customers import briefing
 from zhike.kernel import clock
 from zhike.kernel.records import attachments
 from zhike.kernel.worktime import calendars
@@ -161,6 +162,7 @@ def _context(request: StaffRequest, row: Visit) -> dict[str, Any]:
         "steps": steps,
         "missing": missing,
         "brief": brief,
+        "notes": briefing.of([row.customer_id], now).get(row.customer_id, []),
         "policies": [(label(questions.POLICIES, one.kind), one) for one in _of_month(row, found)],
         "policy_asked": any(one.code == "POLICY_READ" for one in (demands.of(row, found) if found is not None else ())),
         "own": row.manager_id == request.user.party.pk,

@@ -232,7 +232,7 @@ function visitPage() {
     ${over
       ? html`<section><p><b>${t(STATES[visit.state])}</b> ${visit.reason || ""}</p>${visit.state === "CLOSED" && waiting() ? html`<p class="road-note">${t("The visit is closed on this phone and will be sent.")}</p>` : null}</section>`
       : html`${step.code === GREETING ? absent(visit) : null}
-          ${number === 1 ? month(visit, rules) : null}
+          ${number === 1 ? html`${month(visit, rules)}${(brief.notes || []).map(([label, text]) => html`<section><div class="f"><b>${label}</b></div><p class="road-note">${text}</p></section>`)}` : null}
           ${asked.map((demand) => section(app, visit, rules, demand, titleOf(demand, rules), lacks[demand.key] || 0))}
           ${step.code === PHOTO_STEP || asked.some((demand) => demand.code === "PHOTO") ? photos(app, visit, rules, Boolean(lacks.PHOTO)) : null}
           ${step.code === 1 ? skip(visit) : null}
