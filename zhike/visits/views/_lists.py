@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
+from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, may, staff_required
 from zhike.people.requests.models import Request
 from zhike.ui import lists, parts
 from zhike.visits import access, queries, questions, rules
 from zhike.visits.models import Problem, Visit
+from zhike.visits.tallying import link
 
 STATES = {"PLANNED": "", "UNDER_WAY": "run", "CLOSED": "met", "MISSED": "late"}
 
@@ -91,15 +94,33 @@ VISITS = lists.List(
         lists.View("first", gettext_lazy("First visits"), "kind=FIRST&sort=-on"),
         lists.View("late", gettext_lazy("Completed late"), "late=1&sort=-on"),
     ),
+    bulk=(lists.Bulk("print", gettext_lazy("Record sheets (PDF)"), "printer", "visits:print_many", dialog=False),),
 )  # fmt: skip
+
+
+def ways(manager: int, today: dt.date) -> list[tuple[str, str]]:
+    """The own sheets of today, this week and the next one: words and address."""
+    monday = today - dt.timedelta(days=today.weekday())
+    spans = [
+        (_("Today"), today, today),
+        (_("This week"), monday, monday + dt.timedelta(days=6)),
+        (_("Next week"), monday + dt.timedelta(days=7), monday + dt.timedelta(days=13)),
+    ]
+    return [
+        (label, link("visits:print_many", manager=manager, on_from=first.isoformat(), on_to=last.isoformat()))
+        for label, first, last in spans
+    ]
 
 
 @staff_required(access.SEE)
 def visits(request: StaffRequest) -> HttpResponseBase:
-    scope = access.scope(request.user)
+    scope, now = access.scope(request.user), clock.now()
     return lists.answer(
-        request, VISITS, queries.visits(scope), "visits/list.html", now=clock.now(),
-        context={"may_start": may(request.user, access.WORK), "entries": list(queries.unsettled(scope)[:6])},
+        request, VISITS, queries.visits(scope), "visits/list.html", now=now,
+        context={
+            "may_start": may(request.user, access.WORK), "entries": list(queries.unsettled(scope)[:6]),
+            "prints": ways(request.user.party.pk, calendars.local_day(now, request.user.party.unit_id or 0)),
+        },
     )  # fmt: skip
 
 
