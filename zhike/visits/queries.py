@@ -209,6 +209,16 @@ def bare_firsts(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     return rows.filter(~both, kind=Visit.Kind.FIRST, state=Visit.State.CLOSED)
 
 
+def judged(rows: QuerySet[Visit], figure: str) -> QuerySet[Visit]:
+    """Visits made at which the customer said this figure; "-": none."""
+    made = rows.filter(state=Visit.State.CLOSED, is_absent=False)
+    return made.filter(satisfaction=None if figure == "-" else int(figure))
+
+
+def pleased(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    return rows.filter(state=Visit.State.CLOSED, satisfaction__gte=4)
+
+
 def answered_in_time(rows: QuerySet[Problem]) -> QuerySet[Problem]:
     return rows.filter(state=Problem.State.ANSWERED, answered_at__lte=F("reply_by"))
 

@@ -73,6 +73,7 @@ VISITS = lists.List(
         lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), STATES[r.state]), lambda r: r.get_state_display(), width=110),
         lists.Column("area", gettext_lazy("Upkeep area"), lambda r, n: r.customer.region or "—", lambda r: r.customer.region, width=90, drop=1, phone=""),
         lists.Column("minutes", gettext_lazy("Minutes"), lambda r, n: "—" if r.minutes is None else str(r.minutes), lambda r: r.minutes, width=84, numeric=True, drop=1, phone=""),
+        lists.Column("satisfaction", gettext_lazy("Satisfaction"), lambda r, n: str(r.satisfaction or "—"), lambda r: r.satisfaction, ("satisfaction", "id"), 90, numeric=True, shown=False),
         lists.Column("reason", gettext_lazy("Why not made"), lambda r, n: parts.cut(r.reason or "—"), lambda r: r.reason, width=150, drop=2, phone=""),
         lists.Column("manager", gettext_lazy("Visitor"), lambda r, n: parts.person(r.manager), lambda r: r.manager.name, width=110, phone=""),
     ),
@@ -84,6 +85,8 @@ VISITS = lists.List(
         lists.dates("on", gettext_lazy("Day"), "planned_on", moments=False),
         lists.choice("area", gettext_lazy("Upkeep area"), _regions, "customer__region", more=True),
         lists.flag("late", gettext_lazy("Completed on a later day"), queries.late, more=True),
+        lists.choice("satisfaction", gettext_lazy("Satisfaction"), [*((str(n), str(n)) for n in range(5, 0, -1)), ("-", gettext_lazy("not said"))], apply=queries.judged, more=True),
+        lists.flag("pleased", gettext_lazy("Customers satisfied (4 and 5)"), queries.pleased, more=True),
         lists.flag("bare", gettext_lazy("First visits without the information"), queries.bare_firsts, more=True),
     ),
     views=(

@@ -22,7 +22,7 @@ export const field = (label, input) => html`<label class="f road-field"><span>${
 
 export function text(app, name, label, { rows = 0, type = "text", value = "" } = {}) {
   const kept = app.drafts[name] ?? value;
-  const keep = (event) => app.draft(name, event.target.value);
+  const keep = (event) => app.draft(name, event.target.value, true);
   return field(
     label,
     rows
@@ -44,7 +44,7 @@ export function choice(app, name, options, { value = "" } = {}) {
 
 const pick = (app, name, label, options) => field(
   label,
-  html`<select class="form-select w-100" data-draft=${name} value=${app.drafts[name] || ""} onChange=${(event) => app.draft(name, event.target.value)}>
+  html`<select class="form-select w-100" data-draft=${name} value=${app.drafts[name] || ""} onChange=${(event) => app.draft(name, event.target.value, true)}>
     ${options.map(([code, word]) => html`<option value=${code} selected=${String(code) === (app.drafts[name] || "")}>${word}</option>`)}</select>`,
 );
 
