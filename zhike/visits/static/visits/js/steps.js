@@ -182,7 +182,7 @@ const widgets = {
         ? html`<div class="f">${t("Kind")}</div>${choice(app, "p.kind", words(rules, PROBLEMS), { value: "OTHER" })}
             ${tick(app, "p.in_authority", t("Within my authority"))}${tick(app, "p.at_once", t("Can be solved now"))}
             ${tick(app, "p.urgent", t("Urgent"))}${tick(app, "p.needs_others", t("Other departments are needed"))}
-            <p class="road-note"><b>${ruling.labels.join("、")}</b> ${clause(ruling.clause)}</p>
+            <p class="road-note"><b>${ruling.labels.join(" · ")}</b> ${clause(ruling.clause)}</p>
             ${solved ? text(app, "p.answer", t("How it was solved"), { rows: 2 }) : text(app, "p.proposal", t("What you propose"), { rows: 2 })}
             ${ruling.reply ? text(app, "p.reply", t("Answer promised by"), { type: "datetime-local" }) : null}
             ${asks ? pick(app, "p.unit", t("Department that is asked"), [["", t("My own leader")], ...app.day.units]) : null}
