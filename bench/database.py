@@ -31,7 +31,7 @@ FILLED = {
     "bulk",
     "default server",
 }  # these want cases
-WORKS = ("watch", *sorted(FILLED), "customers", "grading", "cold start")
+WORKS = ("watch", *sorted(FILLED), "customers", "grading", "sync", "cold start")
 
 
 def say(text: str) -> None:
@@ -90,6 +90,7 @@ def main(out: Path, wanted: Sequence[str]) -> None:
     module("customers")
     take("customers found", lambda: importlib.import_module("bench.customers").searched(place))
     module("grading")
+    take("sync", lambda: importlib.import_module("bench.sync").run(place))
     if shown and len(shown[0]) == len(shown[1]) > 1:
         rows.extend(pages.same_at_both(*shown))
     take("default server", lambda: pages.default_server(place))

@@ -382,6 +382,7 @@ tracking:call               GET     GM SM CM SV SP               403 ST=404
 # visits of the south store's customer, made by its specialist; leaders change those of others
 visits:week                 GET     GM SM CM SV TK SP ST         403
 visits:list                 GET     GM SM CM SV TK SP ST         403
+visits:print_many           GET     GM SM CM SV TK SP ST         403
 visits:problems             GET     GM SM CM SV TK SP ST         403
 visits:findings             GET     GM SM CM SV TK SP ST         403
 visits:guidance             GET     GM SM CM SV TK SP ST         403

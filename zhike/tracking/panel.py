@@ -1,13 +1,16 @@
-"""The contact plan on the customer's page, and risk and service plan beside."""
+"""The contact plan on the customer's page, risk and service plan beside; the service plan for whoever goes there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from zhike.customers import panels
+from zhike.customers import briefing, panels
 from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.policy.models import ManualVersion
@@ -64,7 +67,25 @@ def service(user: User, customer: Customer) -> Mapping[str, Any] | None:
     }
 
 
+def notes(customers: Collection[int], now: dt.datetime) -> dict[int, briefing.Note]:
+    """How each of them is served by the own plan, for whoever goes there (R002-134). One query."""
+    rows = ServicePlan.objects.filter(pk__in=customers).values_list(
+        "pk", "strategy", "measures", "valid_to", "customer__unit"
+    )
+    found, words = {}, {}
+    for pk, strategy, measures, until, unit in rows:
+        if unit not in words:
+            words[unit] = dict(words_of("MEASURES", unit, now))
+        parts = [strategy, _(", ").join(words[unit].get(code, code) for code in measures)]
+        if until is not None:
+            parts.append(_("valid until %(day)s") % {"day": until.isoformat()})
+        url = reverse("tracking:work", args=[pk])
+        found[pk] = briefing.Note(gettext_lazy("Service plan"), " · ".join(filter(None, parts)), url)
+    return found
+
+
 def register() -> None:
+    briefing.register("service_plan", notes)
     panels.register(
         panels.Panel("tracking", "tracking/_panel.html", read=contact_plan, place=panels.MAIN, order=10)
     )

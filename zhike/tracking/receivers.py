@@ -1,4 +1,4 @@
-"""What happens to a case is a moment to speak to its customer (R003-24); the regulation says whether."""
+"""What other trades tell of a customer: a case is a moment to speak (R003-24), a visit a contact that was owed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from zhike.customers.models import Customer
+from zhike.customers.models import Customer, Interaction
 from zhike.kernel.outbox import events
 from zhike.kernel.parties import subjects
 
@@ -62,6 +62,13 @@ def closed(*, ids: dict[str, Any], at: dt.datetime, now: dt.datetime) -> None:
     _make("AFTER", ids, str(ids["id"]), at)
 
 
+def visited(*, ids: dict[str, Any], at: dt.datetime, now: dt.datetime) -> None:
+    """Nobody is asked to go where somebody has just been."""
+    interaction = Interaction.objects.filter(pk=ids["interaction"]).select_related("by").first()
+    if interaction is not None:
+        actions.meet(interaction=interaction)
+
+
 def _telling(ids: dict[str, Any]) -> Any:
     return Moment.objects.filter(
         kind=Moment.Kind.DURING, state=Moment.State.OPEN, subject_label=ids["label"], subject_id=ids["id"]
@@ -72,3 +79,4 @@ def listen() -> None:
     events.listen(events.CASE_OPENED, opened, "tracking")
     events.listen(events.CASE_STAGE_ENTERED, entered, "tracking")
     events.listen(events.CASE_CLOSED, closed, "tracking")
+    events.listen(events.CUSTOMER_VISITED, visited, "tracking")

@@ -69,11 +69,25 @@ def answer(request: HttpRequest, sheet: Sheet, kind: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404
     asked = cast(Literal["pdf", "docx", "xlsx"], kind)
+    return _file(
+        lambda: printing.render(form, sheet.data, kind=asked, lang=lang, head=head), form, head.number, kind
+    )
+
+
+def many(form: Form, sheets: Sequence[tuple[Mapping[str, Any], Head]]) -> HttpResponse:
+    """Many sheets of one form as one PDF, in their order, each with pages of its own numbers."""
+    lang = get_language() or "zh-hans"
+    numbers = [head.number for _data, head in sheets]
+    number = numbers[0] if len(numbers) == 1 else f"{numbers[0]}_{len(numbers)}"
+    return _file(lambda: printing.render_many(form, sheets, lang=lang), form, number, "pdf")
+
+
+def _file(make: Callable[[], bytes], form: Form, number: str, kind: str) -> HttpResponse:
     try:
-        made = printing.render(form, sheet.data, kind=asked, lang=lang, head=head)
+        made = make()
     except printing.NoChineseFont as missing:
         return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(made, content_type=printing.CONTENT_TYPES[kind])
-    name = printing.file_name(form, head.number, asked, lang)
+    name = printing.file_name(form, number, cast(Any, kind), get_language() or "zh-hans")
     response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
     return response

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from zhike.customers.grading import queries as grading
-from zhike.customers.models import Customer
+from zhike.customers.models import Customer, Interaction
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.regulation import limit_of
 from zhike.kernel.worktime import calendars
@@ -22,7 +22,10 @@ CLASS = "class"
 
 @dataclass(frozen=True)
 class Due:
-    """A customer whose next visit falls into the week or before it; `on` None: never visited."""
+    """A customer whose next visit falls into the week or before it; `on` None: nobody was ever there.
+
+    `last_on` is the last visit; `on` counts from whoever was there last, so that nobody is asked for twice.
+    """
 
     customer: Customer
     shop_class: str
@@ -46,11 +49,13 @@ class _Answer:
 
 def due(customers: Sequence[Customer], *, unit: int, until: dt.date) -> list[Due]:
     """Those of the customers who are due by a day, the longest waiting first. Raises NoRegulation."""
-    visited = last_visits(customer.pk for customer in customers)
+    keys = [customer.pk for customer in customers]
+    visited, met = last_visits(keys), _last_met(keys)
     rows = []
     for customer, shop_class, answer in _answers(customers, unit, until):
         last = visited.get(customer.pk)
-        on = next_after(last, answer.every, unit) if last is not None else None
+        seen = max(filter(None, [last, met.get(customer.pk)]), default=None)
+        on = next_after(seen, answer.every, unit) if seen is not None else None
         if on is None or on <= until:
             rows.append(Due(customer, shop_class, last, on, answer.every, answer.focus, answer.clause))
     rows.sort(key=lambda row: (row.on or dt.date.min, row.customer.region, row.customer.sort_key))
@@ -92,6 +97,15 @@ def last_visits(customers: Iterable[int]) -> dict[int, dt.date]:
     """The day of the last visit that was made, by customer. One query."""
     rows = Visit.objects.filter(customer__in=list(customers), state=Visit.State.CLOSED, is_absent=False)
     return dict(rows.order_by().values_list("customer").annotate(Max("planned_on")))
+
+
+def _last_met(customers: list[int]) -> dict[int, dt.date]:
+    """The day on which somebody was last at the customer's otherwise, such as for the journal. One query."""
+    rows = Interaction.objects.filter(
+        customer__in=customers, way=Interaction.Way.VISIT, is_incoming=False, visit=None
+    )
+    last = rows.order_by().values_list("customer", "customer__unit").annotate(Max("at"))
+    return {key: calendars.local_day(at, unit) for key, unit, at in last}
 
 
 def _decided(found: rules.Rules, shop_class: str) -> _Answer:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area, date_input
 from zhike.customers.models import Customer
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
+from zhike.people.requests import queries as requests
 
 from . import questions
 from .models import Visit
@@ -48,12 +53,27 @@ class PrepareForm(RuledForm):
     content = forms.CharField(label=_("What to publicise"), max_length=400, required=False)
     channel = forms.ChoiceField(label=_("How the customer is reached"), choices=Visit.Channel.choices)
     is_hard = forms.BooleanField(label=_("Hard to visit"), required=False)
-    policy_read = forms.BooleanField(label=_("I have read this month's sales policy"), required=False)
 
     def fill(self) -> None:
         self.choose("purposes", questions.PURPOSES)
         if not self.rules.words(questions.PURPOSES):
             del self.fields["purposes"]
+
+
+class PoliciesForm(forms.Form):
+    """The ticks of the card: what the visitor has read of the month's policies."""
+
+    policies = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, items: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        self.fields["policies"].choices = [(item.pk, item.title) for item in items]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is left where each was read before or is ticked now."""
+        ticked = (super().clean() or {}).get("policies", [])
+        return {"policies": ticked, "policy_read": all(i.read_at or i.pk in ticked for i in self.items)}
 
 
 class AddForm(forms.Form):
@@ -163,8 +183,20 @@ class ProblemForm(RuledForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
+    to_unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Department that is asked"),
+        required=False,
+        help_text=_("Where others are needed; without it your own leader is asked."),
+    )
+
     def fill(self) -> None:
         self.choose("kind", questions.PROBLEMS)
+        if not self.rules.asks():
+            del self.fields["to_unit"]
+            return
+        self.fields["to_unit"].queryset = requests.units()  # type: ignore[attr-defined]
+        self.fields["to_unit"].label_from_instance = lambda unit: unit.label  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):
@@ -230,6 +262,49 @@ class PhotoForm(RuledForm):
 
     def fill(self) -> None:
         self.choose("kind", questions.PHOTOS)
+
+
+class PadWidget(forms.HiddenInput):
+    """A box to sign in by mouse, pen or finger; `sign.js` keeps strokes and picture in the hidden field."""
+
+    input_type = "hidden"
+    is_hidden = False
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        kept = super().render(name, value, attrs, renderer)
+        return format_html(
+            '<div class="vs-pad" data-pad>{}<canvas tabindex="0" aria-label="{}"></canvas>'
+            '<button class="btn btn-sm" type="button" data-wipe>{}</button></div>',
+            kept, _("Customer's signature"), _("Sign again"),
+        )  # fmt: skip
+
+
+class SignForm(forms.Form):
+    """Signed here, or on the printed sheet that is added as a picture or PDF."""
+
+    signer = forms.CharField(label=_("Who signs"), max_length=60)
+    drawn = forms.JSONField(label=_("Customer's signature"), required=False, widget=PadWidget)
+    sheet = forms.FileField(
+        label=_("Or the sheet signed by hand"),
+        required=False,
+        help_text=_("A photo, scan or PDF of the printed record sheet."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if self.errors:
+            return found
+        if found["sheet"]:
+            return {"signer": found["signer"], "file": found["sheet"], "strokes": None}
+        try:
+            strokes = [[[float(x), float(y)] for x, y in stroke] for stroke in found["drawn"]["strokes"]]
+            picture = base64.b64decode(found["drawn"]["picture"].partition(",")[2], validate=True)
+        except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+            raise forms.ValidationError(_("Let the customer sign, or add the signed sheet.")) from trouble
+        return {
+            "signer": found["signer"], "file": ContentFile(picture, name="signature.png"), "strokes": strokes
+        }  # fmt: skip
 
 
 class JudgeForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhike.customers.models import Contact, Customer, Interaction, Promise
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.records.models import Attachment
+from zhike.people.requests.models import Request
 
 
 class WeekPlan(models.Model):
@@ -223,7 +224,9 @@ class Problem(models.Model):
     clause = models.CharField(max_length=60, blank=True)
     reply_by = models.DateTimeField(null=True, blank=True)
     promise = models.ForeignKey(Promise, models.SET_NULL, null=True, blank=True, related_name="problems")
-    request_id = models.BigIntegerField(null=True, blank=True)  # of people.requests
+    request = models.ForeignKey(  # to other departments, or the leader
+        Request, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     reported_at = models.DateTimeField(null=True, blank=True)  # to the leader (R004-27)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     answer = models.TextField(blank=True)

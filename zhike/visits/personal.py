@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from zhike.customers.models import Customer
 from zhike.customers.privacy import holdings
 from zhike.customers.privacy.actions import forget_files
 from zhike.kernel.records.models import Attachment
+from zhike.people.requests.models import Request, RequestStep
 
 from .models import Finding, Given, Guidance, Problem, SyncEntry, Visit
 
@@ -44,14 +47,14 @@ def gather(customer: Customer) -> Iterator[holdings.Group]:
 
 
 def erase(customer: Customer, words: frozenset[str], now: dt.datetime) -> int:
-    """Visits keep days and figures; texts lose the person; photos, signatures and what devices sent go."""
+    """Visits keep days and figures; texts lose the person, also where others were asked; photos, signatures and what devices sent go."""
     visits = list(Visit.objects.filter(customer=customer))
     keys = [visit.pk for visit in visits]
     for model, columns in TEXTS.items():
-        own = {"pk__in": keys} if model is Visit else {"visit__in": keys}
-        for row in model._default_manager.filter(**own):
-            cleaned = {name: holdings.cleaned(getattr(row, name), words) for name in columns}
-            model._default_manager.filter(pk=row.pk).update(**cleaned)
+        _clean(model, columns, words, {"pk__in": keys} if model is Visit else {"visit__in": keys})
+    asked = {"pk__in": Problem.objects.filter(visit__in=keys, request__isnull=False).values("request")}
+    _clean(Request, ("text", "answer", "result"), words, asked)
+    _clean(RequestStep, ("text",), words, {"request__in": asked["pk__in"]})
     Visit.objects.filter(pk__in=keys).update(
         host="", signer="", latitude=None, longitude=None, signed_latitude=None, signed_longitude=None
     )
@@ -59,6 +62,12 @@ def erase(customer: Customer, words: frozenset[str], now: dt.datetime) -> int:
     about = {"subject_label": Visit._meta.label, "subject_id__in": keys, "removed_at": None}
     forget_files(Attachment.objects.filter(**about), now)
     return len(visits)
+
+
+def _clean(model: type[Model], columns: Sequence[str], words: frozenset[str], of: dict[str, Any]) -> None:
+    for row in model._default_manager.filter(**of):
+        cleaned = {name: holdings.cleaned(getattr(row, name), words) for name in columns}
+        model._default_manager.filter(pk=row.pk).update(**cleaned)
 
 
 HOLDING = holdings.Holding("visits", blocks, gather, erase, own=frozenset({Visit._meta.label}))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Sum
 
@@ -16,6 +16,7 @@ from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
+from zhike.manuals.information import queries as information
 
 from .models import Finding, Given, Guidance, Problem, SyncEntry, Visit, WeekPlan
 
@@ -27,6 +28,11 @@ def visits(scope: Scope) -> QuerySet[Visit]:
     """Visits in the scope's units, one's own, and those of customers one looks after."""
     rows = scope.rows(Visit.objects.all(), named=NAMED, secrecy="secrecy")
     return rows.select_related("customer", "manager", "unit", "plan")
+
+
+def with_record(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    """With everything that stands on a record sheet, in a fixed number of queries."""
+    return rows.prefetch_related("findings", "problems", "given", "guidance", "photos")
 
 
 def plans(scope: Scope) -> QuerySet[WeekPlan]:
@@ -45,7 +51,9 @@ def findings(scope: Scope) -> QuerySet[Finding]:
 
 
 def problems(scope: Scope) -> QuerySet[Problem]:
-    return _of_visits(scope, Problem.objects.all(), "by").select_related("promise", "answered_by")
+    return _of_visits(scope, Problem.objects.all(), "by").select_related(
+        "promise", "answered_by", "request__owner"
+    )
 
 
 def given(scope: Scope) -> QuerySet[Given]:
@@ -66,6 +74,17 @@ def managers(scope: Scope) -> QuerySet[Party]:
     """The person, and everybody who looks after a customer in sight."""
     owners = customers(scope).exclude(owner=None).order_by().values("owner")
     return Party.objects.filter(Q(pk__in=owners.distinct()) | Q(pk=scope.party)).order_by("name")
+
+
+def policies(visitor: Party, on: dt.date, kinds: Collection[str]) -> list[Any]:
+    """The information of these kinds that holds at the visitor's unit, newest first, with when the visitor read it.
+
+    What is addressed to a person is open to that person (R002-110). One query; none without kinds.
+    """
+    if not kinds:
+        return []
+    rows = information.current(Scope(party=visitor.pk), unit=visitor.unit_id or 0, on=on, kinds=sorted(kinds))
+    return list(information.with_receipt(rows, visitor))
 
 
 def duty_of(plan: WeekPlan) -> Duty | None:
@@ -164,7 +183,7 @@ def briefs(customers: Iterable[int], today: dt.date, *, days: int = 90) -> dict[
     ):
         found[key].last_on = on
     open_ones = Problem.objects.filter(visit__customer__in=keys, state=Problem.State.OPEN).select_related(
-        "visit"
+        "visit", "request"
     )
     for problem in open_ones:
         found[problem.visit.customer_id].open_problems.append(problem)
@@ -188,6 +207,16 @@ def bare_firsts(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     asked = Finding.objects.filter(visit=OuterRef("pk"), group="FIRST").exclude(text="")
     both = Exists(asked.filter(kind="QUANTITY")) & Exists(asked.filter(kind="BUDGET"))
     return rows.filter(~both, kind=Visit.Kind.FIRST, state=Visit.State.CLOSED)
+
+
+def judged(rows: QuerySet[Visit], figure: str) -> QuerySet[Visit]:
+    """Visits made at which the customer said this figure; "-": none."""
+    made = rows.filter(state=Visit.State.CLOSED, is_absent=False)
+    return made.filter(satisfaction=None if figure == "-" else int(figure))
+
+
+def pleased(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    return rows.filter(state=Visit.State.CLOSED, satisfaction__gte=4)
 
 
 def answered_in_time(rows: QuerySet[Problem]) -> QuerySet[Problem]:

@@ -23,6 +23,7 @@ PHOTOS = "照片种类"
 ASPECTS = "指导方面"
 SHOWN = "示范项目"
 GREETINGS = "问候语"
+POLICIES = "当月政策"  # kinds of information that are read before a visit
 # lists whose lines are answered one by one at a visit, by the code under which the answers are kept
 FINDINGS = {
     "MARKET": "市场信息",

@@ -14,7 +14,7 @@ def ready() -> None:
     from zhike.people.access import may
     from zhike.ui import menu
 
-    from . import panel, personal, questions, sheets  # noqa: F401
+    from . import panel, personal, questions, receivers, sheets  # noqa: F401
     from .models import Visit, WeekPlan
     from .reception import ready as reception
 
@@ -38,6 +38,7 @@ def ready() -> None:
     )
     holdings.register(personal.HOLDING)
     panel.register()
+    receivers.listen()
     reception.ready()
 
     def needs(*powers: str) -> Any:

@@ -15,6 +15,7 @@ from zhike.kernel.policy.questions import Question
 from zhike.kernel.policy.regulation import Regulation, limit_of, regulation, regulation_on
 from zhike.kernel.worktime import calendars
 from zhike.people.models import in_language
+from zhike.people.requests.questions import REQUEST
 
 from . import questions
 
@@ -62,6 +63,25 @@ class Rules:
             if one is not None and isinstance(table, model.DecisionTable):
                 return ask.decide(one.manual, table, given, self.day)
         return []
+
+    @property
+    def least_ink(self) -> float:
+        """How long the strokes of a signature are together at least, in widths of its box: two dots are none."""
+        return self.visits.figure("签字最短笔画", 50) / 100
+
+    @property
+    def days_ahead(self) -> int:
+        """For how many days from today the phone takes visits along: an evening without a network has tomorrow."""
+        return self.visits.figure("手机携带天数", 3)
+
+    @property
+    def clock_minutes(self) -> int:
+        """By how much the clock of a phone may be wrong without a word about it."""
+        return self.visits.figure("时钟误差", 5)
+
+    def asks(self) -> bool:
+        """Whether a regulation says how other departments are asked."""
+        return regulation_on(REQUEST.name, self.unit, self.day) is not None
 
     def limit(self, matter: str) -> tuple[str, str]:
         """The limit for a matter as text, and its clause; both empty where the regulation names none."""

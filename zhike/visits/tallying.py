@@ -195,6 +195,30 @@ def fulfilment(scope: Scope, period: Period) -> Fulfilment:
     )
 
 
+@dataclass(frozen=True)
+class Satisfaction:
+    """What customers said at visits that were made: how many gave each figure, and how many none (R002-137)."""
+
+    visits: int
+    said: dict[int, int]  # 5 down to 1
+
+    @property
+    def answers(self) -> int:
+        return sum(self.said.values())
+
+    @property
+    def mean(self) -> float | None:
+        total = sum(figure * number for figure, number in self.said.items())
+        return round(total / self.answers, 2) if self.answers else None
+
+
+def satisfaction(scope: Scope, period: Period) -> Satisfaction:
+    """One query."""
+    made = visits(scope, period).filter(state=Visit.State.CLOSED, is_absent=False).select_related(None)
+    found = dict(made.order_by().values_list("satisfaction").annotate(Count("pk")))
+    return Satisfaction(sum(found.values()), {figure: found.get(figure, 0) for figure in range(5, 0, -1)})
+
+
 def link(name: str, **conditions: Any) -> str:
     """A list with its conditions; "view=-" keeps the list from choosing its own."""
     return f"{reverse(name)}?{urlencode({'view': '-', **conditions})}"

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<int:pk>/set/", views.set_plan, name="set_plan"),
     path("plans/<int:pk>/print/<str:code>/<str:kind>/", views.print_plan, name="print_plan"),
     path("list/", views.visits, name="list"),
+    path("print/", views.print_many, name="print_many"),
     path("start/", views.start, name="start"),
     path("problems/", views.problems, name="problems"),
     path("problems/<int:pk>/answer/", views.answer_problem, name="answer"),

@@ -16,6 +16,9 @@ from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.worktime import calendars
 from zhike.manuals import actions as manuals
+from zhike.manuals.information import actions as information
+from zhike.manuals.models import Information
+from zhike.people.requests import actions as requests
 from zhike.visits import actions, demands, rules
 from zhike.visits.models import Problem, Visit, WeekPlan
 from zhike.visits.questions import FINDINGS, GIVEN
@@ -26,8 +29,8 @@ from .enterprise import LIBRARY, House
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 PLACES = {
-    "tobacco": ("shop-visits", "first-visits", "reception"),
-    "enterprise": ("customer-visits", "reception"),
+    "tobacco": ("shop-visits", "first-visits", "reception", "work-platform"),
+    "enterprise": ("customer-visits", "reception", "work-platform"),
 }
 BACK = 1  # weeks of visits before this one
 NEWS = [
@@ -48,6 +51,16 @@ TROUBLE = [
     ("QUALITY", "一条烟受潮,顾客要退", False, False, True),
     ("POLICY", "问整倍数订货能不能放宽", False, False, False),
 ]
+OTHERS = ("SUPPLY", "POLICY")  # kinds of problems for which another department is asked
+POLICIES = [
+    (
+        "MONTH_POLICY",
+        "当月货源投放政策",
+        "紧俏规格按类别限量,核心客户每周 4 条,其余每周 2 条。每户上门时说明本周额度。",
+        50,
+    ),
+    ("PROMOTION", "新品上柜促销", "新品前两周进货每条返 3 元,陈列在视线高度并拍照的再返 2 元。", 40),
+]
 ADVICE = [
     ("DISPLAY", "第二层有空位", "补货不及时", "按销量分层,畅销的放视线高度", "DISPLAY", 20),
     ("ONLINE", "不会改订单", "上次换了手机", "在手机上一步一步做了一遍", "ONLINE", 25),
@@ -63,6 +76,7 @@ def fill(house: House, now: dt.datetime) -> None:
         for key in keys:
             _in_force(key, unit, head, now - 100 * DAY)
         manager = house.staff[code, "CUSTOMER_MANAGER"][0]
+        _policies(unit, head, now)
         _weeks(unit, manager, now, back=BACK if code == "tobacco" else 0)
     _open_matters(house.staff["tobacco", "CUSTOMER_MANAGER"][0], now)
     reception.fill(house, now)
@@ -77,6 +91,14 @@ def _in_force(key: str, unit: Unit, by: Party, now: dt.datetime) -> None:
         return
     text = (LIBRARY / f"{key}.md").read_text(encoding="utf-8")
     manuals.publish_and_install(text=text, unit=unit, by=by, now=now, roles=ROLES)
+
+
+def _policies(unit: Unit, head: Party, now: dt.datetime) -> None:
+    for kind, title, body, days in POLICIES:
+        at = now - days * DAY
+        on = calendars.local_day(at, unit.pk)
+        row = information.draft(unit=unit, kind=kind, title=title, body=body, valid_from=on, by=head, now=at)
+        information.publish(item=row, by=head, now=at)
 
 
 def _weeks(unit: Unit, manager: Party, now: dt.datetime, *, back: int) -> None:
@@ -136,7 +158,8 @@ def _visit(visit: Visit, manager: Party, at: dt.datetime, *, late: bool) -> None
     """Everything that the regulation asks for, with the news of this shop."""
     given: dict[str, Any] = {"visit": visit, "by": manager, "now": at + HOUR / 2}
     _arrived(visit, manager, at)
-    actions.prepare(**given, content="新政策、促销信息", policy_read=True)
+    month = Information.objects.filter(unit=visit.unit_id).values_list("pk", flat=True)
+    actions.prepare(**given, content="新政策、促销信息", policies=list(month), policy_read=True)
     actions.host(
         **given, name=f"{visit.customer.name[0]}老板", position="店主", decides=True, persons=1, cards=1
     )
@@ -160,7 +183,7 @@ def _trouble(visit: Visit, manager: Party, at: dt.datetime) -> None:
     known = dict(rules.rules(visit.unit_id, visit.planned_on).words("问题种类"))
     actions.raise_problem(
         visit=visit, text=text, kind=kind if kind in known else "PROBLEM", by=manager, now=at, in_authority=mine,
-        at_once=once, urgent=urgent, answer="当场补上" if once else "", reply_by=at + 2 * DAY,
+        at_once=once, urgent=urgent, needs_others=kind in OTHERS, answer="当场补上" if once else "", reply_by=at + 2 * DAY,
     )  # fmt: skip
 
 
@@ -227,10 +250,21 @@ def _guide(visit: Visit, codes: list[str], given: dict[str, Any]) -> None:
 
 def _open_matters(manager: Party, now: dt.datetime) -> None:
     """Some answers were given, in time or late; one waits."""
-    rows = Problem.objects.filter(state=Problem.State.OPEN, visit__manager=manager).order_by("at")
+    rows = (
+        Problem.objects.filter(state=Problem.State.OPEN, visit__manager=manager)
+        .order_by("at")
+        .select_related("request__owner")
+    )
     for place, problem in enumerate(rows):
         assert problem.reply_by is not None
         at = problem.reply_by + (DAY if place % 3 == 2 else -4 * HOUR)
+        if problem.request is not None and at < now:
+            requests.answer(
+                request=problem.request,
+                text="下次送货补齐,额度表随车带到",
+                by=problem.request.owner,
+                now=at - HOUR,
+            )
         if at < now and place % 4 != 3:
             actions.answer_problem(
                 problem=problem, answer="已与配送部门核实,下次送货补齐", by=manager, now=at

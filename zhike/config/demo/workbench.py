@@ -6,7 +6,6 @@ import datetime as dt
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
 from zhike.manuals.information import actions as information
 from zhike.people.models import business_day
@@ -42,8 +41,7 @@ def fill(house: House, now: dt.datetime) -> None:
     if not house.staff.get(("south", "CUSTOMER_MANAGER")):
         place_staff(house, "south", "CUSTOMER_MANAGER", ["方小川"], service, now - 300 * DAY)
     manager, specialist = house.staff["south", "CUSTOMER_MANAGER"][-1], house.staff["south", "P002-10"][-1]
-    if not ManualVersion.objects.filter(key="work-platform").exists():
-        in_force("work-platform", house, lead, now - 200 * DAY)
+    in_force("work-platform", house, lead, now - 200 * DAY)
     _items(store, lead, [manager, specialist], now)
     _requests(store, service, manager, specialist, now)
     _messages(specialist, now)

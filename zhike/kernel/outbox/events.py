@@ -19,6 +19,8 @@ DUTY_OVERDUE = (
 )
 APPROVAL_DECIDED = "approval_decided"
 REQUEST_ANSWERED = "request_answered"  # {"id", "subject_label", "subject_id"} of what the request was about
+REQUEST_SETTLED = "request_settled"  # the same; who asked has said what came of it
+CUSTOMER_VISITED = "customer_visited"  # {"interaction"} that says who was where and when
 
 NAMES = frozenset(
     {
@@ -29,6 +31,8 @@ NAMES = frozenset(
         DUTY_OVERDUE,
         APPROVAL_DECIDED,
         REQUEST_ANSWERED,
+        REQUEST_SETTLED,
+        CUSTOMER_VISITED,
     }
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -113,11 +113,18 @@ def render(
         return workbook(sheet)
     if kind == "html":
         return render_to_string("records/sheet.html", {"sheet": sheet}).encode()
-    return _pdf(sheet)
+    return _pdf([sheet])
 
 
-def _pdf(sheet: dict[str, Any]) -> bytes:
-    inputs = {"sheet": json.dumps(sheet, ensure_ascii=False), "faces": json.dumps(faces())}
+def render_many(
+    form: Form, sheets: Sequence[tuple[Mapping[str, Any], Head]], *, lang: str = "zh-hans"
+) -> bytes:
+    """Many filled-in sheets of one form as one PDF, each with its own head and page numbers. Raises NoChineseFont."""
+    return _pdf([lay_out(form, data, lang, head) for data, head in sheets])
+
+
+def _pdf(sheets: list[dict[str, Any]]) -> bytes:
+    inputs = {"sheets": json.dumps(sheets, ensure_ascii=False), "faces": json.dumps(faces())}
     made = _compiler().compile(format="pdf", sys_inputs=inputs)
     assert isinstance(made, bytes)
     return made

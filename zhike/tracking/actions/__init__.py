@@ -4,6 +4,7 @@ from ._activities import CannotPlan, decide, drop, hold, plan_activity
 from ._churn import look_for_churn
 from ._duties import CannotTrack
 from ._entries import CannotEnter, enter
+from ._meeting import meet
 from ._moments import CannotEnd, greet, leave_out, moment, reach
 from ._notes import CannotNote, close_observation, introduce, observe, serve, show_role
 from ._plans import after_deal, after_deals, explain, fix, let_go, open_plans, rest, wake
@@ -28,6 +29,7 @@ __all__ = [
     "leave_out",
     "let_go",
     "look_for_churn",
+    "meet",
     "moment",
     "observe",
     "open_plans",

@@ -2,25 +2,14 @@
 
 from ._closing import CannotClose, close
 from ._common import CannotVisit
-from ._notes import (
-    LEAST_INK,
-    answer_problem,
-    give,
-    guide,
-    no_problem,
-    note_effect,
-    note_finding,
-    nothing_new,
-    photo,
-    raise_problem,
-    sign,
-)
+from ._notes import give, guide, note_effect, note_finding, nothing_new, photo, sign
 from ._plans import add, arrange, move, plan_week, printed, remove, set_plan, working_days
+from ._preparing import prepare
+from ._problems import answer_problem, no_problem, raise_problem
 from ._sync import settle, sync
-from ._visits import arrive, check, excuse, host, judge, leave, prepare, report, set_next, skip, start
+from ._visits import arrive, check, excuse, host, judge, leave, report, set_next, skip, start
 
 __all__ = [
-    "LEAST_INK",
     "CannotClose",
     "CannotVisit",
     "add",

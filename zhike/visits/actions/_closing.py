@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, override
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Interaction
 from zhike.kernel.duties import actions as duties
+from zhike.kernel.outbox import events, post
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.worktime import calendars
@@ -52,6 +53,8 @@ def close(*, visit: Visit, by: Party, now: dt.datetime) -> Visit:
     _next(visit, by, now)
     if visit.is_absent:
         _call(visit, found, now)
+    else:
+        post.emit(events.CUSTOMER_VISITED, ids={"interaction": told.pk}, at=now)
     return visit
 
 

@@ -1,4 +1,4 @@
-"""What is written down at the customer's: findings, problems, what was given, guidance, photos, the signature."""
+"""What is written down at the customer's: findings, what was given, guidance, photos, the signature."""
 
 from __future__ import annotations
 
@@ -11,26 +11,16 @@ from itertools import pairwise
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
 
-from zhike.customers.contacts import actions as contacts
 from zhike.kernel.audit import trail
-from zhike.kernel.duties import actions as duties
-from zhike.kernel.outbox import post
-from zhike.kernel.parties.directory import directory
-from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.records import attachments
 from zhike.kernel.records.models import Attachment
 from zhike.visits import questions
-from zhike.visits.models import Finding, Given, Guidance, Problem, Visit, VisitPhoto
+from zhike.visits.models import Finding, Given, Guidance, Visit, VisitPhoto
 
-from ._common import URGENT, CannotVisit, change, moment, ruled, word
+from ._common import CannotVisit, change, moment, ruled, word
 from ._visits import position
-
-URGENT_TITLE = gettext_noop("Take up the urgent problem")
-# ink of a signature in widths of its box: two dots are no signature
-LEAST_INK = 0.5
 
 
 @transaction.atomic
@@ -83,147 +73,6 @@ def nothing_new(*, visit: Visit, group: str, by: Party, now: dt.datetime) -> int
         if code not in there
     ]
     return len(Finding.objects.bulk_create(rows))
-
-
-@held
-@transaction.atomic
-def raise_problem(
-    *,
-    visit: Visit,
-    text: str,
-    by: Party,
-    now: dt.datetime,
-    in_authority: bool,
-    at_once: bool,
-    kind: str = "OTHER",
-    urgent: bool = False,
-    needs_others: bool = False,
-    proposal: str = "",
-    answer: str = "",
-    reply_by: dt.datetime | None = None,
-    at: dt.datetime | None = None,
-) -> Problem:
-    """A problem, and what the regulation wants done about it (T004-03).
-
-    What is not solved on the spot needs the time of the answer, which becomes a promise to the customer (R004-18).
-    """
-    if not text.strip():
-        raise CannotVisit(_("Write down the problem."))
-    found = ruled(visit, now)
-    word(found, questions.PROBLEMS, kind)
-    ruling = found.decide(
-        questions.PROBLEM,
-        in_authority=in_authority,
-        at_once=at_once,
-        urgent=urgent,
-        needs_others=needs_others,
-    )
-    if not ruling:
-        raise CannotVisit(_("The regulation does not say what is done about such a problem."))
-    codes = [str(row.outcome["办法"]) for row in ruling]
-    clauses = list(dict.fromkeys(row.clause for row in ruling))
-    solved = codes == ["SOLVE"]
-    if solved and not answer.strip():
-        raise CannotVisit(_("Write down how it was solved on the spot."))
-    if any(row.outcome["告知答复时间"] for row in ruling) and reply_by is None:
-        raise CannotVisit(_("Tell the customer when an answer will come: the reply time is missing."))
-    change(visit, by=by, now=now, code="visits.problem", no_problem=False)
-    problem = Problem(
-        visit=visit,
-        unit_id=visit.unit_id,
-        kind=kind,
-        text=text.strip(),
-        proposal=proposal.strip(),
-        in_authority=in_authority,
-        at_once=at_once,
-        urgent=urgent,
-        needs_others=needs_others,
-        actions=codes,
-        clause="、".join(clauses)[:60],
-        at=moment(at, now),
-        by=by,
-    )
-    if solved:
-        problem.state, problem.answer = Problem.State.ANSWERED, answer.strip()
-        problem.answered_at, problem.answered_by = problem.at, by
-        problem.save()
-        return problem
-    try:
-        problem.promise = contacts.promise(
-            customer=visit.customer,
-            text=text.strip()[:400],
-            keeper=visit.manager,
-            due_at=reply_by,
-            by=by,
-            now=now,
-        )
-    except contacts.CannotPromise as refusal:
-        raise CannotVisit(str(refusal)) from refusal
-    problem.reply_by = reply_by
-    problem.save()
-    if "REPORT" in codes:
-        _report(problem, visit, now)
-    return problem
-
-
-def _report(problem: Problem, visit: Visit, now: dt.datetime) -> None:
-    """To the leader of the department at once, recorded on the problem (R004-27)."""
-    leader = directory().superior_of(visit.manager_id, visit.unit_id, now)
-    limit, clause = ruled(visit, now).limit("URGENT")
-    Problem.objects.filter(pk=problem.pk).update(reported_at=now)
-    problem.reported_at = now
-    with override("zh-hans"):
-        title = _(URGENT_TITLE)
-    draft = duties.Draft(URGENT, title, leader, now, limit, title_en=URGENT_TITLE, clause=clause)
-    duties.open_duties(
-        [draft],
-        subject=visit,
-        unit_id=visit.unit_id,
-        matter=f"{visit.customer.name}: {problem.text}",
-        customer_id=visit.customer_id,
-        secrecy=visit.secrecy,
-    )
-    if leader is not None:
-        post.notify(
-            to=leader,
-            kind="visit_urgent",
-            title=_("Urgent problem at %(name)s") % {"name": visit.customer.name},
-            body=problem.text,
-            subject=visit,
-            by=visit.manager,
-            at=now,
-            email=True,
-        )
-
-
-@transaction.atomic
-def no_problem(*, visit: Visit, by: Party, now: dt.datetime) -> Visit:
-    """Asked, and the customer has none."""
-    if visit.problems.exists():
-        raise CannotVisit(_("A problem was written down at this visit."))
-    return change(visit, by=by, now=now, code="visits.no_problem", no_problem=True)
-
-
-@held
-@transaction.atomic
-def answer_problem(*, problem: Problem, answer: str, by: Party, now: dt.datetime) -> Problem:
-    """The customer was told the answer; the promise is kept by it, on time or late."""
-    if not answer.strip():
-        raise CannotVisit(_("Write down the answer."))
-    rows = Problem.objects.filter(pk=problem.pk, state=Problem.State.OPEN)
-    if not rows.update(state=Problem.State.ANSWERED, answer=answer.strip(), answered_at=now, answered_by=by):
-        raise CannotVisit(_("This problem was answered already."))
-    problem.refresh_from_db()
-    if problem.promise is not None and problem.promise.state == problem.promise.State.OPEN:
-        contacts.end_promise(
-            promise=problem.promise, state="KEPT", by=by, now=now, outcome=answer.strip()[:200]
-        )
-    if "REPORT" in problem.actions:
-        duties.discharge(subject=problem.visit, kinds=[URGENT], by=by, now=now)
-    trail.record(
-        "visits.problem_answered", subject=problem.visit, by=by, at=now, after={"problem": problem.pk}
-    )
-    return problem
 
 
 @transaction.atomic
@@ -349,7 +198,7 @@ def photo(
     return VisitPhoto.objects.create(
         visit=visit,
         kind=kind,
-        attachment=kept,
+        attachment=_picture(kept),
         taken_at=moment(taken_at, now),
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
@@ -358,12 +207,16 @@ def photo(
 
 def _kept(visit: Visit, file: File[bytes], name: str, by: Party, now: dt.datetime) -> Attachment:
     try:
-        kept = attachments.attach(subject=visit, file=file, name=name, unit=visit.unit, by=by, now=now)
+        return attachments.attach(subject=visit, file=file, name=name, unit=visit.unit, by=by, now=now)
     except attachments.AlreadyThere:
         raise
     except attachments.AttachmentRefusal as refusal:
         raise CannotVisit(str(refusal)) from refusal
-    if not kept.is_image:
+
+
+def _picture(kept: Attachment, *, paper: bool = False) -> Attachment:
+    """Refuses what is no picture; of `paper` a PDF is one too."""
+    if not kept.is_image and not (paper and kept.content_type == "application/pdf"):
         raise CannotVisit(_("This is no picture."))
     return kept
 
@@ -374,26 +227,30 @@ def sign(
     visit: Visit,
     file: File[bytes],
     signer: str,
-    strokes: Sequence[Sequence[Sequence[float]]],
+    strokes: Sequence[Sequence[Sequence[float]]] | None,
     by: Party,
     now: dt.datetime,
     at: dt.datetime | None = None,
     latitude: object = None,
     longitude: object = None,
 ) -> Visit:
-    """The customer's signature: the picture, and its strokes in parts of the box, by which dots are told from it."""
+    """The customer's signature: the picture, and its strokes in parts of the box, by which dots are told from it.
+
+    `strokes` None: the file is the sheet that was printed and signed by hand.
+    """
     if not signer.strip():
         raise CannotVisit(_("Write the name of who signs."))
-    if ink(strokes) < LEAST_INK:
+    if strokes is not None and ink(strokes) < ruled(visit, now).least_ink:
         raise CannotVisit(_("This is no signature yet: let the customer sign again."))
     place = position(latitude, longitude)
+    paper = strokes is None
     try:
-        kept = _kept(visit, file, "signature.png", by, now)
+        kept = _kept(visit, file, file.name or "" if paper else "signature.png", by, now)
     except attachments.AlreadyThere as there:
         kept = there.attachment
     return change(
         visit, by=by, now=now, code="visits.signed",
-        signature=kept, signer=signer.strip()[:60], signed_at=moment(at, now),
+        signature=_picture(kept, paper=paper), signer=signer.strip()[:60], signed_at=moment(at, now),
         signed_latitude=place[0] if place else None, signed_longitude=place[1] if place else None,
     )  # fmt: skip
 

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from zhike.customers.models import Customer, Promise
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.held import held
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.records import attachments
 from zhike.kernel.worktime import calendars
 from zhike.visits.models import SyncEntry, Visit
 
-from . import _closing, _notes, _visits
-from ._common import CannotVisit, the_customer
+from . import _closing, _notes, _preparing, _problems, _visits
+from ._common import CannotVisit, ruled, the_customer
 
 KEPT, KNOWN, CONFLICT, REFUSED = "kept", "known", "conflict", "refused"
 # columns that say the same thing once: what another device has said already is not overwritten
@@ -38,7 +38,6 @@ ONCE = {
     "leave": ("left_at",),
 }
 EMPTY: tuple[object, ...] = (None, "", False)
-FUTURE = dt.timedelta(minutes=1)  # of a clock that is right
 
 
 class Gate(Protocol):
@@ -279,7 +278,7 @@ def _off(row: SyncEntry) -> int | None:
 
 def _clock(row: SyncEntry, now: dt.datetime) -> str:
     off = _off(row)
-    if off is None or abs(off) < FUTURE.total_seconds():
+    if off is None or row.visit is None or abs(off) < ruled(row.visit, now).clock_minutes * 60:
         return ""
     return _("The clock of the device was wrong by %(minutes)d minutes; the time was put right.") % {
         "minutes": abs(off) // 60 or 1
@@ -333,8 +332,9 @@ class _Data:
 
 Verb = Callable[[Visit, _Data, Party, dt.datetime], object]
 VERBS: dict[str, Verb] = {
-    "prepare": lambda visit, data, by, now: _visits.prepare(
-        visit=visit, by=by, now=now,
+    "prepare": lambda visit, data, by, now: _preparing.prepare(
+        visit=visit, by=by, now=now, at=data.at, seen=data.when("seen"),
+        policies=[int(pk) for pk in data.given.get("policies") or []],
         **data.some("purposes", "target", "focus", "content", "channel", "is_hard", "policy_read"),
     ),
     "check": lambda visit, data, by, now: _visits.check(
@@ -353,13 +353,13 @@ VERBS: dict[str, Verb] = {
         visit=visit, group=data.text("group"), kind=data.text("kind"), text=data.text("text"), by=by, now=now, at=data.at
     ),
     "nothing_new": lambda visit, data, by, now: _notes.nothing_new(visit=visit, group=data.text("group"), by=by, now=now),
-    "raise_problem": lambda visit, data, by, now: _notes.raise_problem(
+    "raise_problem": lambda visit, data, by, now: _problems.raise_problem(
         visit=visit, text=data.text("text"), kind=data.text("kind") or "OTHER", by=by, now=now, at=data.at,
         in_authority=data.flag("in_authority"), at_once=data.flag("at_once"), urgent=data.flag("urgent"),
         needs_others=data.flag("needs_others"), proposal=data.text("proposal"), answer=data.text("answer"),
-        reply_by=data.when("reply_by"),
+        reply_by=data.when("reply_by"), to_unit=Unit.objects.filter(pk=data.number("to_unit") or 0).first(),
     ),
-    "no_problem": lambda visit, data, by, now: _notes.no_problem(visit=visit, by=by, now=now),
+    "no_problem": lambda visit, data, by, now: _problems.no_problem(visit=visit, by=by, now=now),
     "give": lambda visit, data, by, now: _notes.give(
         visit=visit, group=data.text("group"), topic=data.text("topic"), text=data.text("text"),
         item_id=data.number("item_id"), quantity=data.number("quantity"), value=data.given.get("value"),

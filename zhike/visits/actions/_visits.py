@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -120,41 +120,6 @@ def _owe_record(visit: Visit, found: Rules, begun: dt.datetime) -> None:
         customer_id=visit.customer_id,
         secrecy=visit.secrecy,
     )
-
-
-@transaction.atomic
-def prepare(
-    *,
-    visit: Visit,
-    by: Party,
-    now: dt.datetime,
-    purposes: Sequence[str] | None = None,
-    target: str | None = None,
-    focus: str | None = None,
-    content: str | None = None,
-    channel: str | None = None,
-    is_hard: bool | None = None,
-    policy_read: bool = False,
-) -> Visit:
-    """What the visit is for; `None` leaves a column as it is. `policy_read` confirms the month's policies."""
-    columns: dict[str, Any] = {}
-    if purposes is not None:
-        known = dict(ruled(visit, now).words("拜访目的"))
-        if known and not set(purposes) <= set(known):
-            raise CannotVisit(_("Choose purposes from the list of the regulation."))
-        columns["purposes"] = list(purposes)
-    for name, value in (("target", target), ("focus", focus), ("content", content)):
-        if value is not None:
-            columns[name] = value.strip()
-    if channel is not None:
-        if channel not in Visit.Channel.values:
-            raise CannotVisit(_("Choose how the customer is reached."))
-        columns["channel"] = channel
-    if is_hard is not None:
-        columns["is_hard"] = is_hard
-    if policy_read and visit.policy_read_at is None:
-        columns["policy_read_at"] = now
-    return change(visit, by=by, now=now, code="visits.prepared", **columns)
 
 
 @transaction.atomic

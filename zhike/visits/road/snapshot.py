@@ -13,18 +13,19 @@ from typing import Any
 
 from django.urls import reverse
 
+from zhike.customers import briefing
 from zhike.customers.models import Address, Customer
 from zhike.kernel.policy.evaluate.deciding import Decision
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User, in_language
-from zhike.visits import access, actions, cadence, demands, queries, questions, rules
-from zhike.visits.models import Visit
+from zhike.people.requests import queries as requests
+from zhike.visits import access, cadence, demands, queries, questions, rules
+from zhike.visits.models import Problem, Visit
 from zhike.visits.wording import title_of
 
-DAYS = 3  # today and the days after it: an evening without a network still has tomorrow
-CUSTOMERS = 400  # of one's own, for visits that no plan has
+CUSTOMERS = 400  # of one's own, for visits that no plan has: what a phone holds without thinking of it
 LISTS = (
-    questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS,
+    questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS, questions.POLICIES,
     *questions.FINDINGS.values(), *questions.GIVEN.values(),
 )  # fmt: skip
 
@@ -34,7 +35,7 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
     scope = access.scope(user)
     today = calendars.local_day(now, user.party.unit_id or 0)
     mine = queries.visits(scope).filter(manager=user.party)
-    planned = mine.filter(planned_on__gte=today, planned_on__lt=today + dt.timedelta(days=DAYS))
+    planned = mine.filter(planned_on__gte=today, planned_on__lt=today + _days(user, now))
     taken = (planned | mine.filter(state=Visit.State.UNDER_WAY)).order_by("planned_on", "order", "id")
     visits = list(taken.prefetch_related("findings", "problems", "given", "guidance", "photos"))
     own = list(queries.customers(scope).filter(owner=user.party).order_by("sort_key")[:CUSTOMERS])
@@ -44,13 +45,35 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "today": today.isoformat(),
-        "leastInk": actions.LEAST_INK,
         "me": {"party": user.party.pk, "name": user.party.name},
         "visits": [_visit(visit) for visit in visits],
-        "customers": _customers(customers.values(), briefs, today),
+        "policies": _policies(user, found.values(), today),
+        "customers": _customers(customers.values(), briefs, today, briefing.of(list(briefs), now)),
         "rules": {str(unit): said for unit, said in found.items() if said is not None},
+        "units": [[unit.pk, unit.label] for unit in requests.units()] if any(one and one["asks"] for one in found.values()) else [],
         "unsettled": [_unsettled(entry) for entry in queries.unsettled(scope).filter(by=user.party)],
-    }
+    }  # fmt: skip
+
+
+def _days(user: User, now: dt.datetime) -> dt.timedelta:
+    """For how long visits are taken along: one regulation holds for the person, at the own unit."""
+    try:
+        return dt.timedelta(days=rules.rules_at(user.party.unit_id or 0, now).days_ahead)
+    except rules.NoRegulation:
+        return dt.timedelta(days=1)
+
+
+def _policies(user: User, found: Iterable[dict[str, Any] | None], today: dt.date) -> list[dict[str, Any]]:
+    """The policies of the month with their text, as far as the regulations ask for them (R002-110)."""
+    kinds: dict[str, str] = {}
+    for said in found:
+        kinds |= dict(said["words"].get(questions.POLICIES, [])) if said is not None else {}
+    return [
+        {
+            "id": item.pk, "title": item.title, "kind": kinds[item.kind], "body": item.body, "read": item.read_at is not None,
+        }
+        for item in queries.policies(user.party, today, kinds)
+    ]  # fmt: skip
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
@@ -88,7 +111,10 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 
 def _customers(
-    customers: Iterable[Customer], briefs: dict[int, queries.Brief], today: dt.date
+    customers: Iterable[Customer],
+    briefs: dict[int, queries.Brief],
+    today: dt.date,
+    notes: dict[int, list[briefing.Note]],
 ) -> dict[str, dict[str, Any]]:
     rows = list(customers)
     addresses = dict(Address.objects.filter(customer__in=rows, is_main=True).values_list("customer", "text"))
@@ -106,11 +132,18 @@ def _customers(
             "score": "" if brief.score is None else f"{brief.score:.1f}",
             "class": brief.shop_class,
             "last": brief.last_on.isoformat() if brief.last_on else "",
-            "problems": [problem.text for problem in brief.open_problems],
+            "problems": [_told(problem) for problem in brief.open_problems],
             "promises": brief.promises,
+            "notes": [[str(note.label), note.text] for note in notes.get(pk, [])],
             **proposals.get(pk, {}),
         }
     return {str(pk): row for pk, row in told.items()}
+
+
+def _told(problem: Problem) -> str:
+    """An open problem, with what others have answered to it."""
+    answer = problem.request.answer if problem.request is not None else ""
+    return f"{problem.text} → {answer}" if answer else problem.text
 
 
 def _proposals(customers: Sequence[Customer], today: dt.date) -> dict[int, dict[str, str]]:
@@ -134,6 +167,8 @@ def _rules(unit: int, now: dt.datetime) -> dict[str, Any] | None:
         return None
     names = dict.fromkeys([*LISTS, *found.checklists()])
     return {
+        "asks": found.asks(),
+        "leastInk": found.least_ink,
         "words": {name: found.words(name) for name in names if found.words(name)},
         "titles": {name: title_of(name) for name in names},
         "groups": {"FINDINGS": questions.FINDINGS, "GIVEN": questions.GIVEN},

@@ -39,7 +39,18 @@ ASSETS = (
     "visits/road.css",
     *(
         f"visits/js/{name}.js"
-        for name in ("app", "store", "sending", "record", "missing", "place", "pictures", "steps", "html")
+        for name in (
+            "app",
+            "store",
+            "sending",
+            "record",
+            "missing",
+            "place",
+            "pad",
+            "pictures",
+            "steps",
+            "html",
+        )
     ),
 )
 MOST_ENTRIES = 200  # of one request; the page sends a day in pieces

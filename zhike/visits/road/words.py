@@ -29,6 +29,8 @@ WORDS = (
     gettext_noop("What to publicise"),
     gettext_noop("Purpose of the visit"),
     gettext_noop("Target"),
+    gettext_noop("Policies of the month"),
+    gettext_noop("I have read it"),
     gettext_noop("I have read the policies of this month"),
     gettext_noop("To the desk"),
     # sending
@@ -91,6 +93,8 @@ WORDS = (
     gettext_noop("Can be solved now"),
     gettext_noop("Urgent"),
     gettext_noop("Other departments are needed"),
+    gettext_noop("Department that is asked"),
+    gettext_noop("My own leader"),
     gettext_noop("How it was solved"),
     gettext_noop("Answer promised by"),
     gettext_noop("What you propose"),

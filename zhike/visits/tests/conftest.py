@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import translation
 
 from zhike.kernel import clock
@@ -52,3 +53,15 @@ def _house(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
 def _cast(_house: Any, db: Any) -> Iterator[Cast]:
     with clock.at(MONDAY), translation.override("en"):
         yield Cast(units=copy.deepcopy(_house.units), users=copy.deepcopy(_house.users))
+
+
+@pytest.fixture
+def as_(cast: Cast) -> Callable[[str], Client]:
+    """A browser in which this person of the cast is signed in."""
+
+    def signed_in(role: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(cast.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from zhike.kernel.parties.scope import EVERYTHING, NOTHING
 from zhike.kernel.records import printing, values
@@ -191,3 +192,34 @@ def test_the_sheets_of_a_week_and_of_a_customer(cast):
     assert "标价签" in texts(sheets.ISSUED, shop)
     for kind in ("pdf", "docx", "xlsx"):
         assert printing.render(sheets.WEEK, values.gather(sheets.WEEK, plan), kind=kind)
+
+
+@pytest.mark.rule("R002-137", "P004-02")
+def test_satisfaction_said_at_visits_is_counted_and_opens_into_the_visits(cast, as_):
+    said = {"甲店": 5, "乙店": 4, "丙店": 2, "丁店": None}
+    for name, figure in said.items():
+        visit = a_visit(cast, a_shop(cast, name))
+        if figure is not None:
+            actions.judge(visit=visit, satisfaction=figure, by=cast.specialist.party, now=MONDAY)
+        fill(visit, cast.specialist.party, MONDAY)
+        actions.close(visit=visit, by=cast.specialist.party, now=MONDAY)
+    under_way = a_visit(cast, a_shop(cast, "戊店"))
+    actions.judge(visit=under_way, satisfaction=1, by=cast.specialist.party, now=MONDAY)
+
+    found = tallying.satisfaction(EVERYTHING, WEEK)
+
+    assert (found.visits, found.answers, found.mean) == (4, 3, 3.67)
+    assert found.said == {5: 1, 4: 1, 3: 0, 2: 1, 1: 0}
+    assert tallying.satisfaction(NOTHING, WEEK).mean is None
+    page = as_("supervisor").get(reverse("visits:figures"), {"kind": "WEEK"}).content.decode()
+    assert "satisfaction=2" in page
+    assert "3.67" in page
+    for figure, names in (("2", ["丙店"]), ("-", ["丁店"])):
+        opened = (
+            as_("supervisor")
+            .get(reverse("visits:list"), {"view": "-", "satisfaction": figure})
+            .content.decode()
+        )
+        assert [name for name in [*said, "戊店"] if name in opened] == names
+    opened = as_("supervisor").get(reverse("visits:list"), {"view": "-", "pleased": "1"}).content.decode()
+    assert [name for name in [*said, "戊店"] if name in opened] == ["甲店", "乙店"]

@@ -2,6 +2,7 @@
 
 from ._figures import coverage, figures
 from ._lists import findings, guidance, problems, visits
+from ._print import print_many
 from ._visit import answer_problem, check, close, do, effect, file, settle, start, visit
 from ._week import add, make_plan, plan, print_customer, print_plan, print_visit, set_plan, week
 
@@ -20,6 +21,7 @@ __all__ = [
     "make_plan",
     "plan",
     "print_customer",
+    "print_many",
     "print_plan",
     "print_visit",
     "problems",

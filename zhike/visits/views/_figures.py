@@ -114,6 +114,7 @@ def figures(request: StaffRequest) -> HttpResponse:
     aspects = dict(words(request, questions.ASPECTS))
     found = tallying.problems(scope, period)
     first = tallying.firsts(scope, period)
+    pleased = tallying.satisfaction(scope, period)
     span = {"kind": period.kind.value, "day": period.first.isoformat()}
     context = {
         **_choice(period, problem),
@@ -128,6 +129,11 @@ def figures(request: StaffRequest) -> HttpResponse:
         "managers": [
             (row, link("visits:list", manager=row["manager"], **on), link("visits:list", manager=row["manager"], state="MISSED", **on))
             for row in tallying.by_manager(scope, period)
+        ],
+        "pleased": pleased,
+        "judgements": [
+            *((str(figure), number, link("visits:list", satisfaction=figure, **on)) for figure, number in pleased.said.items()),
+            (_("not said"), pleased.visits - pleased.answers, link("visits:list", satisfaction="-", **on)),
         ],
         "first": first,
         "first_link": link("visits:list", kind="FIRST", state="CLOSED", **on),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.kernel import clock
+from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, may, staff_required
+from zhike.people.requests.models import Request
 from zhike.ui import lists, parts
 from zhike.visits import access, queries, questions, rules
 from zhike.visits.models import Problem, Visit
+from zhike.visits.tallying import link
 
 STATES = {"PLANNED": "", "UNDER_WAY": "run", "CLOSED": "met", "MISSED": "late"}
 
@@ -69,6 +73,7 @@ VISITS = lists.List(
         lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), STATES[r.state]), lambda r: r.get_state_display(), width=110),
         lists.Column("area", gettext_lazy("Upkeep area"), lambda r, n: r.customer.region or "—", lambda r: r.customer.region, width=90, drop=1, phone=""),
         lists.Column("minutes", gettext_lazy("Minutes"), lambda r, n: "—" if r.minutes is None else str(r.minutes), lambda r: r.minutes, width=84, numeric=True, drop=1, phone=""),
+        lists.Column("satisfaction", gettext_lazy("Satisfaction"), lambda r, n: str(r.satisfaction or "—"), lambda r: r.satisfaction, ("satisfaction", "id"), 90, numeric=True, shown=False),
         lists.Column("reason", gettext_lazy("Why not made"), lambda r, n: parts.cut(r.reason or "—"), lambda r: r.reason, width=150, drop=2, phone=""),
         lists.Column("manager", gettext_lazy("Visitor"), lambda r, n: parts.person(r.manager), lambda r: r.manager.name, width=110, phone=""),
     ),
@@ -80,6 +85,8 @@ VISITS = lists.List(
         lists.dates("on", gettext_lazy("Day"), "planned_on", moments=False),
         lists.choice("area", gettext_lazy("Upkeep area"), _regions, "customer__region", more=True),
         lists.flag("late", gettext_lazy("Completed on a later day"), queries.late, more=True),
+        lists.choice("satisfaction", gettext_lazy("Satisfaction"), [*((str(n), str(n)) for n in range(5, 0, -1)), ("-", gettext_lazy("not said"))], apply=queries.judged, more=True),
+        lists.flag("pleased", gettext_lazy("Customers satisfied (4 and 5)"), queries.pleased, more=True),
         lists.flag("bare", gettext_lazy("First visits without the information"), queries.bare_firsts, more=True),
     ),
     views=(
@@ -90,15 +97,33 @@ VISITS = lists.List(
         lists.View("first", gettext_lazy("First visits"), "kind=FIRST&sort=-on"),
         lists.View("late", gettext_lazy("Completed late"), "late=1&sort=-on"),
     ),
+    bulk=(lists.Bulk("print", gettext_lazy("Record sheets (PDF)"), "printer", "visits:print_many", dialog=False),),
 )  # fmt: skip
+
+
+def ways(manager: int, today: dt.date) -> list[tuple[str, str]]:
+    """The own sheets of today, this week and the next one: words and address."""
+    monday = today - dt.timedelta(days=today.weekday())
+    spans = [
+        (_("Today"), today, today),
+        (_("This week"), monday, monday + dt.timedelta(days=6)),
+        (_("Next week"), monday + dt.timedelta(days=7), monday + dt.timedelta(days=13)),
+    ]
+    return [
+        (label, link("visits:print_many", manager=manager, on_from=first.isoformat(), on_to=last.isoformat()))
+        for label, first, last in spans
+    ]
 
 
 @staff_required(access.SEE)
 def visits(request: StaffRequest) -> HttpResponseBase:
-    scope = access.scope(request.user)
+    scope, now = access.scope(request.user), clock.now()
     return lists.answer(
-        request, VISITS, queries.visits(scope), "visits/list.html", now=clock.now(),
-        context={"may_start": may(request.user, access.WORK), "entries": list(queries.unsettled(scope)[:6])},
+        request, VISITS, queries.visits(scope), "visits/list.html", now=now,
+        context={
+            "may_start": may(request.user, access.WORK), "entries": list(queries.unsettled(scope)[:6]),
+            "prints": ways(request.user.party.pk, calendars.local_day(now, request.user.party.unit_id or 0)),
+        },
     )  # fmt: skip
 
 
@@ -118,6 +143,12 @@ def _reply(row: Problem, now: Any) -> Any:
     if row.reply_by is None:
         return parts.status(_("Solved on the spot"), "met")
     return parts.due_badge(row.reply_by, now, done_at=row.answered_at)
+
+
+def _asked(row: Problem, _now: Any) -> Any:
+    if row.request is None:
+        return "—"
+    return parts.status(row.request.get_state_display(), "met" if row.request.answer else "run")
 
 
 def _answer_link(row: Problem, _now: Any) -> Any:
@@ -147,6 +178,7 @@ PROBLEMS = lists.List(
         lists.Column("reply", gettext_lazy("Answer due"), _reply, lambda r: r.reply_by, ("reply_by", "id"), 150),
         lists.Column("urgent", gettext_lazy("Urgent"), lambda r, n: parts.tag(_("urgent"), "late") if r.urgent else "—", lambda r: r.urgent, width=80, drop=1),
         lists.Column("what", gettext_lazy("What is done"), _done, lambda r: ",".join(r.actions), width=190, drop=1),
+        lists.Column("asked", gettext_lazy("Others asked"), _asked, lambda r: r.request.number if r.request else "", width=150, drop=2, phone=""),
         lists.Column("answer", gettext_lazy("Answer"), _answer_link, lambda r: r.answer, width=170, phone="line"),
         AT, BY,
     ),
@@ -157,6 +189,7 @@ PROBLEMS = lists.List(
         lists.flag("spot", gettext_lazy("Solved on the spot"), lambda rows: rows.filter(state=Problem.State.ANSWERED, reply_by=None), more=True),
         lists.flag("kept", gettext_lazy("Answered in time"), queries.answered_in_time, more=True),
         lists.flag("late", gettext_lazy("Answered late"), queries.answered_late, more=True),
+        lists.choice("asked", gettext_lazy("Others asked"), Request.State.choices, "request__state", more=True),
         lists.dates("reply", gettext_lazy("Answer due"), "reply_by", more=True),
         lists.dates("at", gettext_lazy("When"), "at"),
     ),

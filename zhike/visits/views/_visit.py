@@ -15,9 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhike.customers import briefing
 from zhike.kernel import clock
 from zhike.kernel.records import attachments
+from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.requests import access as asking
+from zhike.people.requests import queries as requests
 from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
 from zhike.visits import access, actions, demands, forms, queries, questions, rules, sheets
@@ -53,7 +57,6 @@ def _prepared(visit: Visit) -> dict[str, Any]:
         "content": visit.content,
         "channel": visit.channel,
         "is_hard": visit.is_hard,
-        "policy_read": visit.policy_read_at is not None,
     }
 
 
@@ -86,6 +89,10 @@ VERBS: dict[str, Verb] = {
     "give": Verb(forms.GiveForm, actions.give, gettext_lazy("Told or handed over")),
     "guide": Verb(forms.GuideForm, actions.guide, gettext_lazy("Note guidance")),
     "photo": Verb(forms.PhotoForm, _photo, gettext_lazy("Photo")),
+    "sign": Verb(
+        forms.SignForm, actions.sign, gettext_lazy("Customer's signature"),
+        lambda visit: {"signer": visit.signer or visit.host},
+    ),
     "judge": Verb(
         forms.JudgeForm, actions.judge, gettext_lazy("Satisfaction"),
         lambda visit: {"satisfaction": visit.satisfaction, "remark": visit.remark},
@@ -155,6 +162,10 @@ def _context(request: StaffRequest, row: Visit) -> dict[str, Any]:
         "steps": steps,
         "missing": missing,
         "brief": brief,
+        "notes": briefing.of([row.customer_id], now).get(row.customer_id, []),
+        "policies": [(label(questions.POLICIES, one.kind), one) for one in _of_month(row, found)],
+        "policy_asked": any(one.code == "POLICY_READ" for one in (demands.of(row, found) if found is not None else ())),
+        "own": row.manager_id == request.user.party.pk,
         "purposes": [label(questions.PURPOSES, code) for code in row.purposes],
         "checks": [
             (title_of(name), name, [(label(name, code), done) for code, done in row.checks.get(name, {}).items()])
@@ -165,7 +176,8 @@ def _context(request: StaffRequest, row: Visit) -> dict[str, Any]:
             (title_of(questions.FINDINGS[group]), [(label(questions.FINDINGS[group], one.kind), one) for one in rows])
             for group, rows in _grouped(row.findings.all()).items()
         ],
-        "problems": [(label(questions.PROBLEMS, one.kind), one, _actions_of(one.actions)) for one in row.problems.select_related("promise")],
+        "problems": [(label(questions.PROBLEMS, one.kind), one, _actions_of(one.actions)) for one in queries.problems(scope).filter(visit=row)],
+        "asked": set(requests.requests(asking.scope(request.user)).filter(pk__in=row.problems.values("request")).order_by().values_list("pk", flat=True)),
         "open_problems": customer_problems.exclude(visit=row)[:6],
         "given": [(label(questions.GIVEN[one.group], one.topic), title_of(questions.GIVEN[one.group]), one) for one in row.given.all()],
         "guidance": [(label(questions.ASPECTS, one.aspect), label(questions.SHOWN, one.demonstration), one) for one in row.guidance.all()],
@@ -213,6 +225,8 @@ def do(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         return _plain(
             request, row, partial(actions.nothing_new, group=verb.removeprefix("nothing-"), **given)
         )
+    if verb == "policies":
+        return _policies(request, row, given)
     if verb == "excuse":
         return _excuse(request, row, given)
     if verb == "remove":
@@ -255,6 +269,21 @@ def _plain(request: StaffRequest, row: Visit, act: Callable[[], Any], then: Any 
     except actions.CannotVisit as refusal:
         return answers.refuse(request, str(refusal), then=row)
     return answers.go(request, then or row, message=_("Saved."))
+
+
+def _policies(request: StaffRequest, row: Visit, given: dict[str, Any]) -> HttpResponse:
+    form = forms.PoliciesForm(typed(request), items=_of_month(row, _rules(row)))
+    if not form.is_valid():
+        return answers.refuse(request, _("These policies are not those of this month any more."), then=row)
+    return _plain(request, row, partial(actions.prepare, **form.cleaned_data, **given))
+
+
+def _of_month(row: Visit, found: rules.Rules | None) -> list[Any]:
+    """The policies of the month with when the visitor read them; of a visit that is over none are asked for."""
+    if found is None or not row.is_open:
+        return []
+    kinds = [code for code, _label in found.words(questions.POLICIES)]
+    return queries.policies(row.manager, calendars.local_day(clock.now(), row.unit_id), kinds)
 
 
 def _excuse(request: StaffRequest, row: Visit, given: dict[str, Any]) -> HttpResponse:
@@ -352,7 +381,9 @@ def answer_problem(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.visit_for(request.user, problem.visit_id, to="work")
     return deed(
         request,
-        forms.AnswerForm(typed(request)),
+        forms.AnswerForm(
+            typed(request), initial={"answer": problem.request.answer if problem.request else ""}
+        ),
         partial(actions.answer_problem, problem=problem, by=request.user.party, now=clock.now()),
         refused=actions.CannotVisit,
         back=row,

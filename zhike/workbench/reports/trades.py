@@ -141,9 +141,19 @@ def message_ratios(author: Party, period: Period) -> dict[str, Ratio]:
 def visit_lines(author: Party, period: Period) -> Iterator[Line]:
     rows = _visits(author, period)
     if rows is not None:
-        done = rows.filter(state="CLOSED").count()
-        yield Line("VISITS", "计划拜访", "Visits planned", rows.count())
-        yield Line("VISITS", "完成拜访", "Visits done", done)
+        said = {"manager": author.pk, **days(period, "on")}
+        found = rows.aggregate(
+            planned=Count("pk"), done=Count("pk", filter=Q(state="CLOSED")),
+            pleased=Count("pk", filter=Q(state="CLOSED", satisfaction__gte=4)),
+        )  # fmt: skip
+        yield Line("VISITS", "计划拜访", "Visits planned", found["planned"], link("visits:list", **said))
+        yield Line(
+            "VISITS", "完成拜访", "Visits done", found["done"], link("visits:list", state="CLOSED", **said)
+        )
+        yield Line(
+            "SERVICE", "拜访时表示满意的客户", "Customers satisfied at visits", found["pleased"],
+            link("visits:list", pleased=1, **said),
+        )  # fmt: skip
 
 
 def visit_ratios(author: Party, period: Period) -> dict[str, Ratio]:

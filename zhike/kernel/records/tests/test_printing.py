@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
@@ -194,3 +195,20 @@ def test_the_currency_is_printed_once_in_the_label_or_behind_the_amount():
 
     assert amounts("zh-hans") == ["36.00", "1,234.50 元"]
     assert amounts("en") == ["36.00", "1,234.50 yuan"]
+
+
+def test_many_sheets_are_one_pdf_and_each_has_its_own_numbers():
+    long = {"content": "".join(f"第{line}句，内容甚长。" for line in range(400))}
+    heads = [replace(HEAD, number=f"QW-{n}", watermark="") for n in range(3)]
+
+    found = pages(printing.render_many(FORM, [(DATA, heads[0]), (DATA | long, heads[1]), (DATA, heads[2])]))
+
+    of_second = len(found) - 2
+    assert of_second > 1
+    assert "编号：QW-0" in found[0]
+    assert "第1页共1页" in found[0]
+    for place, page in enumerate(found[1:-1], start=1):
+        assert f"第{place}页共{of_second}页" in page
+        assert "QW-1" in page
+    assert "编号：QW-2" in found[-1]
+    assert "第1页共1页" in found[-1]

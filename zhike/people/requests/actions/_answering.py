@@ -15,7 +15,7 @@ from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.people.requests.models import Request, RequestStep
 
-from ._asking import ANSWER, TELL, TELL_TITLE, limits, owe, owe_answer, step, tell
+from ._asking import ANSWERS, TELL, TELL_TITLE, limits, owe, owe_answer, step, tell
 
 
 class CannotAnswer(Exception):
@@ -34,16 +34,12 @@ def answer(*, request: Request, text: str, by: Party, now: dt.datetime) -> Reque
         request, Request.State.OPEN, state=Request.State.ANSWERED, answer=text.strip(), answered_by=by,
         answered_at=now,
     )  # fmt: skip
-    duties.discharge(subject=request, kinds=[ANSWER], by=by, now=now)
+    duties.discharge(subject=request, kinds=ANSWERS, by=by, now=now)
     _answered, to_tell = limits(request.kind, request.unit_id, now)
     owe(request, TELL, TELL_TITLE, request.asked_by, request.unit_id, now, limit=to_tell.limit)
     step(request, RequestStep.Kind.ANSWERED, by, now, text=request.answer)
     tell(request, request.asked_by, "request.answered", by, now, email=request.urgent)
-    post.emit(
-        events.REQUEST_ANSWERED,
-        ids={"id": request.pk, "subject_label": request.subject_label, "subject_id": request.subject_id},
-        at=now,
-    )
+    _say(events.REQUEST_ANSWERED, request, now)
     _record("people.request_answered", request, by, now, {"state": request.state})
     return request
 
@@ -80,6 +76,7 @@ def settle(*, request: Request, result: str, by: Party, now: dt.datetime, told: 
     )  # fmt: skip
     duties.discharge(subject=request, kinds=[TELL], by=by, now=now)
     step(request, RequestStep.Kind.SETTLED, by, now, text=request.result)
+    _say(events.REQUEST_SETTLED, request, now)
     _record("people.request_settled", request, by, now, {"result": request.result})
     return request
 
@@ -96,6 +93,11 @@ def withdraw(*, request: Request, reason: str, by: Party, now: dt.datetime) -> R
     step(request, RequestStep.Kind.WITHDRAWN, by, now, text=reason.strip())
     _record("people.request_withdrawn", request, by, now, {"reason": reason.strip()})
     return request
+
+
+def _say(event: str, request: Request, now: dt.datetime) -> None:
+    about = {"subject_label": request.subject_label, "subject_id": request.subject_id}
+    post.emit(event, ids={"id": request.pk, **about}, at=now)
 
 
 def _asker(request: Request, by: Party) -> None:

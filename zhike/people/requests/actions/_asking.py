@@ -23,7 +23,8 @@ from zhike.people.requests.models import Request, RequestStep
 from zhike.people.requests.questions import REQUEST
 
 NUMBERS = "QQ-{yyyy}{mm}-{seq:04}"
-ANSWER, TELL = "request.answer", "request.tell"
+ANSWER, URGENT, TELL = "request.answer", "request.urgent", "request.tell"
+ANSWERS = (ANSWER, URGENT)
 ANSWER_TITLE = gettext_noop("Answer the request")
 TELL_TITLE = gettext_noop("Pass the answer on and settle")
 
@@ -128,14 +129,19 @@ def head_of(unit: Unit, asker: Party, now: dt.datetime) -> Party | None:
     return head if head is None or head.pk != asker.pk else directory().superior_of(asker.pk, unit.pk, now)
 
 
+def answer_kind(row: Request) -> str:
+    """What is urgent is work of its own (T004-02)."""
+    return URGENT if row.kind == Request.Kind.URGENT else ANSWER
+
+
 def owe_answer(row: Request, limit: str, now: dt.datetime) -> None:
     """The owner owes the answer by the regulation's date, or by the one told, whichever comes first."""
     duty = duties.planned(
-        [_draft(row, ANSWER, ANSWER_TITLE, row.owner, now, limit)], subject=row, unit_id=row.to_unit_id,
+        [_draft(row, answer_kind(row), ANSWER_TITLE, row.owner, now, limit)], subject=row, unit_id=row.to_unit_id,
         matter=str(row), customer_id=row.customer_id, secrecy=row.secrecy,
     )[0]  # fmt: skip
     if row.due_at is not None and (duty.due_at is None or row.due_at < duty.due_at):
-        owe(row, ANSWER, ANSWER_TITLE, row.owner, row.to_unit_id, now, due_at=row.due_at)
+        owe(row, answer_kind(row), ANSWER_TITLE, row.owner, row.to_unit_id, now, due_at=row.due_at)
         return
     duty.save()
     row.due_at = duty.due_at

@@ -17,7 +17,7 @@ from zhike.kernel.parties.tree import tree
 from zhike.people.requests.models import Request, RequestStep
 from zhike.people.requests.questions import PASSINGS
 
-from ._asking import ANSWER, ANSWER_TITLE, head_of, owe, rules, step, tell
+from ._asking import ANSWER_TITLE, ANSWERS, answer_kind, head_of, owe, rules, step, tell
 
 
 class CannotPass(Exception):
@@ -49,8 +49,8 @@ def pass_on(*, request: Request, to_unit: Unit, reason: str, by: Party, now: dt.
     ):
         raise CannotPass(_("The request does not stand where you saw it any more."))
     request.refresh_from_db()
-    duties.cancel(subject=request, kinds=[ANSWER], by=by, now=now, reason=reason.strip()[:200])
-    owe(request, ANSWER, ANSWER_TITLE, owner, place.pk, now, due_at=request.due_at)
+    duties.cancel(subject=request, kinds=ANSWERS, by=by, now=now, reason=reason.strip()[:200])
+    owe(request, answer_kind(request), ANSWER_TITLE, owner, place.pk, now, due_at=request.due_at)
     step(request, RequestStep.Kind.PASSED, by, now, text=reason.strip(), to_unit=place, owner=owner)
     tell(request, owner, "request.asked", by, now, email=request.urgent)
     trail.record(

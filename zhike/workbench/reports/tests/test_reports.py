@@ -9,12 +9,18 @@ import pytest
 from django.urls import reverse
 
 from zhike.customers.contacts import actions as contacts
+from zhike.customers.grading import actions as grading
+from zhike.customers.grading.standard import items_of
+from zhike.customers.models import Evaluation
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
+from zhike.kernel.policy import inforce
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.kernel.worktime import calendars
+from zhike.people.requests import actions as requests
 from zhike.people.tests.factories import MONDAY, a_user, appoint
+from zhike.people.tests.rules import in_force
 from zhike.workbench.models import Gap, Measure, Report, Version
 from zhike.workbench.questions import WORKS
 from zhike.workbench.reports import access, actions, queries, regulation
@@ -262,6 +268,31 @@ def test_timeliness_counts_work_by_its_deadline_and_opens_into_the_duties(cast, 
     ).content.decode()  # fmt: skip
     assert "Write the monthly work plan" in opened
     assert "Write the weekly report" not in opened
+
+
+@pytest.mark.rule("P004-02", "T004-02", "R004-30")
+def test_evaluations_and_urgent_reports_count_as_work_to_deadline(cast, manager, as_):
+    in_force(cast, "tobacco-customers")
+    shop = a_customer(cast.south, cast.taker, name="城东便利店")
+    shop.owner = manager.party
+    shop.save(update_fields=["owner"])
+    grading.plan_evaluations(unit=cast.south, month=dt.date(2026, 3, 1), by=manager.party, now=MONDAY)
+    requests.ask(kind="URGENT", text="假烟进店", by=cast.specialist.party, now=MONDAY)
+    march = Period.around(Kind.MONTH, dt.date(2026, 3, 9), "Asia/Shanghai")
+    row, scope = Evaluation.objects.get(), access.scope(cast.manager)
+    answer = inforce.find("customer.class", cast.south.pk, MONDAY.date())
+    codes = [item.code for item in items_of(answer.manual)]
+    assert dict(queries.timeliness(scope, march, MONDAY))["EVALUATION"] == queries.Timely(1, 0, 0, 1)
+
+    grading.evaluate(evaluation=row, scores=dict.fromkeys(codes, 80), by=manager.party, now=MONDAY)
+
+    found = dict(queries.timeliness(scope, march, MONDAY + DAY))
+    assert found["EVALUATION"] == queries.Timely(1, 0, 1, 0)
+    assert found["URGENT"] == queries.Timely(1, 0, 0, 1)
+    opened = as_("manager").get(
+        reverse("workbench:duties"), {"view": "-", "work": "EVALUATION", "state": "late"}
+    ).content.decode()  # fmt: skip
+    assert "城东便利店" in opened
 
 
 @pytest.mark.rule("F004-02", "F004-11", "F004-12", "F001-59")

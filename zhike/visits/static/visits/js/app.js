@@ -3,7 +3,7 @@ import { clockOf, html, show, t, where } from "./html.js";
 import { demandsOf, missing, titleOf } from "./missing.js";
 import { visitsOf } from "./record.js";
 import * as sending from "./sending.js";
-import { photos, section } from "./steps.js";
+import { photos, policies, section } from "./steps.js";
 import * as store from "./store.js";
 
 const RETRY = 30000;
@@ -232,6 +232,7 @@ function visitPage() {
     ${over
       ? html`<section><p><b>${t(STATES[visit.state])}</b> ${visit.reason || ""}</p>${visit.state === "CLOSED" && waiting() ? html`<p class="road-note">${t("The visit is closed on this phone and will be sent.")}</p>` : null}</section>`
       : html`${step.code === GREETING ? absent(visit) : null}
+          ${number === 1 ? html`${month(visit, rules)}${(brief.notes || []).map(([label, text]) => html`<section><div class="f"><b>${label}</b></div><p class="road-note">${text}</p></section>`)}` : null}
           ${asked.map((demand) => section(app, visit, rules, demand, titleOf(demand, rules), lacks[demand.key] || 0))}
           ${step.code === PHOTO_STEP || asked.some((demand) => demand.code === "PHOTO") ? photos(app, visit, rules, Boolean(lacks.PHOTO)) : null}
           ${step.code === 1 ? skip(visit) : null}
@@ -253,6 +254,12 @@ const need = (lacking, steps) => {
   });
   return html`<div class="zk-missing"><i class="ti ti-alert-triangle" aria-hidden="true"></i><span>${t("{n} more before it can be closed:", { n: lacking.length })} ${names}</span></div>`;
 };
+
+// Policies that the regulation wants read but does not make a condition of closing stand before the first step.
+const month = (visit, rules) =>
+  (app.day.policies || []).length && !demandsOf(visit, rules).some((demand) => demand.code === "POLICY_READ")
+    ? html`<section><div class="f"><b>${t("Policies of the month")}</b></div>${policies(app, visit)}</section>`
+    : null;
 
 const absent = (visit) => html`<section><label class="road-tick"><input type="checkbox" checked=${visit.record.absent} onChange=${(event) => app.make("host", { absent: event.target.checked, name: visit.record.host, position: visit.record.position })} />
   <span>${t("The customer is out, a card was left")}</span></label></section>`;

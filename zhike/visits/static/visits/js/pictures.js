@@ -19,8 +19,8 @@ export async function shrunk(file) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
 }
 
-// The strokes, in parts of the box, as a PNG; black on white so that it prints.
-export function drawn(strokes, width, height) {
+// The strokes, in parts of the box, as a picture; black on white so that it prints.
+export function sheet(strokes, width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = width * 2;
   canvas.height = height * 2;
@@ -35,13 +35,7 @@ export function drawn(strokes, width, height) {
     stroke.forEach(([x, y], index) => pen[index ? "lineTo" : "moveTo"](x * canvas.width, y * canvas.height));
     pen.stroke();
   }
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return canvas;
 }
 
-export function ink(strokes) {
-  let length = 0;
-  for (const stroke of strokes) {
-    for (let at = 1; at < stroke.length; at += 1) length += Math.hypot(stroke[at][0] - stroke[at - 1][0], stroke[at][1] - stroke[at - 1][1]);
-  }
-  return length;
-}
+export const drawn = (strokes, width, height) => new Promise((resolve) => sheet(strokes, width, height).toBlob(resolve, "image/png"));

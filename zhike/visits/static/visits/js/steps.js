@@ -1,7 +1,8 @@
 // What is filled in for each demand of the regulation. Texts are drafts on the phone until they are saved with a button,
 // so a half-written sentence survives a closed browser too.
 import { clockOf, dayOf, html, t } from "./html.js";
-import { drawn, ink, shrunk } from "./pictures.js";
+import { ink, pad, rounded } from "./pad.js";
+import { drawn, shrunk } from "./pictures.js";
 import { position } from "./place.js";
 
 const ASPECTS = "指导方面";
@@ -21,7 +22,7 @@ export const field = (label, input) => html`<label class="f road-field"><span>${
 
 export function text(app, name, label, { rows = 0, type = "text", value = "" } = {}) {
   const kept = app.drafts[name] ?? value;
-  const keep = (event) => app.draft(name, event.target.value);
+  const keep = (event) => app.draft(name, event.target.value, true);
   return field(
     label,
     rows
@@ -40,6 +41,12 @@ export function choice(app, name, options, { value = "" } = {}) {
     )}
   </div>`;
 }
+
+const pick = (app, name, label, options) => field(
+  label,
+  html`<select class="form-select w-100" data-draft=${name} value=${app.drafts[name] || ""} onChange=${(event) => app.draft(name, event.target.value, true)}>
+    ${options.map(([code, word]) => html`<option value=${code} selected=${String(code) === (app.drafts[name] || "")}>${word}</option>`)}</select>`,
+);
 
 const tick = (app, name, label) => html`<label class="road-tick"><input type="checkbox" checked=${Boolean(app.drafts[name])}
   onChange=${(event) => app.draft(name, event.target.checked ? "1" : "", true)} /><span>${label}</span></label>`;
@@ -64,8 +71,7 @@ const widgets = {
       ${text(app, "target", t("Target"), { value: record.target })}
       ${save(t("Save"), () => app.make("prepare", { purposes: [...chosen], target: app.drafts.target ?? record.target }, ["purposes", "target"]))}`;
   },
-  POLICY_READ: (app, visit) =>
-    visit.record.policyRead ? said([t("Done")]) : save(t("I have read the policies of this month"), () => app.make("prepare", { policy_read: true })),
+  POLICY_READ: (app, visit) => policies(app, visit),
   FOCUS: (app, visit) => {
     const { record } = visit;
     return html`${text(app, "focus", t("Key work"), { rows: 2, value: record.focus })}
@@ -157,7 +163,8 @@ const widgets = {
     const typed = (app.drafts["p.text"] || "").trim();
     const solved = ruling.codes.join() === "SOLVE";
     const ready = typed && (!solved || (app.drafts["p.answer"] || "").trim()) && (!ruling.reply || app.drafts["p.reply"]);
-    const names = ["text", "kind", "in_authority", "at_once", "urgent", "needs_others", "answer", "reply", "proposal"].map((name) => `p.${name}`);
+    const names = ["text", "kind", "in_authority", "at_once", "urgent", "needs_others", "answer", "reply", "proposal", "unit"].map((name) => `p.${name}`);
+    const asks = rules.asks && ruling.codes.includes("COORDINATE");
     const raise = () =>
       app.make(
         "raise_problem",
@@ -165,6 +172,7 @@ const widgets = {
           text: typed, kind: app.drafts["p.kind"] || "OTHER", in_authority: bits[0] === "1", at_once: bits[1] === "1", urgent: bits[2] === "1",
           needs_others: bits[3] === "1", answer: app.drafts["p.answer"] || "", proposal: app.drafts["p.proposal"] || "",
           reply_by: app.drafts["p.reply"] ? new Date(app.drafts["p.reply"]).toISOString() : null,
+          to_unit: asks ? app.drafts["p.unit"] || null : null,
         },
         names,
       );
@@ -174,9 +182,10 @@ const widgets = {
         ? html`<div class="f">${t("Kind")}</div>${choice(app, "p.kind", words(rules, PROBLEMS), { value: "OTHER" })}
             ${tick(app, "p.in_authority", t("Within my authority"))}${tick(app, "p.at_once", t("Can be solved now"))}
             ${tick(app, "p.urgent", t("Urgent"))}${tick(app, "p.needs_others", t("Other departments are needed"))}
-            <p class="road-note"><b>${ruling.labels.join("、")}</b> ${clause(ruling.clause)}</p>
+            <p class="road-note"><b>${ruling.labels.join(" · ")}</b> ${clause(ruling.clause)}</p>
             ${solved ? text(app, "p.answer", t("How it was solved"), { rows: 2 }) : text(app, "p.proposal", t("What you propose"), { rows: 2 })}
             ${ruling.reply ? text(app, "p.reply", t("Answer promised by"), { type: "datetime-local" }) : null}
+            ${asks ? pick(app, "p.unit", t("Department that is asked"), [["", t("My own leader")], ...app.day.units]) : null}
             ${save(t("Save"), raise, !ready)}`
         : visit.record.problems.length || visit.record.noProblem
           ? null
@@ -245,17 +254,17 @@ const widgets = {
   },
   REPORT: (app, visit) => html`${text(app, "report", t("Visit report"), { rows: 4, value: visit.record.report })}
     ${save(t("Save"), () => app.make("report", { text: app.drafts.report ?? visit.record.report }, ["report"]))}`,
-  SIGNATURE: (app, visit) => {
+  SIGNATURE: (app, visit, rules) => {
     const { record } = visit;
     if (record.signer && !app.again) {
       return html`${record.signature && app.pictures[record.signature] ? html`<img class="road-signature" alt=${record.signer} src=${app.pictures[record.signature]} />` : null}
         ${said([`${record.signer} · ${clockOf(record.signed)}`])}<button type="button" class="btn w-100" onClick=${() => app.say({ again: true })}>${t("Sign again")}</button>`;
     }
     return html`${text(app, "signer", t("Who signs"), { value: record.signer || record.host })}
-      <canvas class="road-pad" ref=${(box) => box && pad(box, app)} aria-label=${t("Customer's signature")}></canvas>
+      <canvas class="road-pad" ref=${(box) => box && ready(box, app)} aria-label=${t("Customer's signature")}></canvas>
       ${app.faint ? html`<p class="road-note is-late" role="alert">${t("This is no signature yet: let the customer sign again.")}</p>` : null}
       <div class="road-entry"><button type="button" class="btn" onClick=${() => wipe(app)}>${t("Sign again")}</button>
-        <button type="button" class="btn btn-primary" onClick=${() => signed(app, record)}>${t("Keep the signature")}</button></div>`;
+        <button type="button" class="btn btn-primary" onClick=${() => signed(app, record, rules)}>${t("Keep the signature")}</button></div>`;
   },
   NEXT: (app, visit) => {
     const { record } = visit;
@@ -276,53 +285,32 @@ const widgets = {
   LEFT: (app, visit) => (visit.record.left ? said([t("Left {time}", { time: clockOf(visit.record.left) })]) : save(t("I am leaving"), () => app.make("leave", {}))),
 };
 
+// The policies of the month with their text; each is ticked when it is read, on whichever visit of the day that was.
+export function policies(app, visit) {
+  const items = app.day.policies || [];
+  const read = new Set(app.entries.filter((entry) => entry.kind === "prepare").flatMap((entry) => entry.data.policies || []));
+  const isRead = (one) => one.read || read.has(one.id);
+  const name = (one) => `policy.${one.id}`;
+  const ticked = items.filter((one) => !isRead(one) && app.drafts[name(one)]);
+  const ready = items.every((one) => isRead(one) || app.drafts[name(one)]);
+  const confirm = () =>
+    app.make("prepare", { policies: ticked.map((one) => one.id), policy_read: ready, seen: app.day.now }, ticked.map(name));
+  return html`${items.map(
+      (one) => html`<details class="road-policy"><summary>${isRead(one) ? html`<i class="ti ti-check" aria-hidden="true"></i>` : null}<span class="zk-tag">${one.kind}</span> <b>${one.title}</b></summary><p>${one.body}</p></details>
+        ${isRead(one) ? null : tick(app, name(one), t("I have read it"))}`,
+    )}
+    ${visit.record.policyRead && !ticked.length ? said([t("Done")]) : save(t("I have read the policies of this month"), confirm, !ready && !ticked.length)}`;
+}
+
 // A position or a name is filled in together with what stands beside it.
 const TOGETHER = { PLACE: "ARRIVED", DECIDES: "HOST", PHOTO: "" };
 
-// ---- the signature: strokes in parts of the box
+// ---- the signature
 
-function pad(box, app) {
-  if (box.dataset.ready) return;
-  box.dataset.ready = "1";
-  const paint = () => {
-    const scale = window.devicePixelRatio || 1;
-    box.width = box.clientWidth * scale;
-    box.height = box.clientHeight * scale;
-    const pen = box.getContext("2d");
-    pen.lineWidth = 2.6 * scale;
-    pen.lineCap = pen.lineJoin = "round";
-    pen.strokeStyle = getComputedStyle(box).color;
-    for (const stroke of app.strokes) {
-      pen.beginPath();
-      stroke.forEach(([x, y], index) => pen[index ? "lineTo" : "moveTo"](x * box.width, y * box.height));
-      pen.stroke();
-    }
-  };
-  app.paint = paint;
+function ready(box, app) {
+  if (app.box === box) return;
   app.box = box;
-  const at = (event) => {
-    const edge = box.getBoundingClientRect();
-    return [(event.clientX - edge.left) / edge.width, (event.clientY - edge.top) / edge.height];
-  };
-  let drawing = null;
-  box.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    box.setPointerCapture(event.pointerId);
-    drawing = [at(event)];
-    app.strokes.push(drawing);
-  });
-  box.addEventListener("pointermove", (event) => {
-    if (!drawing) return;
-    drawing.push(at(event));
-    paint();
-  });
-  const end = () => {
-    drawing = null;
-    app.draft("strokes", JSON.stringify(app.strokes));
-  };
-  box.addEventListener("pointerup", end);
-  box.addEventListener("pointercancel", end);
-  paint();
+  app.paint = pad(box, () => app.strokes, () => app.draft("strokes", JSON.stringify(app.strokes)));
 }
 
 function wipe(app) {
@@ -332,19 +320,19 @@ function wipe(app) {
   app.paint?.();
 }
 
-async function signed(app, record) {
+async function signed(app, record, rules) {
   const signer = (app.drafts.signer ?? (record.signer || record.host)).trim();
-  if (ink(app.strokes) < app.day.leastInk || !signer) {
+  if (ink(app.strokes) < rules.leastInk || !signer) {
     app.say({ faint: true });
     return;
   }
-  const rounded = app.strokes.map((stroke) => stroke.map(([x, y]) => [Number(x.toFixed(4)), Number(y.toFixed(4))]));
-  const picture = await drawn(rounded, app.box.clientWidth, app.box.clientHeight);
+  const strokes = rounded(app.strokes);
+  const picture = await drawn(strokes, app.box.clientWidth, app.box.clientHeight);
   const place = await position();
   const where = place ? { latitude: place.latitude, longitude: place.longitude } : {};
   app.strokes = [];
   app.say({ faint: false, again: false });
-  await app.make("sign", { signer, strokes: rounded, ...where }, ["signer", "strokes"], picture);
+  await app.make("sign", { signer, strokes, ...where }, ["signer", "strokes"], picture);
 }
 
 // ---- photos
