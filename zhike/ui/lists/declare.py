@@ -186,7 +186,9 @@ def one(key: str, label: Text, field: str, rows: Callable[[HttpRequest], Rows]) 
         found = rows(request).filter(**{field: raw}).order_by().values_list(f"{field}__name", flat=True)[:1]
         return [(raw, name) for name in found]
 
-    return Filter(key, label, "choice", lambda found, raw: found.filter(**{field: raw}), choices=named, more=True)
+    return Filter(
+        key, label, "choice", lambda found, raw: found.filter(**{field: raw}), choices=named, more=True
+    )
 
 
 def dates(key: str, label: Text, field: str, *, moments: bool = True, more: bool = False) -> Filter:

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
@@ -128,7 +128,9 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
             if visit
             else [],
             "lockers": row.lockers.select_related("given_by", "returned_to"),
-            "sheets": [(code, form.zh) for code, form in sheets.SHEETS.items()] if visit else [],
+            "sheets": [(code, form.title(get_language() or "")) for code, form in sheets.SHEETS.items()]
+            if visit
+            else [],
         },
     )
 

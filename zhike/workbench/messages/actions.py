@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.customers.actions import CannotCreate, recognise_or_create
 from zhike.customers.contacts import actions as contacts
@@ -51,10 +51,8 @@ def take(
         customer=customer, unit_id=customer.unit_id, interaction=heard, text=text.strip(), at=now,
         clause=found.clause, version_id=found.version_id,
     )  # fmt: skip
-    with override("zh-hans"):
-        title = _(TITLE)
     draft = duties.Draft(
-        kind=ANSWER, title=title, title_en=TITLE, owner=customer.owner, began_at=now, limit=found.limit,
+        kind=ANSWER, **duties.titled(TITLE), owner=customer.owner, began_at=now, limit=found.limit,
         owner_post="" if customer.owner_id else found.posts[0] if found.posts else "CUSTOMER_MANAGER",
         clause=found.clause, version_id=found.version_id,
     )  # fmt: skip

@@ -95,10 +95,6 @@ GAPS = lists.List(
 )  # fmt: skip
 
 
-def _title(row: Duty) -> str:
-    return row.title_en if english() and row.title_en else row.title
-
-
 def _href(row: Duty) -> str:
     subject = subjects.known(row.subject_label)
     return subject.url(row.subject_id) if subject is not None else "#"
@@ -130,11 +126,11 @@ DUTIES = lists.List(
     name="duties",
     title=gettext_lazy("Duties"),
     href=_href,
-    row_name=_title,
+    row_name=lambda row: row.label,
     sort="due",
     empty=gettext_lazy("No duty matches."),
     columns=(
-        lists.Column("title", gettext_lazy("Duty"), lambda r, n: _title(r), _title, width=200, link=True, phone="title"),
+        lists.Column("title", gettext_lazy("Duty"), lambda r, n: r.label, lambda r: r.label, width=200, link=True, phone="title"),
         lists.Column("matter", gettext_lazy("About"), lambda r, n: parts.cut(r.matter), lambda r: r.matter),
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.customer.name if r.customer else "—", lambda r: r.customer.name if r.customer else "", width=130, drop=1),
         lists.Column("owner", gettext_lazy("Owed by"), lambda r, n: parts.person(r.owner), lambda r: r.owner.name if r.owner else r.owner_post, ("owner__name", "id"), 120),

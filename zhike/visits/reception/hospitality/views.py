@@ -26,6 +26,7 @@ from zhike.visits.views._figures import _choice, _days, period_of
 from . import access, actions, forms, queries, sheets
 from .models import Hospitality
 
+
 def seen(request: HttpRequest) -> QuerySet[Hospitality]:
     user: Any = request.user
     return queries.hospitality(access.scope(user))
