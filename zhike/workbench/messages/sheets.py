@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from zhike.customers.contacts.sheets import WAYS as OPTIONS
 from zhike.kernel.records.forms import Field, Form, cell, register
+
+WAYS = {one.code: one.zh for one in OPTIONS}
 
 MESSAGE = register(
     Form(
@@ -10,6 +13,8 @@ MESSAGE = register(
         zh="信息互动/客户留言回复",
         en="Interaction item and customer message",
         fields=(
+            Field("number", "编号", "No.", source=lambda m: m.number),
+            Field("way", "留言方式", "Way", source=lambda m: WAYS[m.interaction.way]),
             Field("shop", "客户", "Customer", source=lambda m: m.customer.name),
             Field("at", "留言时间", "Received at", "moment", source=lambda m: m.at),
             Field("text", "留言内容", "Message", "long", source=lambda m: m.text),
@@ -19,9 +24,9 @@ MESSAGE = register(
             Field("replied_at", "回复时间", "Replied at", "moment", source=lambda m: m.replied_at),
         ),
         layout=(
-            (cell("shop"), cell("at", span=3)),
+            (cell("number"), cell("shop"), cell("way")),
+            (cell("at"), cell("due", span=3)),
             (cell("text", span=5, tall=50, vertical=True),),
-            (cell("due", span=5),),
             (cell("reply", span=5, tall=50, vertical=True),),
             (cell("by"), cell("replied_at", span=3)),
         ),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import date_input
-from zhike.customers.models import Customer
+from zhike.customers.picking import CustomerField
 
 from .models import Hospitality
 
@@ -18,7 +18,7 @@ def money(label: Any, **more: Any) -> forms.DecimalField:
 
 
 class ApplyForm(forms.Form):
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("Customer"))
+    customer = CustomerField(label=_("Customer"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Hospitality.Kind.choices)
     guests = forms.IntegerField(label=_("Number of guests"), min_value=0, max_value=999)
     guest_names = forms.CharField(label=_("Guests and their positions"), max_length=400)
