@@ -6,7 +6,8 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,8 +28,9 @@ from .models import Request
 LOOKS = {"OPEN": "run", "ANSWERED": "brand", "SETTLED": "met", "WITHDRAWN": "pause"}
 
 
-def _mine(rows: Any, request: Any) -> Any:
-    return rows.filter(asked_by=request.user.pk)
+def seen(request: HttpRequest) -> QuerySet[Request]:
+    user: Any = request.user
+    return queries.requests(access.scope(user))
 
 
 REQUESTS = lists.List(
@@ -54,6 +56,7 @@ REQUESTS = lists.List(
         lists.choice("kind", gettext_lazy("Kind"), Request.Kind.choices, "kind"),
         lists.dates("asked", gettext_lazy("Requested"), "asked_at"),
         lists.text("by", gettext_lazy("Requested by"), "asked_by__name__startswith", more=True),
+        lists.one("who", gettext_lazy("Requested by"), "asked_by", seen),
         lists.text("owner", gettext_lazy("Owed by"), "owner__name__startswith", more=True),
     ),
     views=(
@@ -67,7 +70,7 @@ REQUESTS = lists.List(
 
 @staff_required()
 def requests(request: StaffRequest) -> HttpResponseBase:
-    rows = queries.requests(access.scope(request.user))
+    rows = seen(request)
     more = {"may_ask": may(request.user, access.ASK)}
     return lists.answer(request, REQUESTS, rows, "people/requests/list.html", now=clock.now(), context=more)
 

@@ -128,4 +128,3 @@ class OpenForm(forms.Form):
 
 class CommentForm(forms.Form):
     text = forms.CharField(label=_("Comment"), max_length=2000, widget=area(4))
-

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
-from django.http import HttpResponse, HttpResponseBase
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -101,7 +101,16 @@ def _href(row: Duty) -> str:
 
 
 def _works(rows: Any, work: str) -> Any:
-    return rows.filter(kind__in=queries.KINDS.get(work, ()))
+    return rows.filter(kind__in=queries.kinds_of(work))
+
+
+def _tracked(rows: Any, trade: str) -> Any:
+    return rows.filter(kind__startswith=f"{trade}.")
+
+
+def _seen(request: HttpRequest) -> QuerySet[Duty]:
+    user: Any = request.user
+    return queries.duties(access.scope(user))
 
 
 def _timed(rows: Any, state: str) -> Any:
@@ -137,10 +146,12 @@ DUTIES = lists.List(
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.done_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
     ),
     filters=(
-        lists.Filter("work", gettext_lazy("Work"), "choice", _works, lambda _request: [(code, en if english() else zh) for code, zh, en in WORKS]),
+        lists.Filter("work", gettext_lazy("Work"), "choice", _works, lambda _request: [("ALL", _("Work to deadline")), *((code, en if english() else zh) for code, zh, en in WORKS)]),
         lists.Filter("state", gettext_lazy("State"), "choice", _timed, STATES),
         lists.text("person", gettext_lazy("Owed by"), "owner__name__startswith"),
         lists.dates("due", gettext_lazy("Due"), "due_at"),
+        lists.Filter("of", gettext_lazy("Trade"), "choice", _tracked, [("tracking", gettext_lazy("Tracking"))], more=True),
+        lists.one("who", gettext_lazy("Owed by"), "owner", _seen),
     ),
     views=(
         lists.View("overdue", gettext_lazy("Overdue"), "state=overdue", late=True),
@@ -152,8 +163,7 @@ DUTIES = lists.List(
 
 @staff_required()
 def duties(request: StaffRequest) -> HttpResponseBase:
-    rows = queries.duties(access.scope(request.user))
-    return lists.answer(request, DUTIES, rows, "workbench/reports/duties.html", now=clock.now())
+    return lists.answer(request, DUTIES, _seen(request), "workbench/reports/duties.html", now=clock.now())
 
 
 @staff_required()
@@ -330,8 +340,8 @@ def timeliness(request: StaffRequest) -> HttpResponse:
                 for work, one in queries.timeliness(scope, period, now)
             ],
             "people": [
-                (name, one, link("workbench:duties", person=name, **due), cells(one, person=name))
-                for name, one in queries.by_person(scope, period, now)
+                (name, one, link("workbench:duties", work="ALL", who=pk, **due), cells(one, work="ALL", who=str(pk)))
+                for pk, name, one in queries.by_person(scope, period, now)
             ],
         },
     )  # fmt: skip
