@@ -65,7 +65,6 @@ def ready() -> None:
             "workbench:messages",
             group="customers",
             order=13,
-            below=("workbench:message",),
             needs=lambda request: standing(request.user).has("customer.see"),  # type: ignore[arg-type]
         )
     )

@@ -90,7 +90,7 @@ INBOX = lists.List(
     columns=(
         KIND,
         TITLE,
-        lists.Column("demand", gettext_lazy("What is asked of you"), lambda r, n: r.get_demand_display(), lambda r: r.get_demand_display(), width=130, drop=1),
+        lists.Column("demand", gettext_lazy("What is asked of you"), lambda r, n: r.get_demand_display(), lambda r: r.get_demand_display(), width=176, drop=1),
         lists.Column("valid", gettext_lazy("Holds"), lambda r, n: _valid(r), _valid, ("valid_from", "id"), 190, drop=1),
         lists.Column("at", gettext_lazy("Published"), lambda r, n: parts.moment(r.published_at, n), lambda r: r.published_at, ("published_at", "id"), 120, phone="side"),
         lists.Column("mark", gettext_lazy("State"), _mark, lambda r: r.studied_at or r.read_at, width=150),

@@ -48,7 +48,7 @@ REQUESTS = lists.List(
         lists.Column("by", gettext_lazy("Requested by"), lambda r, n: parts.person(r.asked_by), lambda r: r.asked_by.name, width=110, drop=2),
         lists.Column("to", gettext_lazy("Lies with"), lambda r, n: f"{r.to_unit.label} · {r.owner.name}", lambda r: r.to_unit.label, width=190),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.answered_at), lambda r: r.due_at, ("due_at", "id"), 130),
-        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), ("state", "id"), 130),
+        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), ("state", "id"), 176),
     ),
     filters=(
         lists.text("q", gettext_lazy("Words"), apply=lambda rows, said: rows.filter(text__contains=said)),

@@ -62,7 +62,7 @@ LIST = lists.List(
         lists.Column("kind", gettext_lazy("Kind"), lambda r, n: parts.tag(r.get_kind_display(), "gold" if r.is_key else ""), lambda r: r.get_kind_display(), width=90),
         lists.Column("at", gettext_lazy("Arrived"), lambda r, n: parts.moment(r.arrived_at, n), lambda r: r.arrived_at, ("arrived_at", "id"), 120),
         lists.Column("greeted", gettext_lazy("Greeted"), lambda r, n: parts.due_badge(r.greet_by, n, done_at=r.greeted_at) if r.greet_by else "—", lambda r: r.greeted_at, width=130, drop=1, phone=""),
-        lists.Column("receiver", gettext_lazy("Receiver"), lambda r, n: parts.person(r.receiver, empty="—"), lambda r: r.receiver.name if r.receiver else "", width=110),
+        lists.Column("receiver", gettext_lazy("Receiver"), lambda r, n: parts.person(r.receiver, empty="—"), lambda r: r.receiver.name if r.receiver else "", width=110, phone=""),
         lists.Column("due", gettext_lazy("Answer"), lambda r, n: parts.due_badge(r.reply_by, n, done_at=r.ended_at) if r.reply_by else "—", lambda r: r.reply_by, ("reply_by", "id"), 140),
         lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), "run" if r.is_open else "met"), lambda r: r.get_state_display(), width=100),
     ),

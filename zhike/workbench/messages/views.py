@@ -47,7 +47,7 @@ MESSAGES = lists.List(
         lists.Column("way", gettext_lazy("How it came"), lambda r, n: r.interaction.get_way_display(), lambda r: r.interaction.get_way_display(), width=110, drop=1),
         lists.Column("at", gettext_lazy("Received"), lambda r, n: parts.moment(r.at, n), lambda r: r.at, ("at", "id"), 120),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.replied_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
-        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), width=130),
+        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), width=150),
     ),
     filters=(
         lists.choice("state", gettext_lazy("State"), CustomerMessage.State.choices, "state"),

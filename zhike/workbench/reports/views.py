@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -79,7 +79,7 @@ GAPS = lists.List(
     columns=(
         lists.Column("author", gettext_lazy("Manager"), lambda r, n: parts.person(r.report.author), lambda r: r.report.author.name, ("report__author__name", "id"), 130),
         lists.Column("month", gettext_lazy("Month"), lambda r, n: f"{r.report.first:%Y-%m}", lambda r: r.report.first, ("report__first", "id"), 96, phone="side"),
-        lists.Column("name", gettext_lazy("Indicator"), lambda r, n: (r.name_en or r.name) if english() else r.name, lambda r: r.name, ("indicator", "id"), 170, link=True, phone="title"),
+        lists.Column("name", gettext_lazy("Indicator"), lambda r, n: (r.name_en or r.name) if english() else r.name, lambda r: r.name, ("indicator", "id"), 210, link=True, phone="title"),
         lists.Column("target", gettext_lazy("Target"), lambda r, n: f"{r.target:g} %", lambda r: r.target, ("target", "id"), 90, numeric=True),
         lists.Column("actual", gettext_lazy("Actual"), lambda r, n: "—" if r.actual is None else f"{r.actual:g} %", lambda r: r.actual, ("actual", "id"), 90, numeric=True),
         lists.Column("short", gettext_lazy("Shortfall"), lambda r, n: "—" if r.short is None else parts.tag(f"{r.short:g}", "late"), lambda r: r.short, width=80, numeric=True),
@@ -128,12 +128,12 @@ def _timed(rows: Any, state: str) -> Any:
 STATES = [
     ("made", gettext_lazy("in time")),
     ("late", gettext_lazy("late")),
-    ("open", gettext_lazy("open")),
+    ("open", pgettext_lazy("not done yet", "Open")),
     ("overdue", gettext_lazy("overdue")),
 ]
 DUTIES = lists.List(
     name="duties",
-    title=gettext_lazy("Duties"),
+    title=pgettext_lazy("owed by people", "Duties"),
     href=_href,
     row_name=lambda row: row.label,
     sort="due",
@@ -146,7 +146,7 @@ DUTIES = lists.List(
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.done_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
     ),
     filters=(
-        lists.Filter("work", gettext_lazy("Work"), "choice", _works, lambda _request: [("ALL", _("Work to deadline")), *((code, en if english() else zh) for code, zh, en in WORKS)]),
+        lists.Filter("work", gettext_lazy("Kind of work"), "choice", _works, lambda _request: [("ALL", _("Work to deadline")), *((code, en if english() else zh) for code, zh, en in WORKS)]),
         lists.Filter("state", gettext_lazy("State"), "choice", _timed, STATES),
         lists.text("person", gettext_lazy("Owed by"), "owner__name__startswith"),
         lists.dates("due", gettext_lazy("Due"), "due_at"),
@@ -155,7 +155,7 @@ DUTIES = lists.List(
     ),
     views=(
         lists.View("overdue", gettext_lazy("Overdue"), "state=overdue", late=True),
-        lists.View("open", gettext_lazy("Open"), "state=open"),
+        lists.View("open", pgettext_lazy("not done yet", "Open"), "state=open"),
         lists.View("all", gettext_lazy("All"), "sort=-due"),
     ),
 )  # fmt: skip

@@ -96,7 +96,12 @@ def apply(request: StaffRequest) -> HttpResponse:
 @staff_required(*access.SEE)
 def hospitality(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.hospitality_for(request.user, pk)
-    context = {"row": row, "look": LOOKS[row.state], "may_settle": access.settles(request.user, row)}
+    context = {
+        "row": row,
+        "look": LOOKS[row.state],
+        "may_settle": access.settles(request.user, row),
+        "approval": queries.approval_of(row),
+    }
     return render(request, "visits/hospitality/one.html", context)
 
 
