@@ -19,7 +19,7 @@ from zhike.kernel import clock
 from zhike.kernel.records import values
 from zhike.kernel.tallies.periods import Kind
 from zhike.kernel.worktime import calendars
-from zhike.people.access import StaffRequest, may, staff_required
+from zhike.people.access import StaffRequest, house_of, may, staff_required
 from zhike.ui import answers, lists, paper, parts
 from zhike.ui.deeds import deed, typed
 from zhike.visits import access as visits_access
@@ -100,7 +100,7 @@ def _customers(request: StaffRequest) -> Any:
 @staff_required(access.WORK)
 def receive(request: StaffRequest) -> HttpResponse:
     def do(**given: Any) -> str:
-        row = actions.receive(unit=access.home(request.user), by=request.user.party, now=clock.now(), **given)
+        row = actions.receive(unit=house_of(request.user), by=request.user.party, now=clock.now(), **given)
         return reverse("visits:reception:one", args=[row.pk])
 
     return deed(

@@ -14,15 +14,16 @@ from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Customer, Interaction
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
+from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
 from zhike.workbench.models import CustomerMessage
 from zhike.workbench.reports import regulation
 
 from . import letters
+from .queries import ANSWER
 
 State = CustomerMessage.State
-ANSWER = "message.answer"
 TITLE = gettext_noop("Answer the customer's message")
 
 
@@ -177,11 +178,13 @@ def _move(message: CustomerMessage, to: str, **columns: Any) -> bool:
 
 
 def _owe(row: CustomerMessage, found: regulation.Deadline, began: dt.datetime) -> None:
-    """Of whoever looks after the customer, else of the post that the regulation names."""
-    customer = row.customer
+    """Of whoever looks after the customer, else of who holds a post that the regulation names, else of the post."""
+    customer, posts = row.customer, found.posts or ("CUSTOMER_MANAGER",)
+    holders = (one for post in posts for one in directory().holders_of(post, row.unit_id, began))
+    owner = customer.owner or next(holders, None)
     draft = duties.Draft(
-        kind=ANSWER, **duties.titled(TITLE), owner=customer.owner, began_at=began, limit=found.limit,
-        owner_post="" if customer.owner_id else found.posts[0] if found.posts else "CUSTOMER_MANAGER",
+        kind=ANSWER, **duties.titled(TITLE), owner=owner, began_at=began, limit=found.limit,
+        owner_post="" if owner is not None else posts[0],
         clause=found.clause, version_id=found.version_id,
     )  # fmt: skip
     owed = duties.open_duties(

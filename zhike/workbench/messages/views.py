@@ -16,7 +16,7 @@ from zhike.customers import access as customer_gates
 from zhike.customers.models import Customer, Interaction
 from zhike.kernel import clock
 from zhike.kernel.records import attachments, values
-from zhike.people.access import StaffRequest, may, staff_required
+from zhike.people.access import StaffRequest, house_of, may, staff_required
 from zhike.ui import lists, parts
 from zhike.ui.deeds import deed, typed
 from zhike.ui.paper import Sheet, answer, head_of
@@ -29,7 +29,7 @@ LOOKS = {"OPEN": "run", "ANSWERED": "met"}
 
 def seen(request: HttpRequest) -> QuerySet[CustomerMessage]:
     user: Any = request.user
-    return queries.messages(access.scope(user))
+    return access.seen(user)
 
 
 MESSAGES = lists.List(
@@ -81,10 +81,9 @@ def take_down(request: StaffRequest) -> HttpResponse:
     def do(customer: Customer | None, **given: Any) -> str:
         if customer is not None:
             customer_gates.customer_for(request.user, customer.pk, to="edit")
-        unit = request.user.party.unit
-        if unit is None:
-            raise actions.CannotTake(_("You belong to no unit."))
-        row = actions.take_down(customer=customer, unit=unit, by=request.user.party, now=clock.now(), **given)
+        row = actions.take_down(
+            customer=customer, unit=house_of(request.user), by=request.user.party, now=clock.now(), **given
+        )
         return reverse("workbench:message", args=[row.pk])
 
     form = forms.TakeDownForm(
@@ -104,7 +103,8 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
         "look": LOOKS[row.state],
         "talk": queries.talk(row),
         "files": attachments.attachments_of(row),
-        "may_answer": access.answers(request.user, row),
+        "may_answer": row.state == CustomerMessage.State.OPEN and access.works(request.user, row),
+        "sees_customer": customer_gates.customers_of(request.user).filter(pk=row.customer_id).exists(),
         "now": clock.now(),
     }
     return render(request, "workbench/messages/message.html", context)

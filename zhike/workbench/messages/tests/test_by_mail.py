@@ -19,7 +19,7 @@ from zhike.kernel.outbox import deliver
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.worktime import calendars
-from zhike.people.tests.factories import MONDAY
+from zhike.people.tests.factories import MONDAY, a_user, appoint
 from zhike.workbench.messages import actions, by_mail, queries
 from zhike.workbench.models import CustomerMessage
 
@@ -214,3 +214,29 @@ def test_staff_take_down_what_came_by_telephone_letter_or_at_the_counter(house, 
     said = queries.talk(called)[1].entry
     assert (said.way, said.by) == ("PHONE", house.by)
     assert as_("stranger").post(reverse("workbench:reply", args=[row.pk]), {}).status_code in {403, 404}
+
+
+@pytest.mark.rule("S004-18")
+def test_who_owes_or_took_down_a_message_sees_and_answers_it(house, as_):
+    """A customer manager sees only the own customers, and yet owes the answer to somebody whom nobody looks after."""
+    for name in ("owing", "taking"):
+        house.cast.users[name] = a_user(name, username=name, unit=house.cast.south_service)
+        appoint(house.cast.users[name], "CUSTOMER_MANAGER", house.cast.south_service)
+    as_("taking").post(
+        reverse("workbench:take_message"),
+        {"way": "COUNTER", "name": "过路客", "phone": "13900139001", "text": "问路"},
+    )
+    row = CustomerMessage.objects.get()
+    assert row.unit == house.cast.south  # the house, whose mailbox and regulation it is, not a department
+    owed = Duty.objects.get(kind="message.answer")
+    assert owed.owner == house.cast.users["owing"].party
+    for name in ("owing", "taking"):
+        assert "问路" in as_(name).get(reverse("workbench:message", args=[row.pk])).content.decode()
+    assert (
+        as_("owing")
+        .post(reverse("workbench:reply", args=[row.pk]), {"way": "COUNTER", "text": "左转"})
+        .status_code
+        == 302
+    )
+    row.refresh_from_db()
+    assert row.reply == "左转"
