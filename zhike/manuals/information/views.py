@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
@@ -275,7 +275,7 @@ def print_information(request: StaffRequest, pk: int, kind: str) -> HttpResponse
     today = _today(request)
     row = access.item_for(request.user, pk, today)
     readers = list(queries.readers(row, today)) if may(request.user, access.PUBLISH, row.unit_id) else []
-    posts = "、".join(one.label for one in row.posts.all()) or _("everybody")
+    posts = "、".join(one.label for one in row.posts.all()) or pgettext("staff", "everybody")
     words = dict(kinds_of(row.unit_id))
     sheet = Sheet(
         form=sheets.INFORMATION,

@@ -190,7 +190,7 @@ def test_a_monthly_report_compares_with_targets_and_asks_for_causes(cast, manage
     parts = dict.fromkeys(("TARGETS", "EXPERIENCE", "NEXT"), "…")
     actions.save(report=report, parts=parts, by=manager.party, now=MONDAY + 2 * DAY)
     lacking = missing(report, MONDAY)
-    assert "“承诺履行率” misses its target: write the cause." in lacking
+    assert "“Promises kept” misses its target: write the cause." in lacking
     causes = {row.pk: "店主外出" for row in Gap.objects.filter(report=report)}
     actions.save(report=report, parts=parts, causes=causes, by=manager.party, now=MONDAY + 2 * DAY)
     actions.submit(report=report, by=manager.party, now=MONDAY + 2 * DAY)
