@@ -594,6 +594,8 @@ workbench:comment_report    GET     GM SM CM SV              404 SP=403
 workbench:messages          GET     GM SM CM SV TK SP ST     403
 workbench:message           GET     GM SM CM SV TK SP        403 ST=404
 workbench:reply             GET     GM SM CM SV TK SP        403 ST=404
+workbench:settle_message    GET     GM SM CM SV TK SP        403 ST=404
+workbench:take_message      GET     GM SM CM SV TK SP ST     403
 workbench:print_message     GET     GM SM CM SV TK SP        403 ST=404
 workbench:bulletin          GET     GM SM CM SV              403
 workbench:today             GET     STAFF

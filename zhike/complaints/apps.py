@@ -29,7 +29,7 @@ class ComplaintsConfig(AppConfig):
         from django.urls import reverse
 
         from zhike.channels import queries as channels
-        from zhike.channels.mail import purposes, replies
+        from zhike.channels.mail import purposes
         from zhike.channels.models import Intake
         from zhike.customers import history
         from zhike.customers.privacy import holdings
@@ -145,8 +145,7 @@ class ComplaintsConfig(AppConfig):
         wording.say("complaint.capa", capa.CALLS)
         wording.say("complaint.mail_failed", _letters.NOT_ARRIVED)
         purposes.register(_by_mail.PURPOSE)
-        for kind in (replies.KIND, replies.ACKNOWLEDGEMENT):
-            deliver.when_failed(kind, _letters.tell_failed)
+        deliver.when_failed("complaints.Complaint", _letters.tell_failed)
         escalation.roles_from("complaints.Complaint", queries.roles_of_many)
         escalation.urge("complaints.Complaint", _overdue.INTERVAL)
         history.register(timelines.SOURCE)

@@ -74,6 +74,15 @@ def holds(
     return standing_of(pk, now).may(permission, place, named)
 
 
+def house_of(user: User) -> Unit:
+    """The store or company at which the person works."""
+    unit = user.party.unit
+    if unit is None:
+        raise PermissionDenied("house")
+    place = standing(user).place.of(unit.pk)
+    return unit if place == unit.pk else Unit.objects.get(pk=place)
+
+
 def staff_required(
     *permissions: str,
 ) -> Callable[

@@ -19,7 +19,7 @@ from zhike.people.models import User, in_language
 
 from . import access, queries
 from .models import ServicePlan
-from .wording import title_of, words_of
+from .wording import words_of
 
 
 def contact_plan(user: User, customer: Customer) -> Mapping[str, Any] | None:
@@ -28,7 +28,7 @@ def contact_plan(user: User, customer: Customer) -> Mapping[str, Any] | None:
     rows = queries.due(access.scope(user)).filter(customer=customer.pk)
     owed = list(rows.select_related(None).select_related("owner")[:12])
     for duty in owed:
-        duty.shown, duty.every = title_of(duty), every(duty.limit)  # type: ignore[attr-defined]
+        duty.every = every(duty.limit)  # type: ignore[attr-defined]
     may = access.may(user, customer)
     if plan is None and not owed and not may.work:
         return None

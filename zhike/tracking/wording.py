@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from zhike.customers.regulation import regulation
-from zhike.kernel.duties.models import Duty
-from zhike.people.models import in_language
 
 from . import questions
 
@@ -32,7 +30,3 @@ def figure_of(name: str, question: str, unit: int, now: dt.datetime, *, usual: i
     """A whole number that the regulation on the question gives, with the unit's value; `usual` without one."""
     found = regulation(question, unit, now)
     return found.figure(name, usual) if found is not None else usual
-
-
-def title_of(duty: Duty) -> str:
-    return in_language(duty.title, duty.title_en)

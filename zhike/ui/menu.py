@@ -133,7 +133,7 @@ def shown(request: HttpRequest) -> tuple[Group, ...]:
     addresses = {entry.key: _fixed(entry.url, *site) for entry in _entries.values()}
     below = {_fixed(name, *site): addresses[entry.key] for entry in _entries.values() for name in entry.below}
     current = _here(request.path, [*addresses.values(), *below])
-    current = below.get(current, current)
+    current = below.get(current, current) if current else ""
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.key)):
         href = addresses[entry.key]
         if href and (entry.needs is None or entry.needs(request)):

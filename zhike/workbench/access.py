@@ -60,10 +60,17 @@ def _information(user: User, pk: int) -> object:
     return item_for(user, pk, calendars.local_day(clock.now(), user.party.unit_id or 0))
 
 
+def _message(user: User, pk: int) -> object:
+    from .messages.access import message_for
+
+    return message_for(user, pk)
+
+
 GATES = {
     "complaints.Complaint": _complaint,
     "customers.Customer": _customer,
     "manuals.Information": _information,
+    "workbench.CustomerMessage": _message,
 }
 
 

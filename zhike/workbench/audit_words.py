@@ -219,6 +219,8 @@ WORDS: dict[str, str | Promise] = {
     "workbench.report_commented": _("Report commented"),
     "workbench.message_taken": _("Message of a customer taken"),
     "workbench.message_answered": _("Message of a customer answered"),
+    "workbench.message_heard": _("Customer went on with a message"),
+    "workbench.message_settled": _("Message settled without an answer"),
 }
 
 

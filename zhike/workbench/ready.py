@@ -8,21 +8,25 @@ def ready() -> None:
     from django.utils.translation import gettext_lazy as _
     from django.utils.translation import gettext_noop
 
+    from zhike.channels.mail import purposes
     from zhike.customers.privacy import holdings
-    from zhike.kernel.outbox import wording
+    from zhike.kernel.outbox import deliver, wording
     from zhike.kernel.parties import subjects
     from zhike.people.access import standing
     from zhike.ui import menu
 
     from . import questions  # noqa: F401
+    from .messages import by_mail, letters, personal
     from .messages import sheets as _messages  # noqa: F401
     from .models import CustomerMessage, Report
     from .reports import sheets as _reports  # noqa: F401
     from .reports import trades
 
     trades.register_all()
-    messages = CustomerMessage._meta.label
-    holdings.register(holdings.Holding("workbench", emptied={messages: {"text": "—", "reply": "—"}}))
+    holdings.register(personal.HOLDING)
+    purposes.register(by_mail.PURPOSE)
+    deliver.when_failed("workbench.CustomerMessage", letters.tell_failed)
+    wording.say("message.mail_failed", letters.NOT_ARRIVED)
     subjects.register(
         subjects.Subject(
             "workbench.Report",

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -43,7 +42,6 @@ class Row:
     """A duty with the words and addresses that its line prints."""
 
     duty: Any
-    title: str
     noun: str
     icon: str
     href: str
@@ -51,14 +49,12 @@ class Row:
 
 
 def _rows(duties: list[Any]) -> list[Row]:
-    english = (get_language() or "").startswith("en")
     rows = []
     for duty in duties:
         subject = subjects.known(duty.subject_label)
         rows.append(
             Row(
                 duty,
-                duty.title_en if english and duty.title_en else duty.title,
                 str(subject.noun) if subject else "",
                 subject.icon if subject else "point",
                 subject.url(duty.subject_id) if subject else "",

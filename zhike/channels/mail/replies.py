@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from zhike.kernel.outbox import post
 from zhike.kernel.outbox.models import Message
-from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.subjects import key
 from zhike.kernel.records.models import Attachment
 
@@ -32,7 +32,7 @@ LONGEST_CHAIN = 20
 
 @dataclass(frozen=True)
 class Thread:
-    """Whom a case is talked over with by e-mail, and from which mailbox."""
+    """Whom a case is talked over with by e-mail, and from which mailbox; `last_id` is "" where we write first."""
 
     mailbox: Mailbox
     address: str
@@ -55,6 +55,12 @@ def thread_of(subject: Model) -> Thread | None:
     return Thread(mail.mailbox, mail.sender, mail.party, mail.subject, mail.message_id)
 
 
+def mailbox_for(unit: Unit, purpose: str) -> Mailbox | None:
+    """The mailbox from which a house writes: its own before one above it, one of this purpose before others."""
+    found = Mailbox.objects.filter(unit__in=unit.line, is_active=True).select_related("unit")
+    return max(found, key=lambda box: (box.purpose == purpose, len(box.unit.path), -box.pk), default=None)
+
+
 def send(
     *,
     thread: Thread,
@@ -72,7 +78,7 @@ def send(
     domain = thread.mailbox.address.rpartition("@")[2] or "localhost"
     message_id = f"{OURS}{secrets.token_urlsafe(20)}@{domain}>"
     headers = {"In-Reply-To": thread.last_id, "References": " ".join(_chain(subject, thread.last_id))}
-    if thread.last_id.endswith("@no-id>"):
+    if not thread.last_id or thread.last_id.endswith("@no-id>"):
         headers = {}
     if automatic:
         headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}

@@ -62,8 +62,8 @@ def _decide(row: InboundMail, now: dt.datetime) -> None:
         return
     incoming = purposes.Incoming(row, letter, row.mailbox, now, _answers_us(letter, data, purpose))
     row.state = State.TAKEN
+    purpose, row.subject_id = _belongs_to(row, letter, purpose)
     row.subject_label = purpose.model
-    row.subject_id = _belongs_to(row, letter, purpose)
     if row.subject_id is None:
         row.opened = True
         row.subject_id = purpose.open(incoming).pk
@@ -117,27 +117,29 @@ def _taken_elsewhere(row: InboundMail) -> str:
     return twin.values_list("mailbox__name", flat=True).first() or ""
 
 
-def _belongs_to(row: InboundMail, letter: reading.Letter, purpose: purposes.Purpose) -> int | None:
-    """The subject to which a mail is an answer.
+def _belongs_to(
+    row: InboundMail, letter: reading.Letter, purpose: purposes.Purpose
+) -> tuple[purposes.Purpose, int | None]:
+    """The subject to which a mail is an answer, with the trade whose it is: that of the mailbox, or of our letter.
 
     Our own Message-IDs cannot be guessed and are believed from any address; the sender's own mails, and a number in
     the subject line, only from an address with which this case is talked over.
     """
     ours = [one for one in letter.references if one.startswith(replies.OURS)]
     if ours:
-        sent = Message.objects.filter(message_id__in=ours, subject_label=purpose.model)
-        found = sent.order_by("-pk").values_list("subject_id", flat=True).first()
-        if found is not None:
-            return found
+        by_model = {one.model: one for one in purposes.known().values()}
+        sent = Message.objects.filter(message_id__in=ours, subject_label__in=by_model).order_by("-pk").first()
+        if sent is not None:
+            return by_model[sent.subject_label], sent.subject_id
     taken = InboundMail.objects.filter(
         subject_label=purpose.model, state=State.TAKEN, sender=row.sender, mailbox__purpose=purpose.code
     )
     if row.sender and letter.references:
         found = taken.filter(message_id__in=letter.references).values_list("subject_id", flat=True).first()
         if found is not None:
-            return found
+            return purpose, found
     for number in _TAG.findall(letter.subject) if row.sender else ():
         found = purpose.find(number.strip())
         if found is not None and taken.filter(subject_id=found).exists():
-            return found
-    return None
+            return purpose, found
+    return purpose, None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
-from django.core.files.base import File
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from zhike.channels.mail import purposes, replies
 from zhike.channels.models import InboundMail
 from zhike.complaints.models import Complaint
-from zhike.customers import queries as customers
-from zhike.customers.actions import CannotCreate, recognise_or_create
+from zhike.customers import mailing
+from zhike.customers.actions import CannotCreate
 from zhike.customers.models import Customer
 from zhike.kernel.outbox import post
 from zhike.kernel.parties.directory import directory
@@ -20,7 +17,6 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.system import system_party
 from zhike.kernel.policy.ask import NoRow
 from zhike.kernel.policy.inforce import NoManual
-from zhike.kernel.records import attachments
 
 from . import _intake, _talk
 
@@ -32,7 +28,7 @@ def open_by_mail(incoming: purposes.Incoming) -> Complaint:
     letter, box, now = incoming.letter, incoming.mailbox, incoming.now
     by = system_party("mail")
     try:
-        customer, perhaps = _who(incoming, by)
+        customer, perhaps = mailing.writer(incoming, by=by)
         complaint = _intake.register(
             unit=box.unit,
             by=by,
@@ -40,7 +36,7 @@ def open_by_mail(incoming: purposes.Incoming) -> Complaint:
             channel=EMAIL,
             customer=customer,
             title=letter.subject,
-            text=_text(incoming),
+            text=mailing.text_of(incoming),
             source={"address": letter.sender, "received_at": incoming.row.arrived_at.isoformat()},
         )
     except (_intake.CannotOpen, CannotCreate, NoManual, NoRow) as refusal:
@@ -64,7 +60,9 @@ def answer_by_mail(incoming: purposes.Incoming, pk: int) -> None:
     """A mail of the customer about a case that stands: an entry, also where the case is closed; somebody is told."""
     complaint = Complaint.objects.select_related("handler", "unit").get(pk=pk)
     by = system_party("mail")
-    _talk.hear_customer(complaint=complaint, text=_text(incoming), channel=EMAIL, now=incoming.now, by=by)
+    _talk.hear_customer(
+        complaint=complaint, text=mailing.text_of(incoming), channel=EMAIL, now=incoming.now, by=by
+    )
     former = InboundMail.objects.filter(subject_label=Complaint._meta.label, subject_id=pk, opened=True)
     incoming.row.party_id = complaint.customer_id or former.values_list("party", flat=True).first()
     _enclose(complaint, incoming, by, [])
@@ -83,60 +81,8 @@ def answer_by_mail(incoming: purposes.Incoming, pk: int) -> None:
             )
 
 
-def _who(incoming: purposes.Incoming, by: Party) -> tuple[Customer | None, list[Customer]]:
-    """The customer who has written from this address before, else a new one; and others of the same name.
-
-    A name alone recognises nobody, as at the counter: the taker is told who has the same.
-    """
-    letter, unit = incoming.letter, incoming.mailbox.unit
-    if not letter.sender:
-        return None, []
-    house = sorted(customers.house_of(unit))
-    wrote = InboundMail.objects.filter(sender=letter.sender, party__isnull=False).values("party")
-    known = Customer.objects.filter(party__in=wrote, unit__in=house, state=Customer.State.ACTIVE)
-    if (customer := known.order_by("-party").first()) is not None:
-        return customer, []
-    name = letter.sender_name or letter.sender.partition("@")[0]
-    found = recognise_or_create(name=name, phone="", unit=unit, by=by, now=incoming.now, source=EMAIL)
-    return found.customer, found.perhaps
-
-
-def _text(incoming: purposes.Incoming) -> str:
-    """What the customer says; a mail without text is its subject line, or a sentence."""
-    return incoming.letter.text or incoming.letter.subject or _("(The e-mail has no text.)")
-
-
 def _enclose(complaint: Complaint, incoming: purposes.Incoming, by: Party, perhaps: list[Customer]) -> None:
-    """Attach the files of a mail; those that are refused are named in a note, and lie in the kept mail."""
-    told = []
-    for file in incoming.letter.files:
-        try:
-            attachments.attach(
-                subject=complaint,
-                file=File(io.BytesIO(file.data), file.name),
-                name=file.name,
-                unit=complaint.unit,
-                by=by,
-                now=incoming.now,
-            )
-        except attachments.AlreadyThere:
-            continue
-        except attachments.AttachmentRefusal as refusal:
-            told.append(str(refusal))
-    if incoming.row.is_cut:
-        told.append(
-            _(
-                "The e-mail is too large: only its beginning was fetched, without files. It lies in the mailbox."
-            )
-        )
-    elif left := incoming.letter.left_out:
-        told.append(
-            ngettext("%(count)d file could not be read.", "%(count)d files could not be read.", left)
-            % {"count": left}
-        )
-    if perhaps:
-        names = _(", ").join(f"{one.name} {one.number}" for one in perhaps[:5])
-        told.append(_("Perhaps the customer is known already: %(names)s.") % {"names": names})
+    told = mailing.enclose(complaint, complaint.unit, incoming, by=by, perhaps=perhaps)
     if told:
         _talk.note(complaint=complaint, text="\n".join(told), by=by, now=incoming.now)
 

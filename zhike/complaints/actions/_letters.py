@@ -38,9 +38,7 @@ def send_reply(
 
 def tell_failed(*, message: Message, now: dt.datetime) -> None:
     """Whose case it is, and who wrote the letter, hear that it did not arrive."""
-    if message.subject_label != Complaint._meta.label or message.subject_id is None:
-        return
-    complaint = Complaint.objects.select_related("handler").get(pk=message.subject_id)
+    complaint = Complaint.objects.select_related("handler").get(pk=message.subject_id or 0)
     people = {one.pk: one for one in (complaint.handler, message.by) if one is not None}
     for person in people.values():
         post.notify(

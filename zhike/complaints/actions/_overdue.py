@@ -37,8 +37,8 @@ CODE = "F001-63"
 NUMBERS = {"REMINDER": "CB-{yyyy}{mm}-{seq:03}", "INQUIRY": "QB-{yyyy}{mm}-{seq:03}"}
 LIMITS = {"REMINDER": REPLY_TO_REMINDER, "INQUIRY": REPLY_TO_INQUIRY}
 TITLES = {
-    "REMINDER": ("答复催办单", "Answer the reminder sheet"),
-    "INQUIRY": ("答复洽办单", "Answer the inquiry sheet"),
+    "REMINDER": gettext_noop("Answer the reminder sheet"),
+    "INQUIRY": gettext_noop("Answer the inquiry sheet"),
 }
 SENTENCES = {
     "REMINDER": gettext_noop("Reminder sheet %(number)s: %(step)s of complaint %(case)s is overdue"),
@@ -189,11 +189,9 @@ def _write(kind: str, case: Complaint, duty: Duty, *, turn: int, now: dt.datetim
 def _ask_reply(
     sheet: OverdueSheet, regime: Regime, to: Party | None, post_code: str, limit: str, now: dt.datetime
 ) -> None:
-    title, english = TITLES[sheet.kind]
     draft = duties.Draft(
         kind=REPLY,
-        title=title,
-        title_en=english,
+        **duties.titled(TITLES[sheet.kind]),
         owner=to,
         owner_post="" if to is not None else post_code or "-",
         began_at=now,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.complaints import actions as complaints
 from zhike.complaints import questions
@@ -154,10 +154,8 @@ def _check(
 def _owe_contact(grumble: Grumble, day: dt.date, zone: dt.tzinfo, now: dt.datetime) -> None:
     """The whole day is left for it."""
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    with override("zh-hans"):
-        title = _(CONTACT)
     duties.open_duties(
-        [duties.Draft(kind=AGAIN, title=title, title_en=CONTACT, owner=grumble.by, began_at=now, due_at=end)],
+        [duties.Draft(kind=AGAIN, **duties.titled(CONTACT), owner=grumble.by, began_at=now, due_at=end)],
         subject=grumble,
         unit_id=grumble.unit_id,
         matter=grumble.title,

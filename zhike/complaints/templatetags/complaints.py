@@ -112,28 +112,6 @@ def duty_title(duty: Any) -> str:
     return str(english if english and reads_english() else title)
 
 
-@register.inclusion_tag("ui/components/approval.html")
-def approval_line(approval: Any) -> dict[str, Any]:
-    """The line of people of an approval: who asked, who agreed, whose turn it is."""
-    states = {"YES": "ok", "NOW": "now", "WAITING": "next", "NO": "no", "BACK": "no", "SKIPPED": "next"}
-    asked = approval.asked_by
-    steps = [{"name": asked.name, "tint": tint(asked.pk), "state": "ok", "note": _("asked")}]
-    for step in approval.steps.all():
-        note = str(step.get_decision_display())
-        if step.deputy is not None:
-            note = _("%(decision)s, decided by %(deputy)s") % {"decision": note, "deputy": step.deputy.name}
-        steps.append(
-            {
-                "name": step.approver.name,
-                "tint": tint(step.approver_id),
-                "state": states[step.decision],
-                "note": note,
-                "opinion": step.opinion,
-            }
-        )
-    return {"steps": steps}
-
-
 @register.simple_tag
 def percent(done: int, late: int) -> str:
     return f"{100 * (done - late) / done:.1f} %" if done else "—"

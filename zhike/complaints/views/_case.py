@@ -448,7 +448,7 @@ def date_why(request: StaffRequest, pk: int, duty: int) -> HttpResponse:
         "complaint": complaint,
         "duty": row,
         "explanation": explanation,
-        "title": row.title_en if reads_english() and row.title_en else row.title,
+        "title": row.label,
         "why": ruling_card(found, complaint, _regime(complaint)) if found else None,
         "earlier": queries.earlier_limits(row) if row.ruling_id else [],
     }

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from zhike.complaints import access, queries_after
+from zhike.complaints import access, queries, queries_after
 from zhike.complaints.models import Complaint, Penalty
 from zhike.ui import lists, parts, words
 
@@ -42,6 +42,12 @@ from .list_parts import (
     state_cell,
     units,
 )
+
+
+def _seen(request: HttpRequest) -> Any:
+    user: Any = request.user
+    return queries.bare(access.scope(user))
+
 
 COMPLAINTS = lists.List(
     name="complaints",
@@ -166,6 +172,7 @@ COMPLAINTS = lists.List(
         lists.choice("item", gettext_lazy("Item"), items, apply=by_item, width=130),
         lists.choice("state", gettext_lazy("State"), STATES, apply=by_state),
         lists.choice("handler", gettext_lazy("Handled by"), handlers, "handler_code"),
+        lists.one("who", gettext_lazy("Handled by"), "handler", _seen),
         lists.dates("opened", gettext_lazy("Opened"), "opened_at"),
         lists.choice("unit", gettext_lazy("Unit"), units, "unit_id", more=True, width=150),
         lists.choice(

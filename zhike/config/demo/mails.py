@@ -20,26 +20,33 @@ MAILS = [
     (340, "newsletter@promo.example", "秋季供应商大会邀请函", "诚邀贵公司参加。", {"Precedence": "bulk"}, ""),
     (210, "蓝天物业 <notice@lantian.example>", "工单系统通知", "您好,工单 8812 已更新。", {"X-Auto-Response-Suppress": "All"}, ""),
     (95, "邢子墨 <xingzimo@mail.example>", "送货师傅态度很差", "冰箱送货迟到三小时,师傅还在楼道里骂人,希望道歉。", {}, ""),
-    (60, "高若彤 <gaoruotong@mail.example>", "Re: 购物卡被重复扣款", "补充:卡号尾号 5521,交易时间是下午 4 点左右。", {"References": "<demo-0@mail.example>"}, ""),
+    (60, "高若彤 <gaoruotong@mail.example>", "Re: 购物卡被重复扣款", "补充:卡号尾号 5521,交易时间是下午 4 点左右。", {"References": "<demo-complaints-0@mail.example>"}, ""),
     (25, "自由的风 <wind@mail.example>", "投诉", "在你们店买的坚果打开有虫,怎么处理?", {}, ""),
 ]  # fmt: skip
 
 
 def arrive(house: House, end: dt.datetime) -> None:
     """The mails, taken by the same steps as if a server had given them."""
+    box = mailbox(house, "客户来信", "complaints", "kefu", end)
+    for uid, (minutes, sender, subject, text, headers, picture) in enumerate(MAILS):
+        come(box, uid, end - dt.timedelta(minutes=minutes), sender, subject, text, headers, picture)
+    Mailbox.objects.filter(pk=box.pk).update(last_run_at=end, last_good_at=end)
+
+
+def mailbox(house: House, name: str, purpose: str, user: str, end: dt.datetime) -> Mailbox:
     box = actions.save_mailbox(
         mailbox=None,
-        name="客户来信",
-        purpose="complaints",
+        name=name,
+        purpose=purpose,
         unit=house.units["south"],
         host="imap.example.com",
         port=993,
         tls=Mailbox.Tls.SSL,
-        user="kefu@changhe.example",
+        user=f"{user}@changhe.example",
         secret="KEFU",
         folder="INBOX",
         done_folder="",
-        address="kefu@changhe.example",
+        address=f"{user}@changhe.example",
         sender_name="长禾百货客服部",
         acknowledges=True,
         takes_old=False,
@@ -49,17 +56,25 @@ def arrive(house: House, end: dt.datetime) -> None:
     )
     box.uid_validity = 1
     box.save(update_fields=["uid_validity"])
-    for uid, (minutes, sender, subject, text, headers, picture) in enumerate(MAILS):
-        now = end - dt.timedelta(minutes=minutes)
-        mail = EmailMessage()
-        mail["From"], mail["Subject"], mail["Message-ID"] = sender, subject, f"<demo-{uid}@mail.example>"
-        for name, value in headers.items():
-            mail[name] = value
-        mail.set_content(text)
-        if picture:
-            mail.add_attachment(PNG, maintype="image", subtype="png", filename=picture)
-        data = mail.as_bytes()
-        kept = fetching.keep(box, imap.Fetched(uid + 1, len(data), now, data, False), now)
-        if kept is not None:
-            taking.take(kept, now)
-    Mailbox.objects.filter(pk=box.pk).update(last_run_at=end, last_good_at=end)
+    return box
+
+
+def come(
+    box: Mailbox, uid: int, now: dt.datetime, sender: str, subject: str, text: str, headers: dict[str, str],
+    picture: str = "",
+) -> None:  # fmt: skip
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Message-ID"] = (
+        sender,
+        subject,
+        f"<demo-{box.purpose}-{uid}@mail.example>",
+    )
+    for name, value in headers.items():
+        mail[name] = value
+    mail.set_content(text)
+    if picture:
+        mail.add_attachment(PNG, maintype="image", subtype="png", filename=picture)
+    data = mail.as_bytes()
+    kept = fetching.keep(box, imap.Fetched(uid + 1, len(data), now, data, False), now)
+    if kept is not None:
+        taking.take(kept, now)

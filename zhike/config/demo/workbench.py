@@ -11,10 +11,11 @@ from zhike.manuals.information import actions as information
 from zhike.people.models import business_day
 from zhike.people.requests import actions as requests
 from zhike.workbench.messages import actions as messages
-from zhike.workbench.models import Report
+from zhike.workbench.models import CustomerMessage, Report
 from zhike.workbench.reports import actions, regulation
 from zhike.workbench.reports.actions._writing import measures_before
 
+from . import mails
 from .enterprise import House, place_staff
 from .tracking import _service, in_force
 
@@ -44,7 +45,7 @@ def fill(house: House, now: dt.datetime) -> None:
     in_force("work-platform", house, lead, now - 200 * DAY)
     _items(store, lead, [manager, specialist], now)
     _requests(store, service, manager, specialist, now)
-    _messages(specialist, now)
+    _messages(house, specialist, now)
     _reports(service, manager, lead, now)
     actions.open_due(now=now)
 
@@ -84,7 +85,8 @@ def _requests(store: Unit, service: Unit, manager: Party, specialist: Party, now
         )  # fmt: skip
 
 
-def _messages(owner: Party, now: dt.datetime) -> None:
+def _messages(house: House, owner: Party, now: dt.datetime) -> None:
+    """By the portal, by telephone with the answer at once, and one that is talked over by e-mail."""
     texts = [
         ("上次说的备件月底能到吗?", 9, "能,28日前送到,到货前一天电话联系。"),
         ("想再订二十把椅子,还是上次的价吗?", 5, "价格不变,报价单已发。"),
@@ -95,6 +97,22 @@ def _messages(owner: Party, now: dt.datetime) -> None:
         row = messages.take(customer=shop, text=text, way="MESSAGE", now=now - days * DAY)
         if reply:
             messages.reply(message=row, text=reply, way="MESSAGE", by=owner, now=now - days * DAY + 20 * HOUR)
+    for shop in shops[:1]:
+        messages.take_down(
+            customer=shop, unit=shop.unit, way="PHONE", text="来电问周末能否送货", answered="能,周六上午送到",
+            by=owner, now=now - 3 * DAY,
+        )  # fmt: skip
+    box = mails.mailbox(house, "客户留言", "messages", "liuyan", now)
+    sender, subject, came = "景明书屋 <jingming@mail.example>", "书架安装", now - 2 * DAY
+    mails.come(box, 0, came, sender, subject, "书架什么时候可以上门安装?", {})
+    row = CustomerMessage.objects.latest("pk")
+    messages.reply(
+        message=row, text="周四下午可以,师傅出发前电话联系。", way="ONLINE", by=owner, now=came + 3 * HOUR
+    )
+    answered = {"In-Reply-To": "<demo-messages-0@mail.example>"}
+    mails.come(
+        box, 1, now - 4 * HOUR, sender, f"Re: {subject} [{row.number}]", "周四不在,周五行吗?", answered
+    )
 
 
 def _reports(service: Unit, manager: Party, lead: Party, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F, Model, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.customers.dossier.models import Contact
 from zhike.customers.grading.models import Profile
@@ -265,19 +265,16 @@ def _ruled(manual: inforce.Answer | None, dependent: bool, today: dt.date) -> De
 
 
 def _owe(row: Promise, customer: Customer, manual: inforce.Answer | None, now: dt.datetime) -> None:
-    with override("zh-hans"):
-        titles = [_(KEEP_TITLE), _(READY_TITLE)]
     ruled = _ruled(manual, bool(row.depends_on), calendars.local_day(now, row.unit_id))
     version = manual.version.pk if manual is not None else None
     clause = ruled.clause if ruled is not None else ""
     drafts = [
         duties.Draft(
-            KEEP,
-            titles[0],
-            row.keeper,
-            now,
+            kind=KEEP,
+            **duties.titled(KEEP_TITLE),
+            owner=row.keeper,
+            began_at=now,
             due_at=row.due_at,
-            title_en=KEEP_TITLE,
             version_id=version,
             clause=clause,
         )
@@ -286,12 +283,11 @@ def _owe(row: Promise, customer: Customer, manual: inforce.Answer | None, now: d
         ready = min(end_of_day(row.unit_id, row.ready_on), row.due_at)
         drafts.append(
             duties.Draft(
-                READY,
-                titles[1],
-                row.keeper,
-                now,
+                kind=READY,
+                **duties.titled(READY_TITLE),
+                owner=row.keeper,
+                began_at=now,
                 due_at=ready,
-                title_en=READY_TITLE,
                 version_id=version,
                 clause=clause,
             )

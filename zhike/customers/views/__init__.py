@@ -155,7 +155,7 @@ def look_up(request: StaffRequest) -> HttpResponse:
     """Customers while typing: JSON, or for htmx a list of choices named `customer`."""
     found = queries.look_up(scope_of(request.user, "customer.see"), request.GET.get("q", "")[:60])
     if answers.is_htmx(request):
-        context = {"found": found, "words": request.GET.get("q", "").strip()}
+        context = {"found": found, "words": request.GET.get("q", "").strip(), "only": "only" in request.GET}
         return answers.page(request, "customers/_found.html", context)
     return JsonResponse({"found": [asdict(one) for one in found]})
 

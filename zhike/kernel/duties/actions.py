@@ -22,6 +22,7 @@ from zhike.kernel.worktime import calendars
 from . import escalation
 from ._dates import recompute, recompute_open, when_moved
 from .models import Duty, DutyQuerySet, Pause
+from .titles import titled
 
 __all__ = [
     "CannotPause",
@@ -37,6 +38,7 @@ __all__ = [
     "recompute_open",
     "reopen",
     "resume",
+    "titled",
     "waive",
     "when_moved",
 ]

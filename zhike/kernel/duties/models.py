@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
@@ -108,6 +109,11 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title
 
     def is_late(self, now: dt.datetime) -> bool:
         """Late now, or done late: derived from when it was done, never from when a sweep ran.

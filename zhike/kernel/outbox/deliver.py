@@ -79,7 +79,7 @@ def _nothing(sha256: str) -> bytes:
 
 # Who keeps the bytes of files that go with a letter: `records` registers itself.
 bytes_of: Callable[[str], bytes] = _nothing
-# Told as fn(message=, now=) when a letter of this kind was given up or came back.
+# Told as fn(message=, now=) when a letter about a subject of this label was given up or came back.
 _when_failed: dict[str, Callable[..., None]] = {}
 
 
@@ -89,9 +89,9 @@ def files_from(opener: Callable[[str], bytes]) -> None:
     bytes_of = opener
 
 
-def when_failed(kind: str, fn: Callable[..., None]) -> None:
-    """Let `fn(message=, now=)` hear, in the same transaction, that a letter of this kind did not arrive."""
-    _when_failed[kind] = fn
+def when_failed(label: str, fn: Callable[..., None]) -> None:
+    """Let `fn(message=, now=)` hear, in the same transaction, that a letter about such a subject did not arrive."""
+    _when_failed[label] = fn
 
 
 def fail(message: Message, error: str, now: dt.datetime) -> bool:
@@ -101,8 +101,8 @@ def fail(message: Message, error: str, now: dt.datetime) -> bool:
         if not rows.update(email_state=Message.EmailState.FAILED, next_try_at=None, error=error[:400]):
             return False
         message.error = error[:400]
-        if message.kind in _when_failed:
-            _when_failed[message.kind](message=message, now=now)
+        if message.envelope and message.subject_label in _when_failed:
+            _when_failed[message.subject_label](message=message, now=now)
     return True
 
 

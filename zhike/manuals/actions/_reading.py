@@ -65,14 +65,13 @@ def ask_to_read(*, version: ManualVersion, by: Party | None, now: dt.datetime) -
     read = Reading.objects.filter(version=version, confirmed_at__isnull=False).values("party")
     who = queries.readers(version, business_day(now)).exclude(pk__in=asked).exclude(pk__in=read)
     within = queries.read_within(manual, business_day(now))
-    with override("zh-hans"):
-        title = _(TITLE)
+    titles = duties.titled(TITLE)
     rows: list[Duty] = []
     by_unit: dict[int, list[Party]] = {}
     for party in who:
         by_unit.setdefault(party.unit_id or 0, []).append(party)
     for unit, parties in by_unit.items():
-        drafts = [duties.Draft(KIND, title, party, now, within, title_en=TITLE) for party in parties]
+        drafts = [duties.Draft(kind=KIND, **titles, owner=one, began_at=now, limit=within) for one in parties]
         rows += duties.planned(drafts, subject=version, unit_id=unit, matter=str(version))
     made = Duty.objects.bulk_create(rows)
     if made:

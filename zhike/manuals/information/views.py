@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
@@ -90,7 +90,7 @@ INBOX = lists.List(
     columns=(
         KIND,
         TITLE,
-        lists.Column("demand", gettext_lazy("What is asked of you"), lambda r, n: r.get_demand_display(), lambda r: r.get_demand_display(), width=130, drop=1),
+        lists.Column("demand", gettext_lazy("What is asked of you"), lambda r, n: r.get_demand_display(), lambda r: r.get_demand_display(), width=176, drop=1),
         lists.Column("valid", gettext_lazy("Holds"), lambda r, n: _valid(r), _valid, ("valid_from", "id"), 190, drop=1),
         lists.Column("at", gettext_lazy("Published"), lambda r, n: parts.moment(r.published_at, n), lambda r: r.published_at, ("published_at", "id"), 120, phone="side"),
         lists.Column("mark", gettext_lazy("State"), _mark, lambda r: r.studied_at or r.read_at, width=150),
@@ -275,7 +275,7 @@ def print_information(request: StaffRequest, pk: int, kind: str) -> HttpResponse
     today = _today(request)
     row = access.item_for(request.user, pk, today)
     readers = list(queries.readers(row, today)) if may(request.user, access.PUBLISH, row.unit_id) else []
-    posts = "、".join(one.label for one in row.posts.all()) or _("everybody")
+    posts = "、".join(one.label for one in row.posts.all()) or pgettext("staff", "everybody")
     words = dict(kinds_of(row.unit_id))
     sheet = Sheet(
         form=sheets.INFORMATION,

@@ -6,7 +6,8 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,8 +28,9 @@ from .models import Request
 LOOKS = {"OPEN": "run", "ANSWERED": "brand", "SETTLED": "met", "WITHDRAWN": "pause"}
 
 
-def _mine(rows: Any, request: Any) -> Any:
-    return rows.filter(asked_by=request.user.pk)
+def seen(request: HttpRequest) -> QuerySet[Request]:
+    user: Any = request.user
+    return queries.requests(access.scope(user))
 
 
 REQUESTS = lists.List(
@@ -46,7 +48,7 @@ REQUESTS = lists.List(
         lists.Column("by", gettext_lazy("Requested by"), lambda r, n: parts.person(r.asked_by), lambda r: r.asked_by.name, width=110, drop=2),
         lists.Column("to", gettext_lazy("Lies with"), lambda r, n: f"{r.to_unit.label} · {r.owner.name}", lambda r: r.to_unit.label, width=190),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.answered_at), lambda r: r.due_at, ("due_at", "id"), 130),
-        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), ("state", "id"), 130),
+        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), LOOKS[r.state]), lambda r: r.get_state_display(), ("state", "id"), 176),
     ),
     filters=(
         lists.text("q", gettext_lazy("Words"), apply=lambda rows, said: rows.filter(text__contains=said)),
@@ -54,6 +56,7 @@ REQUESTS = lists.List(
         lists.choice("kind", gettext_lazy("Kind"), Request.Kind.choices, "kind"),
         lists.dates("asked", gettext_lazy("Requested"), "asked_at"),
         lists.text("by", gettext_lazy("Requested by"), "asked_by__name__startswith", more=True),
+        lists.one("who", gettext_lazy("Requested by"), "asked_by", seen),
         lists.text("owner", gettext_lazy("Owed by"), "owner__name__startswith", more=True),
     ),
     views=(
@@ -67,7 +70,7 @@ REQUESTS = lists.List(
 
 @staff_required()
 def requests(request: StaffRequest) -> HttpResponseBase:
-    rows = queries.requests(access.scope(request.user))
+    rows = seen(request)
     more = {"may_ask": may(request.user, access.ASK)}
     return lists.answer(request, REQUESTS, rows, "people/requests/list.html", now=clock.now(), context=more)
 

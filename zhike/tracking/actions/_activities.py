@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.customers.models import Customer
 from zhike.customers.regulation import regulation
@@ -155,10 +155,8 @@ def _owe(
 ) -> None:
     """`limit` names a parameter of the regulation on upkeep; without one there is no date."""
     found = regulation(questions.MOMENT.name, row.unit_id, began)
-    with override("zh-hans"):
-        zh = _(title)
     draft = duties.Draft(
-        kind=kind, title=zh, title_en=title, owner=owner, owner_post="" if owner is not None else POST,
+        kind=kind, **duties.titled(title), owner=owner, owner_post="" if owner is not None else POST,
         began_at=began, limit=found.limit(limit) if found is not None else "",
         clause=found.cell(questions.STRATEGIES, str(row.strategy), "条款") if found is not None else "",
         version_id=found.version_id if found is not None else None,

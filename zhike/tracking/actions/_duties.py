@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.customers.models import Customer
 from zhike.kernel.duties import actions as duties
@@ -72,12 +72,9 @@ class Opening:
     def _planned(
         self, plan: Plan, customer: Customer, kind: str, limit: str, cadence: Cadence, began: dt.datetime
     ) -> Duty:
-        with override("zh-hans"):
-            title = _(TITLES[kind])
         draft = duties.Draft(
             kind=kind,
-            title=title,
-            title_en=TITLES[kind],
+            **duties.titled(TITLES[kind]),
             owner=customer.owner,
             owner_post="" if customer.owner_id else POST,
             began_at=began,

@@ -191,10 +191,15 @@ def after_deal(*, customer: Customer, deal: str, by: Party | None, now: dt.datet
     return plan
 
 
+# No figure of a regulation: files that come with years of orders are not all new deals. It is the longest that a unit may
+# set for the contact after a deal; of an order that is learnt of later there is nothing left to follow.
+FRESH = dt.timedelta(days=30)
+
+
 def after_deals(*, now: dt.datetime) -> int:
     """Open the plans of customers whose first order has come and who have none yet (a job). Returns how many."""
     rows = Profile.objects.filter(
-        first_order_on__gt=business_day(now) - dt.timedelta(days=30),
+        first_order_on__gt=business_day(now) - FRESH,
         customer__contact_plan=None,
         customer__state=Customer.State.ACTIVE,
     )

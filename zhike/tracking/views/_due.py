@@ -25,7 +25,6 @@ from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import User
 from zhike.tracking import access, cadence, queries
 from zhike.tracking.models import Plan
-from zhike.tracking.wording import title_of
 from zhike.ui import answers, lists, parts
 
 CHOICES = [
@@ -63,7 +62,7 @@ def entry_href(row: Duty) -> str:
 
 
 def _what(row: Any, _now: Any) -> Any:
-    return parts.cut(f"{title_of(row)}: {row.about}" if row.about else title_of(row))
+    return parts.cut(f"{row.label}: {row.about}" if row.about else row.label)
 
 
 def _name(row: Any, _now: Any) -> Any:
@@ -155,7 +154,7 @@ DUE = lists.List(
     columns=(
         lists.Column("customer", gettext_lazy("Customer"), _name, lambda r: r.customer.name if r.customer else "", link=True, phone="title", hideable=False),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, paused_at=r.paused_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
-        lists.Column("what", gettext_lazy("What"), _what, title_of, width=190),
+        lists.Column("what", gettext_lazy("What"), _what, lambda r: r.label, width=190),
         lists.Column("last", gettext_lazy("Last contact"), lambda r, n: parts.moment(r.spoken_at, n) if r.spoken_at else "—", None, width=120, drop=1),
         lists.Column("area", gettext_lazy("Upkeep area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=100, drop=2, phone=""),
         lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=110, drop=1, phone=""),

@@ -19,7 +19,7 @@ from zhike.kernel.tallies.periods import Period
 from zhike.people.access import StaffRequest, staff_required
 from zhike.tracking import access, queries, statistics, tallying
 from zhike.tracking.models import JournalEntry, Plan
-from zhike.tracking.wording import title_of, words_of
+from zhike.tracking.wording import words_of
 from zhike.ui import lists, parts
 
 from ._due import CHOICES, _name, _regions, attach, by_owner, href, in_area, owners
@@ -38,7 +38,7 @@ MET = lists.List(
     columns=(
         lists.Column("customer", gettext_lazy("Customer"), _name, lambda r: r.customer.name if r.customer else "", link=True, phone="title", hideable=False),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.done_at, paused_at=r.paused_at), lambda r: r.due_at, ("due_at", "id"), 170, phone="side"),
-        lists.Column("what", gettext_lazy("What"), lambda r, n: parts.cut(title_of(r)), title_of, width=190),
+        lists.Column("what", gettext_lazy("What"), lambda r, n: parts.cut(r.label), lambda r: r.label, width=190),
         lists.Column("done", gettext_lazy("Made"), lambda r, n: parts.moment(r.done_at, n) if r.done_at else "—", lambda r: r.done_at, ("done_at", "id"), 130),
         lists.Column("area", gettext_lazy("Upkeep area"), lambda r, n: (r.who.region if r.who else "") or "—", lambda r: r.who.region if r.who else "", width=110, drop=1, phone=""),
         lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.owner, empty="—"), lambda r: r.owner.name if r.owner else "", width=120),

@@ -19,7 +19,7 @@ from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
 from zhike.tracking import access, actions, cadence, forms, queries, questions
 from zhike.tracking.models import JournalEntry, Moment, Plan, RoleEvidence
-from zhike.tracking.wording import title_of, words_of
+from zhike.tracking.wording import words_of
 from zhike.ui import answers, parts
 from zhike.ui.deeds import deed, typed
 
@@ -124,8 +124,6 @@ def _context(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     now, user = clock.now(), request.user
     scope = access.scope(user)
     owed = list(queries.due(scope).filter(customer=customer.pk))
-    for duty in owed:
-        duty.shown = title_of(duty)  # type: ignore[attr-defined]
     plan, service = queries.plan_of(customer), getattr(customer, "service_plan", None)
     measures = dict(words_of("MEASURES", customer.unit_id, now))
     spoken = contacts.interactions(scope).filter(customer=customer)

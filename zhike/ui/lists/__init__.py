@@ -11,7 +11,7 @@ not grow with the table: at most 10,001 rows are counted, at most 10,000 can be 
 """
 
 from .conditions import Condition, Problem
-from .declare import Bulk, Column, Filter, List, View, choice, dates, flag, numbers, text, unit
+from .declare import Bulk, Column, Filter, List, View, choice, dates, flag, numbers, one, text, unit
 from .listing import Listing
 from .page import answer, build, export_selected, filtered
 from .selection import Selection, selected
@@ -34,6 +34,7 @@ __all__ = [
     "filtered",
     "flag",
     "numbers",
+    "one",
     "selected",
     "text",
     "unit",

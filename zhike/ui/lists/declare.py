@@ -58,7 +58,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition that a person may set. Made by `text`, `choice`, `unit`, `dates`, `numbers` and `flag`.
+    """One condition that a person may set. Made by `text`, `choice`, `one`, `unit`, `dates`, `numbers` and `flag`.
 
     `choices` may be a function of the request. `more` moves it behind "more conditions". `key` is the name in the
     address; dates and numbers use `key_from` and `key_to`.
@@ -171,6 +171,24 @@ def choice(
         return rows.filter(**{field or key: code})
 
     return Filter(key, label, "choice", apply or pick, choices=choices, more=more, width=width)
+
+
+def one(key: str, label: Text, field: str, rows: Callable[[HttpRequest], Rows]) -> Filter:
+    """One person or customer by its key, as a figure asks for it: two of the same name stay apart.
+
+    Nobody chooses it in the filter bar. `rows(request)` are the rows in sight, from which alone its name is read.
+    """
+
+    def named(request: HttpRequest) -> Choices:
+        raw = request.GET.get(key, "")
+        if not raw.isdecimal() or len(raw) > 18:
+            return []
+        found = rows(request).filter(**{field: raw}).order_by().values_list(f"{field}__name", flat=True)[:1]
+        return [(raw, name) for name in found]
+
+    return Filter(
+        key, label, "choice", lambda found, raw: found.filter(**{field: raw}), choices=named, more=True
+    )
 
 
 def dates(key: str, label: Text, field: str, *, moments: bool = True, more: bool = False) -> Filter:

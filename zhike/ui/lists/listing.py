@@ -187,6 +187,8 @@ class Listing:
             names = (f"{one.key}_from", f"{one.key}_to") if ranged else (one.key,)
             texts = tuple(self.asked.params.get(name, "") for name in names)
             choices = conditions.choices_of(one, self.request) if one.kind == "choice" else ()
+            if one.kind == "choice" and not choices:
+                continue  # nothing to choose
             yield Field(one, names, texts, choices, problems.get(one.key, ""), one.key == self.search)
 
     @cached_property

@@ -272,6 +272,28 @@ def approval(steps: Any, down: bool = False) -> dict[str, Any]:
     return {"steps": steps, "down": down}
 
 
+@register.inclusion_tag("ui/components/approval.html")
+def approval_line(approval: Any) -> dict[str, Any]:
+    """The line of people of an approval: who asked, who agreed, whose turn it is."""
+    states = {"YES": "ok", "NOW": "now", "WAITING": "next", "NO": "no", "BACK": "no", "SKIPPED": "next"}
+    asked = approval.asked_by
+    steps = [{"name": asked.name, "tint": parts.tint(asked.pk), "state": "ok", "note": _("asked")}]
+    for step in approval.steps.all():
+        note = str(step.get_decision_display())
+        if step.deputy is not None:
+            note = _("%(decision)s, decided by %(deputy)s") % {"decision": note, "deputy": step.deputy.name}
+        steps.append(
+            {
+                "name": step.approver.name,
+                "tint": parts.tint(step.approver_id),
+                "state": states[step.decision],
+                "note": note,
+                "opinion": step.opinion,
+            }
+        )
+    return {"steps": steps}
+
+
 @register.inclusion_tag("ui/components/ruling.html")
 def ruling(ruling: Any, **more: Any) -> dict[str, Any]:
     """A ruling card: see components/ruling.html for what may be given."""

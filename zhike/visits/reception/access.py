@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from zhike.kernel.parties.models import Unit
 from zhike.people import access as people
 from zhike.people.models import User
 from zhike.visits.access import SEE, WORK, one, scope
@@ -12,7 +11,7 @@ from zhike.visits.access import SEE, WORK, one, scope
 from . import queries
 from .models import Reception
 
-__all__ = ["ASSIGN", "SEE", "WORK", "home", "may_assign", "reception_for", "scope", "works"]
+__all__ = ["ASSIGN", "SEE", "WORK", "may_assign", "reception_for", "scope", "works"]
 ASSIGN = "reception.assign"
 
 
@@ -30,12 +29,3 @@ def reception_for(user: User, pk: int, *, to: str = "see") -> Reception:
     if (to == "work" and not works(user, row)) or (to == "assign" and not may_assign(user, row)):
         raise PermissionDenied(to)
     return row
-
-
-def home(user: User) -> Unit:
-    """The store or company at whose reception the person stands."""
-    unit = user.party.unit
-    if unit is None:
-        raise PermissionDenied(WORK)
-    place = people.standing(user).place.of(unit.pk)
-    return unit if place == unit.pk else Unit.objects.get(pk=place)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.customers.actions import CannotCreate, recognise_or_create
 from zhike.customers.models import Customer
@@ -268,10 +268,8 @@ def _owe(
     clause: str = "",
     found: Regulation | None = None,
 ) -> None:
-    with override("zh-hans"):
-        title = _(TITLES[kind])
     draft = duties.Draft(
-        kind, title, owner, now, title_en=TITLES[kind], due_at=due_at, clause=clause,
+        kind=kind, **duties.titled(TITLES[kind]), owner=owner, began_at=now, due_at=due_at, clause=clause,
         version_id=found.version_id if found is not None else None,
     )  # fmt: skip
     duties.open_duties(

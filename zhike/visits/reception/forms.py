@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area
-from zhike.customers.models import Customer
+from zhike.customers.picking import CustomerField
 from zhike.kernel.parties.models import Party
 
 from .models import Reception
@@ -28,7 +28,7 @@ class ReceiveForm(forms.Form):
     """Who came, wrote or called. A customer of the files, or a name."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Reception.Kind.choices, widget=forms.RadioSelect)
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("Customer on file"), required=False)
+    customer = CustomerField(label=_("Customer on file"), required=False)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     company = forms.CharField(label=_("Company"), max_length=120, required=False)
     matter = forms.CharField(
@@ -43,7 +43,7 @@ class ReceiveForm(forms.Form):
 class RegisterForm(forms.Form):
     """F001-70 of a visitor: a customer of the files, or a new one."""
 
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("Customer on file"), required=False)
+    customer = CustomerField(label=_("Customer on file"), required=False)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     company = forms.CharField(label=_("Company"), max_length=120, required=False)

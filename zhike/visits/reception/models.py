@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
@@ -14,9 +15,9 @@ class Reception(models.Model):
     """Somebody came, wrote or called (F001-70). Each step of the standard keeps the moment at which it was done."""
 
     class Kind(models.TextChoices):
-        VISIT = "VISIT", _("Visit")
-        LETTER = "LETTER", _("Letter")
-        CALL = "CALL", _("Call")
+        VISIT = "VISIT", pgettext_lazy("reception", "Visit")
+        LETTER = "LETTER", pgettext_lazy("reception", "Letter")
+        CALL = "CALL", pgettext_lazy("reception", "Call")
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Under way")

@@ -53,13 +53,13 @@ def ready() -> None:
     menu.register(
         menu.Entry(
             "reception", _("Reception"), "door-enter", "visits:reception:list", group="customers", order=19,
-            needs=sees, below=("visits:reception:one", "visits:reception:figures"),
+            needs=sees, below=("visits:reception:figures",),
         )
     )  # fmt: skip
     menu.register(
         menu.Entry(
             "hospitality", _("Hospitality"), "tools-kitchen-2", "visits:reception:applications", group="customers",
             order=20, needs=hosts,
-            below=("visits:reception:hospitality", "visits:reception:costs"),
+            below=("visits:reception:costs",),
         )
     )  # fmt: skip

@@ -11,15 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhike.kernel import clock
 from zhike.kernel.records import values
 from zhike.kernel.tallies.periods import Kind
 from zhike.kernel.worktime import calendars
-from zhike.people.access import StaffRequest, may, staff_required
+from zhike.people.access import StaffRequest, house_of, may, staff_required
 from zhike.ui import answers, lists, paper, parts
 from zhike.ui.deeds import deed, typed
 from zhike.visits import access as visits_access
@@ -62,7 +62,7 @@ LIST = lists.List(
         lists.Column("kind", gettext_lazy("Kind"), lambda r, n: parts.tag(r.get_kind_display(), "gold" if r.is_key else ""), lambda r: r.get_kind_display(), width=90),
         lists.Column("at", gettext_lazy("Arrived"), lambda r, n: parts.moment(r.arrived_at, n), lambda r: r.arrived_at, ("arrived_at", "id"), 120),
         lists.Column("greeted", gettext_lazy("Greeted"), lambda r, n: parts.due_badge(r.greet_by, n, done_at=r.greeted_at) if r.greet_by else "—", lambda r: r.greeted_at, width=130, drop=1, phone=""),
-        lists.Column("receiver", gettext_lazy("Receiver"), lambda r, n: parts.person(r.receiver, empty="—"), lambda r: r.receiver.name if r.receiver else "", width=110),
+        lists.Column("receiver", gettext_lazy("Receiver"), lambda r, n: parts.person(r.receiver, empty="—"), lambda r: r.receiver.name if r.receiver else "", width=110, phone=""),
         lists.Column("due", gettext_lazy("Answer"), lambda r, n: parts.due_badge(r.reply_by, n, done_at=r.ended_at) if r.reply_by else "—", lambda r: r.reply_by, ("reply_by", "id"), 140),
         lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(r.get_state_display(), "run" if r.is_open else "met"), lambda r: r.get_state_display(), width=100),
     ),
@@ -100,7 +100,7 @@ def _customers(request: StaffRequest) -> Any:
 @staff_required(access.WORK)
 def receive(request: StaffRequest) -> HttpResponse:
     def do(**given: Any) -> str:
-        row = actions.receive(unit=access.home(request.user), by=request.user.party, now=clock.now(), **given)
+        row = actions.receive(unit=house_of(request.user), by=request.user.party, now=clock.now(), **given)
         return reverse("visits:reception:one", args=[row.pk])
 
     return deed(
@@ -128,7 +128,9 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
             if visit
             else [],
             "lockers": row.lockers.select_related("given_by", "returned_to"),
-            "sheets": [(code, form.zh) for code, form in sheets.SHEETS.items()] if visit else [],
+            "sheets": [(code, form.title(get_language() or "")) for code, form in sheets.SHEETS.items()]
+            if visit
+            else [],
         },
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from zhike.kernel.parties import subjects
+from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import EVERYTHING, NOTHING
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
@@ -145,6 +148,34 @@ def test_costs_by_person_and_customer(cast):
     }
     assert found == {"甲店": (2, 600, 630), "乙店": (1, 200, 0)}
     assert queries.costs(NOTHING, MONTH, "by") == []
+
+
+@pytest.mark.rule("ST002-56")
+def test_every_figure_of_the_costs_opens_into_its_own_applications(cast):
+    """People and customers of the same name, or of names that contain each other, stay apart."""
+    shop, same, longer = a_shop(cast, "甲店"), a_shop(cast, "甲店"), a_shop(cast, "甲店二分店")
+    Party.objects.filter(pk=cast.taker.pk).update(name=cast.specialist.party.name)
+    mine = [approved(asks(cast, shop)), approved(asks(cast, shop, on=TODAY - DAY, after_reason="临时到访"))]
+    others = [approved(asks(cast, one, by=cast.taker)) for one in (same, longer)]
+    asks(cast, shop)  # nobody has approved it
+    approved(asks(cast, shop, on=dt.date(2026, 4, 1)))  # another month
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("visits:reception:costs")).content.decode()
+    address = reverse("visits:reception:applications")
+    links = re.findall(rf'href="({address}[^"]*)">(\d+)<', page)
+    opened = {}
+    for href, number in links:
+        text = client.get(html.unescape(href)).content.decode()
+        rows = frozenset(row.number for row in Hospitality.objects.all() if f">{row.number}<" in text)
+        assert len(rows) == int(number), href
+        opened[rows] = href
+
+    for wanted in (mine, others, others[:1], others[1:]):
+        assert frozenset(row.number for row in wanted) in opened
+    assert len(links) == 5  # two applicants, three customers
+    gone = client.get(address, {"view": "-", "of": 999_999}).content.decode()
+    assert "is not one of the choices" in gone
 
 
 @pytest.mark.rule("FM002-11", "S000-29", "R000-37")

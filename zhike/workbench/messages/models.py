@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from zhike.customers.models import Customer, Interaction
 from zhike.kernel.parties.models import Party, Unit
 
+PREFIX = "LY-"
+
 
 class CustomerMessage(models.Model):
     """One message or interaction item of a customer; message and reply stand in the customer's history too."""
@@ -21,12 +23,13 @@ class CustomerMessage(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="+")
     text = models.TextField()
+    email = models.EmailField(blank=True)  # given with the message, so that the answer comes there too
     at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     clause = models.CharField(max_length=40, blank=True)
     version_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
-    reply = models.TextField(blank=True)
+    reply = models.TextField(blank=True)  # the last one; what was said before stands in the history
     replied_by = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_index=False)
     replied_at = models.DateTimeField(null=True, blank=True)
 
@@ -41,3 +44,8 @@ class CustomerMessage(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def number(self) -> str:
+        """By which customer and staff speak of it, and by which a subject line names it."""
+        return f"{PREFIX}{self.pk:06}"

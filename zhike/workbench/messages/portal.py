@@ -18,7 +18,7 @@ from zhike.channels.portal import count
 from zhike.kernel import clock
 from zhike.workbench.models import CustomerMessage
 
-from . import actions
+from . import actions, queries
 from .places import houses_that_answer
 
 NEW = rates.Rate("portal-message", most=10, seconds=3600)
@@ -38,6 +38,11 @@ doors.open_door(
 class MessageForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        help_text=gettext_lazy("If you write your address, the answer comes there too."),
+    )
     text = forms.CharField(
         label=gettext_lazy("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
@@ -86,10 +91,10 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         pk = signing.loads(token, salt=SALT)
     except signing.BadSignature as wrong:
         raise Http404 from wrong
-    row = CustomerMessage.objects.filter(pk=pk).first()
+    row = CustomerMessage.objects.select_related("interaction").filter(pk=pk).first()
     if row is None:
         raise Http404
-    return render(request, "workbench/messages/portal_read.html", {"row": row})
+    return render(request, "workbench/messages/portal_read.html", {"row": row, "talk": queries.talk(row)})
 
 
 urlpatterns = [

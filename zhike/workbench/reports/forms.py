@@ -9,8 +9,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhike.customers.models import Interaction
-
 from .models import Gap, Measure, Report
 
 LONG = 8000
@@ -130,8 +128,3 @@ class OpenForm(forms.Form):
 
 class CommentForm(forms.Form):
     text = forms.CharField(label=_("Comment"), max_length=2000, widget=area(4))
-
-
-class ReplyForm(forms.Form):
-    way = forms.ChoiceField(label=_("Way"), choices=Interaction.Way.choices)
-    text = forms.CharField(label=_("Answer"), max_length=2000, widget=area(5))

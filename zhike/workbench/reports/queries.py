@@ -29,6 +29,11 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
+def kinds_of(work: str) -> tuple[str, ...]:
+    """Kinds of duties of one work, or with "ALL" of every work of T004-02."""
+    return tuple(kind for found in KINDS.values() for kind in found) if work == "ALL" else KINDS.get(work, ())
+
+
 def reports(scope: Scope) -> QuerySet[Report]:
     """Of the visible units those that are submitted, and the own ones."""
     rows = scope.rows(Report.objects.all(), named=("author", "commented_by"))
@@ -80,8 +85,12 @@ def _timely(row: dict[str, Any]) -> Timely:
 
 
 def _owed(scope: Scope, period: Period) -> QuerySet[Duty]:
-    kinds = [kind for found in KINDS.values() for kind in found]
-    return duties(scope).filter(kind__in=kinds, **period.within("due_at")).select_related(None).order_by()
+    return (
+        duties(scope)
+        .filter(kind__in=kinds_of("ALL"), **period.within("due_at"))
+        .select_related(None)
+        .order_by()
+    )
 
 
 def timeliness(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[str, Timely]]:
@@ -96,9 +105,8 @@ def timeliness(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[str
     return rows
 
 
-def by_person(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[str, Timely]]:
-    owned: Any = _owed(scope, period).filter(owner__isnull=False).values("owner__name")
-    rows = owned.annotate(**_counts(now))
-    return [
-        (row["owner__name"], _timely(row)) for row in rows.order_by("-overdue", "-late", "owner__name")[:40]
-    ]
+def by_person(scope: Scope, period: Period, now: dt.datetime) -> list[tuple[int, str, Timely]]:
+    """Key, name and works of each person; people of the same name stay apart."""
+    owned: Any = _owed(scope, period).filter(owner__isnull=False).values("owner", "owner__name")
+    rows = owned.annotate(**_counts(now)).order_by("-overdue", "-late", "owner__name", "owner")
+    return [(row["owner"], row["owner__name"], _timely(row)) for row in rows[:40]]

@@ -62,7 +62,7 @@ HEAD = (
     Field("leader", "批示人", "Leader", "person", source=lambda f: f.row.commented_by.name if f.row.commented_by else ""),
     Field("commented", "批示时间", "Commented at", "moment", source=lambda f: f.row.commented_at),
 )  # fmt: skip
-TOP: tuple[Row, ...] = ((cell("author"), cell("unit", span=3)), (cell("period"), cell("at", span=3)))
+TOP: tuple[Row, ...] = ((cell("author"), cell("at", span=3)), (cell("unit"), cell("period", span=3)))
 FOOT: tuple[Row, ...] = (
     (cell("comment", span=5, tall=30, vertical=True),),
     (cell("leader"), cell("commented", span=3)),

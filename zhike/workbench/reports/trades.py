@@ -55,9 +55,12 @@ def duty_lines(author: Party, period: Period) -> Iterator[Line]:
     found = _owed(author, period)
     yield Line(
         "SERVICE", "应办事项", "Duties", found["due"],
-        link("workbench:duties", person=author.name, **days(period, "due")),
+        link("workbench:duties", who=author.pk, **days(period, "due")),
     )  # fmt: skip
-    yield Line("SERVICE", "其中按期办理", "of them in time", found["made"])
+    yield Line(
+        "SERVICE", "其中按期办理", "of them in time", found["made"],
+        link("workbench:duties", who=author.pk, state="made", **days(period, "due")),
+    )  # fmt: skip
 
 
 def contact_lines(author: Party, period: Period) -> Iterator[Line]:
@@ -66,18 +69,21 @@ def contact_lines(author: Party, period: Period) -> Iterator[Line]:
     total = sum(said.values())
     yield Line(
         "VISITS", "上门", "Visits and rounds", said.get(Interaction.Way.VISIT, 0),
-        link("customers:contacts", way="VISIT", by=author.name, **days(period, "at")),
+        link("customers:contacts", way="VISIT", by=author.pk, **days(period, "at")),
     )  # fmt: skip
     yield Line(
         "VISITS", "电话和其他联络", "Telephone and other contacts", total - said.get("VISIT", 0),
-        link("customers:contacts", by=author.name, **days(period, "at")),
+        link("customers:contacts", apart=1, by=author.pk, **days(period, "at")),
     )  # fmt: skip
     areas = (
         rows.filter(way="VISIT").exclude(customer__region="").values("customer__region").distinct().count()
     )
     yield Line("ROUTE", "到过的片区", "Areas visited", areas)
     promises = contacts.promises(own(author)).filter(keeper=author, **period.within("due_at"))
-    yield Line("SERVICE", "到期承诺", "Promises due", promises.count(), reverse("customers:promises"))
+    yield Line(
+        "SERVICE", "到期承诺", "Promises due", promises.count(),
+        link("customers:promises", who=author.pk, **days(period, "due")),
+    )  # fmt: skip
 
 
 def promise_ratios(author: Party, period: Period) -> dict[str, Ratio]:
@@ -87,7 +93,10 @@ def promise_ratios(author: Party, period: Period) -> dict[str, Ratio]:
 
 def tracking_lines(author: Party, period: Period) -> Iterator[Line]:
     found = _owed(author, period, kind__startswith="tracking.")
-    yield Line("VISITS", "到期联络", "Contacts due", found["due"], link("tracking:due"))
+    yield Line(
+        "VISITS", "到期联络", "Contacts due", found["due"],
+        link("workbench:duties", who=author.pk, of="tracking", **days(period, "due")),
+    )  # fmt: skip
     noticed = tracking.observations(own(author)).filter(by=author, **period.within("at")).order_by()
     yield Line("INFORMATION", "记录的客户情况", "Changes noticed at customers", noticed.count())
     open_ones = noticed.filter(state="OPEN").count()
@@ -107,7 +116,7 @@ def complaint_lines(author: Party, period: Period) -> Iterator[Line]:
         "承办投诉",
         "Complaints handled",
         opened,
-        link("complaints:list", **days(period, "opened")),
+        link("complaints:list", who=author.pk, **days(period, "opened")),
     )
 
 
@@ -119,7 +128,7 @@ def request_lines(author: Party, period: Period) -> Iterator[Line]:
         "提交反馈和协调事项",
         "Problems fed back",
         asked,
-        link("people:requests", **days(period, "asked")),
+        link("people:requests", who=author.pk, **days(period, "asked")),
     )
     answered = rows.exclude(answered_at=None).count()
     yield Line("PROBLEMS", "其中已答复", "of them answered", answered)
@@ -129,7 +138,7 @@ def message_lines(author: Party, period: Period) -> Iterator[Line]:
     answered = CustomerMessage.objects.filter(replied_by=author, **period.within("replied_at")).count()
     yield Line(
         "SERVICE", "答复客户留言", "Messages answered", answered,
-        link("workbench:messages", by=author.name, **days(period, "at")),
+        link("workbench:messages", who=author.pk, **days(period, "replied")),
     )  # fmt: skip
 
 

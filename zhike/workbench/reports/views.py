@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
-from django.http import HttpResponse, HttpResponseBase
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -79,7 +79,7 @@ GAPS = lists.List(
     columns=(
         lists.Column("author", gettext_lazy("Manager"), lambda r, n: parts.person(r.report.author), lambda r: r.report.author.name, ("report__author__name", "id"), 130),
         lists.Column("month", gettext_lazy("Month"), lambda r, n: f"{r.report.first:%Y-%m}", lambda r: r.report.first, ("report__first", "id"), 96, phone="side"),
-        lists.Column("name", gettext_lazy("Indicator"), lambda r, n: (r.name_en or r.name) if english() else r.name, lambda r: r.name, ("indicator", "id"), 170, link=True, phone="title"),
+        lists.Column("name", gettext_lazy("Indicator"), lambda r, n: (r.name_en or r.name) if english() else r.name, lambda r: r.name, ("indicator", "id"), 210, link=True, phone="title"),
         lists.Column("target", gettext_lazy("Target"), lambda r, n: f"{r.target:g} %", lambda r: r.target, ("target", "id"), 90, numeric=True),
         lists.Column("actual", gettext_lazy("Actual"), lambda r, n: "—" if r.actual is None else f"{r.actual:g} %", lambda r: r.actual, ("actual", "id"), 90, numeric=True),
         lists.Column("short", gettext_lazy("Shortfall"), lambda r, n: "—" if r.short is None else parts.tag(f"{r.short:g}", "late"), lambda r: r.short, width=80, numeric=True),
@@ -95,17 +95,22 @@ GAPS = lists.List(
 )  # fmt: skip
 
 
-def _title(row: Duty) -> str:
-    return row.title_en if english() and row.title_en else row.title
-
-
 def _href(row: Duty) -> str:
     subject = subjects.known(row.subject_label)
     return subject.url(row.subject_id) if subject is not None else "#"
 
 
 def _works(rows: Any, work: str) -> Any:
-    return rows.filter(kind__in=queries.KINDS.get(work, ()))
+    return rows.filter(kind__in=queries.kinds_of(work))
+
+
+def _tracked(rows: Any, trade: str) -> Any:
+    return rows.filter(kind__startswith=f"{trade}.")
+
+
+def _seen(request: HttpRequest) -> QuerySet[Duty]:
+    user: Any = request.user
+    return queries.duties(access.scope(user))
 
 
 def _timed(rows: Any, state: str) -> Any:
@@ -123,32 +128,34 @@ def _timed(rows: Any, state: str) -> Any:
 STATES = [
     ("made", gettext_lazy("in time")),
     ("late", gettext_lazy("late")),
-    ("open", gettext_lazy("open")),
+    ("open", pgettext_lazy("not done yet", "Open")),
     ("overdue", gettext_lazy("overdue")),
 ]
 DUTIES = lists.List(
     name="duties",
-    title=gettext_lazy("Duties"),
+    title=pgettext_lazy("owed by people", "Duties"),
     href=_href,
-    row_name=_title,
+    row_name=lambda row: row.label,
     sort="due",
     empty=gettext_lazy("No duty matches."),
     columns=(
-        lists.Column("title", gettext_lazy("Duty"), lambda r, n: _title(r), _title, width=200, link=True, phone="title"),
+        lists.Column("title", gettext_lazy("Duty"), lambda r, n: r.label, lambda r: r.label, width=200, link=True, phone="title"),
         lists.Column("matter", gettext_lazy("About"), lambda r, n: parts.cut(r.matter), lambda r: r.matter),
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.customer.name if r.customer else "—", lambda r: r.customer.name if r.customer else "", width=130, drop=1),
         lists.Column("owner", gettext_lazy("Owed by"), lambda r, n: parts.person(r.owner), lambda r: r.owner.name if r.owner else r.owner_post, ("owner__name", "id"), 120),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.done_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
     ),
     filters=(
-        lists.Filter("work", gettext_lazy("Work"), "choice", _works, lambda _request: [(code, en if english() else zh) for code, zh, en in WORKS]),
+        lists.Filter("work", gettext_lazy("Kind of work"), "choice", _works, lambda _request: [("ALL", _("Work to deadline")), *((code, en if english() else zh) for code, zh, en in WORKS)]),
         lists.Filter("state", gettext_lazy("State"), "choice", _timed, STATES),
         lists.text("person", gettext_lazy("Owed by"), "owner__name__startswith"),
         lists.dates("due", gettext_lazy("Due"), "due_at"),
+        lists.Filter("of", gettext_lazy("Trade"), "choice", _tracked, [("tracking", gettext_lazy("Tracking"))], more=True),
+        lists.one("who", gettext_lazy("Owed by"), "owner", _seen),
     ),
     views=(
         lists.View("overdue", gettext_lazy("Overdue"), "state=overdue", late=True),
-        lists.View("open", gettext_lazy("Open"), "state=open"),
+        lists.View("open", pgettext_lazy("not done yet", "Open"), "state=open"),
         lists.View("all", gettext_lazy("All"), "sort=-due"),
     ),
 )  # fmt: skip
@@ -156,8 +163,7 @@ DUTIES = lists.List(
 
 @staff_required()
 def duties(request: StaffRequest) -> HttpResponseBase:
-    rows = queries.duties(access.scope(request.user))
-    return lists.answer(request, DUTIES, rows, "workbench/reports/duties.html", now=clock.now())
+    return lists.answer(request, DUTIES, _seen(request), "workbench/reports/duties.html", now=clock.now())
 
 
 @staff_required()
@@ -334,8 +340,8 @@ def timeliness(request: StaffRequest) -> HttpResponse:
                 for work, one in queries.timeliness(scope, period, now)
             ],
             "people": [
-                (name, one, link("workbench:duties", person=name, **due), cells(one, person=name))
-                for name, one in queries.by_person(scope, period, now)
+                (name, one, link("workbench:duties", work="ALL", who=pk, **due), cells(one, work="ALL", who=str(pk)))
+                for pk, name, one in queries.by_person(scope, period, now)
             ],
         },
     )  # fmt: skip

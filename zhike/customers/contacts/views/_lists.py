@@ -11,9 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhike.customers.contacts import access, queries
 from zhike.customers.contacts.models import Interaction, Promise
 from zhike.customers.contacts.timelines import KINDS
 from zhike.kernel import clock
+from zhike.kernel.parties.scope import Scope
 from zhike.people.access import standing
 from zhike.ui import lists, parts
 
@@ -21,6 +23,11 @@ from zhike.ui import lists, parts
 def mine(column: str) -> Any:
     """A condition that needs to know who looks: the list keeps it as a choice of one person."""
     return lambda rows, code: rows.filter(**{column: int(code)}) if code.isdecimal() else rows
+
+
+def _scope(request: HttpRequest) -> Scope:
+    user: Any = request.user
+    return access.scope(user)
 
 
 def me(request: HttpRequest) -> list[tuple[str, Any]]:
@@ -79,6 +86,8 @@ CONTACTS = lists.List(
         lists.dates("at", _("Date"), "at"),
         lists.choice("who", _("Recorded by"), me, apply=mine("by")),
         lists.choice("begun", _("Begun by"), [("US", _("us")), ("CUSTOMER", _("the customer"))], apply=lambda rows, code: rows.filter(is_incoming=code == "CUSTOMER"), more=True),
+        lists.flag("apart", _("Other than visits"), lambda rows: rows.exclude(way="VISIT"), more=True),
+        lists.one("by", _("Recorded by"), "by", lambda request: queries.interactions(_scope(request))),
         lists.flag("answered", _("With feedback"), lambda rows: rows.exclude(feedback=""), more=True),
         lists.flag("remarked", _("With a remark"), lambda rows: rows.exclude(remark=""), more=True),
         lists.choice("content", _("Content"), Interaction.Content.choices, "content_kind", more=True),
@@ -123,6 +132,7 @@ PROMISES = lists.List(
         lists.choice("state", _("State"), Promise.State.choices, "state"),
         lists.choice("keeper", _("Who keeps it"), me, apply=mine("keeper")),
         lists.dates("due", _("Kept by"), "due_at"),
+        lists.one("who", _("Who keeps it"), "keeper", lambda request: queries.promises(_scope(request))),
         lists.flag("late", _("Overdue"), lambda rows: rows.filter(state="OPEN", due_at__lt=clock.now())),
         lists.flag("was_late", _("Kept too late"), lambda rows: rows.filter(state="KEPT", ended_at__gt=F("due_at")), more=True),
         lists.flag("rests", _("Rests on something"), lambda rows: rows.exclude(depends_on=""), more=True),

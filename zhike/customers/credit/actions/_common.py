@@ -35,7 +35,6 @@ def owe(
     customer: Customer,
     kind: str,
     title: str,
-    title_en: str,
     owner: Party | None,
     post: str,
     now: dt.datetime,
@@ -48,8 +47,7 @@ def owe(
     """Open one duty about a customer; of the post while nobody has it."""
     draft = duties.Draft(
         kind=kind,
-        title=title,
-        title_en=title_en,
+        **duties.titled(title),
         owner=owner,
         owner_post="" if owner else post,
         began_at=now,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.customers.archives import actions as archives
 from zhike.customers.credit import questions, sheets
@@ -234,8 +235,7 @@ def _renew(rating: CreditRating, regulation: Regulation, now: dt.datetime) -> No
         subject=rating,
         customer=rating.customer,
         kind=RENEW,
-        title="信用复评",
-        title_en="Review the credit rating",
+        title=gettext_noop("Review the credit rating"),
         owner=keeper_of(rating.customer, now),
         post=SUPERVISOR,
         now=now,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.customers.credit import queries, questions
 from zhike.customers.models import CreditChange, CreditRating, CreditRisk, Customer
@@ -72,8 +73,7 @@ def enter_change(
         subject=change,
         customer=customer,
         kind=REVIEW,
-        title="信用异动复审",
-        title_en="Review a change in credit",
+        title=gettext_noop("Review a change in credit"),
         owner=keeper_of(customer, now),
         post=SUPERVISOR,
         now=now,
@@ -171,8 +171,7 @@ def open_risk(
         subject=risk,
         customer=customer,
         kind=RISK,
-        title="处理危险客户",
-        title_en="Act on a customer at risk",
+        title=gettext_noop("Act on a customer at risk"),
         owner=keeper,
         post="",
         now=now,

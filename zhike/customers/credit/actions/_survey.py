@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.customers.credit import queries, questions, sheets
 from zhike.customers.models import CreditSignature, CreditSurvey, Customer
@@ -32,9 +33,9 @@ STEPS = {
     State.APPROVAL: (3, State.RATED, "approval"),
 }
 TITLES = {
-    "survey": ("填写客户信用调查表", "Fill in the credit survey"),
-    "review": ("审核客户信用调查表", "Examine the credit survey"),
-    "approval": ("批准客户信用评定", "Approve the credit rating"),
+    "survey": gettext_noop("Fill in the credit survey"),
+    "review": gettext_noop("Examine the credit survey"),
+    "approval": gettext_noop("Approve the credit rating"),
 }
 KINDS = [f"credit.{kind}" for kind in TITLES]
 
@@ -193,13 +194,11 @@ def _owe(survey: CreditSurvey, now: dt.datetime, *, owner: Party | None = None) 
     word = stage.owners[0] if stage is not None and stage.owners else "总经理"
     post = directory().post_code(word) or "GENERAL_MANAGER"
     signed = frozenset(survey.signatures.filter(round=survey.round).values_list("by", flat=True))
-    title, english = TITLES[kind]
     owe(
         subject=survey,
         customer=survey.customer,
         kind=f"credit.{kind}",
-        title=title,
-        title_en=english,
+        title=TITLES[kind],
         owner=owner or holder(post, survey.customer.unit_id, now, barred=signed),
         post=post,
         now=now,

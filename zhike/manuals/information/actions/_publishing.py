@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -124,15 +124,14 @@ def _ask(item: Information, readers: list[Party], by: Party, now: dt.datetime) -
         )  # fmt: skip
         return len(readers)
     demand = Information.Demand(item.demand)
-    with override("zh-hans"):
-        title = _(TITLES[demand])
+    titles = duties.titled(TITLES[demand])
     by_unit: dict[int, list[Party]] = {}
     for party in readers:
         by_unit.setdefault(party.unit_id or item.unit_id, []).append(party)
     rows: list[Duty] = []
     for unit, parties in by_unit.items():
         drafts = [
-            duties.Draft(DUTIES[demand], title, one, now, item.limit, title_en=TITLES[demand], clause=item.clause, version_id=item.version_id)
+            duties.Draft(kind=DUTIES[demand], **titles, owner=one, began_at=now, limit=item.limit, clause=item.clause, version_id=item.version_id)
             for one in parties
         ]  # fmt: skip
         rows += duties.planned(drafts, subject=item, unit_id=unit, matter=item.title)

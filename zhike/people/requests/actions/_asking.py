@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
@@ -162,10 +162,8 @@ def _draft(
     row: Request, kind: str, title: str, owner: Party, now: dt.datetime, limit: str = "",
     due_at: dt.datetime | None = None,
 ) -> duties.Draft:  # fmt: skip
-    with override("zh-hans"):
-        zh = _(title)
     return duties.Draft(
-        kind=kind, title=zh, title_en=title, owner=owner, began_at=now, limit=limit, due_at=due_at,
+        kind=kind, **duties.titled(title), owner=owner, began_at=now, limit=limit, due_at=due_at,
         clause=row.clause, version_id=row.version_id,
     )  # fmt: skip
 

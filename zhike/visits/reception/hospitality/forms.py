@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.contacts.forms import date_input
-from zhike.customers.models import Customer
+from zhike.customers.picking import CustomerField
 
 from .models import Hospitality
 
@@ -18,14 +19,14 @@ def money(label: Any, **more: Any) -> forms.DecimalField:
 
 
 class ApplyForm(forms.Form):
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("Customer"))
+    customer = CustomerField(label=_("Customer"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Hospitality.Kind.choices)
     guests = forms.IntegerField(label=_("Number of guests"), min_value=0, max_value=999)
     guest_names = forms.CharField(label=_("Guests and their positions"), max_length=400)
     companions = forms.IntegerField(label=_("Number of companions"), min_value=0, max_value=99, initial=0)
     companion_names = forms.CharField(label=_("Companions"), max_length=400, required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=400)
-    place = forms.CharField(label=_("Place"), max_length=200)
+    reason = forms.CharField(label=pgettext_lazy("of hospitality", "Reason"), max_length=400)
+    place = forms.CharField(label=pgettext_lazy("of hospitality", "Place"), max_length=200)
     on = forms.DateField(label=_("Day"), widget=date_input())
     budget = money(_("Budget"))
     after_reason = forms.CharField(

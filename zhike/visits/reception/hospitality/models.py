@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
@@ -28,7 +29,7 @@ class Hospitality(models.Model):
         APPROVED = "APPROVED", _("Approved")
         REFUSED = "REFUSED", _("Refused")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
-        SETTLED = "SETTLED", _("Settled")
+        SETTLED = "SETTLED", pgettext_lazy("of expenses", "Settled")
 
     number = models.CharField(max_length=40, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from zhike.kernel.parties import subjects
 from zhike.kernel.parties.scope import Scope
+from zhike.kernel.procedures.models import Approval
 from zhike.kernel.tallies.periods import Period
 
 from .models import Hospitality
@@ -18,6 +20,12 @@ def hospitality(scope: Scope) -> QuerySet[Hospitality]:
     """In the scope's units, and what one applied for oneself."""
     rows = scope.rows(Hospitality.objects.all(), named=("by",), secrecy="secrecy")
     return rows.select_related("customer", "unit", "by")
+
+
+def approval_of(row: Hospitality) -> Approval | None:
+    """Who was asked, with every step. The gate was passed before."""
+    asked = Approval.objects.filter(**subjects.key(row)).select_related("asked_by").order_by("-pk")
+    return asked.prefetch_related("steps__approver", "steps__deputy").first()
 
 
 def costs(scope: Scope, period: Period, by: str) -> list[dict[str, Any]]:

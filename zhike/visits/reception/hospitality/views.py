@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,12 @@ from zhike.visits.views._figures import _choice, _days, period_of
 
 from . import access, actions, forms, queries, sheets
 from .models import Hospitality
+
+
+def seen(request: HttpRequest) -> QuerySet[Hospitality]:
+    user: Any = request.user
+    return queries.hospitality(access.scope(user))
+
 
 LOOKS = {"ASKED": "run", "APPROVED": "brand", "REFUSED": "late", "WITHDRAWN": "pause", "SETTLED": "met"}
 
@@ -50,8 +57,8 @@ LIST = lists.List(
         lists.choice("state", gettext_lazy("State"), Hospitality.State.choices, "state"),
         lists.choice("kind", gettext_lazy("Kind"), Hospitality.Kind.choices, "kind"),
         lists.dates("on", gettext_lazy("Day"), "on", moments=False),
-        lists.text("by", gettext_lazy("Applicant"), "by__name", more=True),
-        lists.text("of", gettext_lazy("Customer, the whole name"), "customer__name", more=True),
+        lists.one("by", gettext_lazy("Applicant"), "by", seen),
+        lists.one("of", gettext_lazy("Customer"), "customer", seen),
         lists.flag("spent", gettext_lazy("Approved or settled"), lambda rows: rows.filter(queries.SPENT), more=True),
     ),
     views=(
@@ -65,7 +72,7 @@ LIST = lists.List(
 
 @staff_required(*access.SEE)
 def applications(request: StaffRequest) -> HttpResponseBase:
-    rows = queries.hospitality(access.scope(request.user))
+    rows = seen(request)
     more = {"may_apply": may(request.user, visits.WORK), "may_report": may(request.user, access.FIGURES)}
     return lists.answer(request, LIST, rows, "visits/hospitality/list.html", now=clock.now(), context=more)
 
@@ -89,7 +96,12 @@ def apply(request: StaffRequest) -> HttpResponse:
 @staff_required(*access.SEE)
 def hospitality(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.hospitality_for(request.user, pk)
-    context = {"row": row, "look": LOOKS[row.state], "may_settle": access.settles(request.user, row)}
+    context = {
+        "row": row,
+        "look": LOOKS[row.state],
+        "may_settle": access.settles(request.user, row),
+        "approval": queries.approval_of(row),
+    }
     return render(request, "visits/hospitality/one.html", context)
 
 
@@ -113,7 +125,7 @@ def costs(request: StaffRequest) -> HttpResponse:
     def opened(column: str, key: str) -> list[Any]:
         rows = queries.costs(scope, period, column)
         return [
-            (row, link("visits:reception:applications", spent=1, **{key: row["name"]}, **on)) for row in rows
+            (row, link("visits:reception:applications", spent=1, **{key: row["key"]}, **on)) for row in rows
         ]
 
     context = {

@@ -61,7 +61,7 @@ def test_the_answer_stands_in_the_history_and_ends_the_duty(cast, as_):
     assert CustomerMessage.objects.get().state == "OPEN"
     assert client.post(address, {"way": "ONLINE", "text": "周三到货"}).status_code == 302
 
-    row.refresh_from_db()
+    row = CustomerMessage.objects.get()
     assert (row.state, row.reply, row.replied_by) == ("ANSWERED", "周三到货", cast.specialist.party)
     assert not Duty.objects.open().filter(kind="message.answer").exists()
     assert Interaction.objects.filter(is_incoming=False).get().content == "周三到货"

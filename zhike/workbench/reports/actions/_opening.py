@@ -28,6 +28,9 @@ TITLES = {
     Report.Kind.MONTH: gettext_noop("Write the monthly report"),
     Report.Kind.SUMMARY: gettext_noop("Write the work summary"),
 }
+# No figure of a regulation: of the periods written about today the one that ended first is the month before (the work
+# summary), which ended a month ago at most; what ended earlier cannot stand in the way of a report opened now.
+OLDEST = dt.timedelta(days=32)
 
 
 def duty_kind(kind: str) -> str:
@@ -60,9 +63,9 @@ def open_report(*, kind: str, author: Party, unit: Unit, now: dt.datetime, by: P
         raise CannotOpen(_("This report is open already.")) from again
     _fill(row, now)
     with override("zh-hans"):
-        title, matter = _(TITLES[Report.Kind(kind)]), str(row)
+        matter = str(row)
     draft = duties.Draft(
-        kind=duty_kind(kind), title=title, title_en=TITLES[Report.Kind(kind)], owner=author, began_at=now,
+        kind=duty_kind(kind), **duties.titled(TITLES[Report.Kind(kind)]), owner=author, began_at=now,
         limit=found.limit, clause=found.clause, version_id=found.version_id,
     )  # fmt: skip
     row.due_at = duties.open_duties([draft], subject=row, unit_id=unit.pk, matter=matter)[0].due_at
@@ -120,7 +123,11 @@ def _gaps(report: Report, now: dt.datetime) -> None:
 def open_due(*, now: dt.datetime) -> int:
     """Open what is owed and not yet open, for everybody who holds a post that owes reports (a job; again nothing)."""
     made = 0
-    known = set(Report.objects.filter(after__gte=_earliest(now)).values_list("author", "kind", "first"))
+    known = set(
+        Report.objects.filter(after__gte=calendars.local_day(now - OLDEST, 0)).values_list(
+            "author", "kind", "first"
+        )
+    )
     asked = {row.unit_id for row in inforce.installations()}
     if not asked:
         return 0
@@ -139,7 +146,3 @@ def open_due(*, now: dt.datetime) -> int:
                 open_report(kind=kind, author=row.party, unit=unit, now=now)
                 made += 1
     return made
-
-
-def _earliest(now: dt.datetime) -> dt.date:
-    return calendars.local_day(now - dt.timedelta(days=70), 0)

@@ -17,6 +17,7 @@ from zhike.kernel.outbox import post
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
+from zhike.people.models import in_language
 from zhike.workbench.reports import regulation
 from zhike.workbench.reports.models import Gap, Measure, Report, Version
 
@@ -78,7 +79,7 @@ def missing(report: Report, now: dt.datetime) -> list[str]:
     ]
     if report.kind == Report.Kind.MONTH:
         found += [
-            _("“%(name)s” misses its target: write the cause.") % {"name": gap.name}
+            _("“%(name)s” misses its target: write the cause.") % {"name": in_language(gap.name, gap.name_en)}
             for gap in report.gaps.all()
             if gap.short is not None and not gap.cause
         ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from decimal import Decimal
 
 import pytest
@@ -11,16 +13,20 @@ from django.urls import reverse
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.grading import actions as grading
 from zhike.customers.grading.standard import items_of
-from zhike.customers.models import Evaluation
+from zhike.customers.models import Customer, Evaluation
 from zhike.customers.tests.factories import a_customer
+from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
+from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import inforce
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.kernel.worktime import calendars
+from zhike.people.requests import actions as ask
 from zhike.people.requests import actions as requests
 from zhike.people.tests.factories import MONDAY, a_user, appoint
 from zhike.people.tests.rules import in_force
+from zhike.workbench.messages import actions as messages
 from zhike.workbench.models import Gap, Measure, Report, Version
 from zhike.workbench.questions import WORKS
 from zhike.workbench.reports import access, actions, queries, regulation
@@ -189,7 +195,7 @@ def test_a_monthly_report_compares_with_targets_and_asks_for_causes(cast, manage
     parts = dict.fromkeys(("TARGETS", "EXPERIENCE", "NEXT"), "…")
     actions.save(report=report, parts=parts, by=manager.party, now=MONDAY + 2 * DAY)
     lacking = missing(report, MONDAY)
-    assert "“承诺履行率” misses its target: write the cause." in lacking
+    assert "“Promises kept” misses its target: write the cause." in lacking
     causes = {row.pk: "店主外出" for row in Gap.objects.filter(report=report)}
     actions.save(report=report, parts=parts, causes=causes, by=manager.party, now=MONDAY + 2 * DAY)
     actions.submit(report=report, by=manager.party, now=MONDAY + 2 * DAY)
@@ -246,6 +252,36 @@ def test_only_the_author_writes_and_only_somebody_else_comments(cast, manager):
     assert Message.objects.get(kind="work_report.commented").to == manager.party
 
 
+@pytest.mark.rule("S004-20", "R004-31", "S004-21")
+def test_every_figure_beside_a_report_opens_into_as_many_rows(cast, manager, as_):
+    """Rows of a colleague of the same name are not among them."""
+    same = cast.specialist
+    Party.objects.filter(pk=same.pk).update(name=manager.party.name)
+    customer = a_customer(cast.south, manager, name="老陈面馆")
+    Customer.objects.filter(pk=customer.pk).update(owner=manager.party)
+    customer.refresh_from_db()
+    friday = MONDAY + 4 * DAY
+    for person in (manager, manager, same):
+        for way in ("VISIT", "PHONE"):
+            contacts.record(customer=customer, way=way, by=person.party, now=MONDAY, content="问库存")
+        contacts.promise(
+            customer=customer, text="周四送样", keeper=person.party, due_at=MONDAY + 3 * DAY,
+            by=person.party, now=MONDAY,
+        )  # fmt: skip
+        ask.ask(kind="COORDINATION", text="调货", to_unit=cast.south_cash, by=person.party, now=MONDAY)
+        row = messages.take(customer=customer, text="几点开门", way="MESSAGE", now=MONDAY - 7 * DAY)
+        messages.reply(message=row, text="八点半", way="MESSAGE", by=person.party, now=MONDAY)
+    with clock.at(friday):
+        report = actions.open_report(kind="WEEK", author=manager.party, unit=cast.south, now=friday)
+        linked = [(zh, number, url) for _part, zh, _en, number, url in report.facts if url]
+        client = as_("manager")
+        opened = {zh: client.get(url).context["listing"].number for zh, _number, url in linked}
+    assert opened == {zh: number for zh, number, _url in linked}
+    assert [opened[line] for line in ("上门", "答复客户留言", "提交反馈和协调事项")] == [2, 2, 2]
+    assert opened["电话和其他联络"] == 4  # by telephone, and the answers to messages
+    assert opened["到期承诺"] == 2
+
+
 @pytest.mark.rule("P004-02", "T004-02", "S004-26")
 def test_timeliness_counts_work_by_its_deadline_and_opens_into_the_duties(cast, manager, as_):
     plan, week = a_report(cast, manager), a_report(cast, manager, "WEEK")
@@ -257,12 +293,14 @@ def test_timeliness_counts_work_by_its_deadline_and_opens_into_the_duties(cast, 
     found = dict(queries.timeliness(scope, march, week.due_at + DAY))
     assert (found["MONTH_PLAN"].made, found["MONTH_PLAN"].percent) == (1, 100.0)
     assert (found["WEEK"].overdue, found["WEEK"].percent) == (1, 0.0)
-    people = dict(queries.by_person(scope, march, week.due_at + DAY))
+    people = {name: one for _pk, name, one in queries.by_person(scope, march, week.due_at + DAY)}
     assert (people["方小川"].due, people["方小川"].made, people["方小川"].overdue) == (2, 1, 1)
     assert dict(queries.timeliness(access.scope(cast.stranger), march, MONDAY))["WEEK"].due == 0
 
     page = as_("manager").get(reverse("workbench:timeliness")).content.decode()
     assert "work=MONTH_PLAN" in page
+    for href, number in re.findall(r'href="([^"]*duties[^"]*)">(\d+)<', page):
+        assert as_("manager").get(html.unescape(href)).context["listing"].number == int(number), href
     opened = as_("manager").get(
         reverse("workbench:duties"), {"view": "-", "work": "MONTH_PLAN", "state": "made"}
     ).content.decode()  # fmt: skip
