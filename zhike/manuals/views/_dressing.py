@@ -19,7 +19,7 @@ from zhike.kernel.policy.editing.grids import Column, Grid
 from zhike.kernel.policy.editing.vocabulary import Choice, choices
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal, split_items
-from zhike.manuals.queries import Draft, key_of, marked_cell
+from zhike.manuals.queries import Draft, key_of, marked_cell, said, saying
 
 KINDS = {
     "decision": gettext_lazy("Decision"),
@@ -126,7 +126,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         max(columns, key=lambda column: column.width).width = 0  # the widest takes what is left
     places, whole = draft.places(grid)
     for n, column in enumerate(columns):
-        column.message = places[-1, n].message if (-1, n) in places else ""
+        column.message = said(places[-1, n].message, draft.manual) if (-1, n) in places else ""
     before, gone = draft.formerly(grid)
     dress = Dress(draft)
     rows = _rows(dress, grid, columns, places, before)
@@ -206,8 +206,9 @@ def _rows(
     if len(known) > MOST_KNOWN:
         known.clear()
     found: dict[int, list[tuple[int, model.Level, str]]] = {}
+    say = saying(dress.draft.manual)
     for (row, at), one in places.items():
-        found.setdefault(row, []).append((at, one.level, one.message))
+        found.setdefault(row, []).append((at, one.level, say(one.message)))
     rows = []
     for n, texts in enumerate(grid.rows):
         told = tuple(sorted(found.get(n, ())))
