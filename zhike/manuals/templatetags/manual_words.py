@@ -14,3 +14,10 @@ register = template.Library()
 def said(text: str, manual: Manual | None = None) -> str:
     """In the language of the reader."""
     return queries.said(text, manual)
+
+
+@register.filter
+def figured(text: str) -> str:
+    """A figure of a manual for readers of another language, where it says more than what is written."""
+    said = queries.said(text)
+    return said if said != text else ""

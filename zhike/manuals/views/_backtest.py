@@ -18,7 +18,7 @@ from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
 from zhike.manuals import access, access_gate, actions, forms_backtest, queries, reach, replaced
-from zhike.manuals.models import Revision
+from zhike.manuals.models import Backtest, Revision
 from zhike.manuals.sliders import slider_of
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -56,9 +56,14 @@ def context_of(revision: Revision, scope: Scope) -> dict[str, Any]:
     today = business_day(clock.now())
     return {
         **found,
-        "form": forms_backtest.PeriodForm(initial=_usual()),
+        "form": forms_backtest.PeriodForm(initial=_period(found["trial"].backtest)),
         "compared": compared(revision, today),
     }
+
+
+def _period(tried: Backtest | None) -> dict[str, Any]:
+    """The period that was tried last, else the usual one."""
+    return _usual() if tried is None else {"since": tried.since, "until": tried.last_day}
 
 
 def compared(revision: Revision, today: dt.date) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -250,13 +250,11 @@ def _row(
         cells.append((_attributes(classes, said, message), html))
     grave, message = findings.get(-1, ("", ""))
     is_new = bool(dress.draft.base_grids) and before is None
-    return format_html(
-        '<tr role="row"{}><th scope="row" class="n"{}>{}</th>{}</tr>\n',
-        _attributes(["is-new" if is_new else "", grave]),
-        format_html(' title="{}"', message) if message else "",
-        n + 1,
-        format_html_join("", '<td role="gridcell" tabindex="-1"{}>{}</td>', cells),
-    )
+    whole = _attributes(["is-new" if is_new else "", grave])
+    title = f' title="{escape(message)}"' if message else ""
+    drawn = "".join(f'<td role="gridcell" tabindex="-1"{told}>{html}</td>' for told, html in cells)
+    # all of it is escaped where it is made; one template call for each cell of hundreds of rows would cost most
+    return mark_safe(f'<tr role="row"{whole}><th scope="row" class="n"{title}>{n + 1}</th>{drawn}</tr>\n')
 
 
 def _bare(text: str) -> str:
@@ -265,11 +263,13 @@ def _bare(text: str) -> str:
 
 def _attributes(classes: Sequence[str], said: str = "", message: str = "") -> SafeString:
     named = " ".join(filter(None, classes))
-    return mark_safe(
-        (format_html(' class="{}"', named) if named else "")
-        + (format_html(' data-words="{}"', said) if said else "")
-        + (format_html(' data-message="{0}" title="{0}" aria-invalid="true"', message) if message else "")
-    )
+    found = f' class="{named}"' if named else ""
+    if said:
+        found += f' data-words="{escape(said)}"'
+    if message:
+        told = escape(message)
+        found += f' data-message="{told}" title="{told}" aria-invalid="true"'
+    return mark_safe(found)
 
 
 class Dress:

@@ -26,6 +26,7 @@ from zhike.manuals.models import Revision
 from zhike.people import access as people
 from zhike.people import queries as staff
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import in_language
 from zhike.ui import answers
 
 from ._backtest import compared, context_of
@@ -75,7 +76,8 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "cases": queries.open_cases(revision.key, place, scope=scope),
         "sees_cases": scope.units is None or bool(scope.units),
         "must_read": queries.readers_of_draft(found.new, revision.install_at, day),
-        "approver": actions.approver_post(found.new),
+        "approver": (approver := actions.approver_post(found.new)),
+        "approver_label": in_language(approver, dict(queries.post_names()).get(approver, "")),
         "sign_within": queries.figure(actions.sign_within(found.new, today), english=_english()),
         "waits": revision.state == Revision.State.PUBLISHED and revision.effective_on is not None
         and revision.effective_on > today,

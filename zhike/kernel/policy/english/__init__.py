@@ -21,6 +21,7 @@ _MEANT = re.compile(r"(.+),是否指“([^“”]+)”\?")
 _ONLY = re.compile(r"(.+?),只有:(.+?)(…?)")
 # `客服经理 → 店长: 货值 [1500..2000)`, perhaps with the name of the table before it
 _CHANGE = re.compile(r"(?:(?P<table>[^:“”]+):)?(?P<outcome>.+? → .+?|不再给予 .+?|新增 .+?): (?P<where>.+)")
+_CLAUSE = re.compile(r"第?[\d〇零一二三四五六七八九十百().-]+[条章节款]?|附[件录表][\d一二三四五六七八九十]+")
 _RANGE = re.compile(r"([\[(])(.+?)\.\.(.+?)([\])])")
 _SET = re.compile(r"(?P<label>.+?)(?P<how>同时含|不含|含)“(?P<words>.+?)”(?:等(?P<n>\d+)项)?")
 _BUT = re.compile(r"“(.+)”以外")
@@ -72,7 +73,7 @@ class _Teller:
     def piece(self, text: str) -> str:
         """What stands in a place: a word, a figure, a range, several of them, or a sentence of its own."""
         plain = normal(text)
-        if not CHINESE.search(plain):
+        if not CHINESE.search(plain) or _CLAUSE.fullmatch(plain):
             return text
         if known := self.word(plain) or _book()[0].get(plain):
             return known
