@@ -66,6 +66,12 @@ def test_one_store_lowers_the_threshold_of_its_store_manager_from_the_first_of_n
     assert seen.context["cases"] == [(1, 1)]
     assert [str(part.text) for part in seen.context["moved"][0].new if part.changed] == ["1500"]
 
+    # the same in English, with the English words of the manual
+    english = browser(people.manager, language="en")
+    said = english.get(reverse("manuals:gate", args=[revision.pk])).content.decode()
+    assert "Customer-service manager → Store manager: value " in said
+    assert "Parameter “店长起点”: 2,000 yuan → 1,500 yuan" in said
+
     # the head of the store reviews, the general manager of the mall approves
     handed = do(
         people.manager, "hand_in", revision.pk, seen=revision.revision, reviewer=people.store_manager.pk,

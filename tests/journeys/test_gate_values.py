@@ -7,17 +7,20 @@ import datetime as dt
 import pytest
 
 from zhike.complaints import actions as complaints
+from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_at
 from zhike.complaints.tests.factories import a_complaint, at
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion, UnitValues
 from zhike.kernel.procedures import approvals
-from zhike.manuals import actions, queries
+from zhike.manuals import actions, queries, trying
 from zhike.manuals.models import Revision
 from zhike.people.tests.factories import MONDAY
 
 from .test_gate import APRIL, KEY, a_text, agreed, decide, hand_in, refused, the_values
 from .test_gate import head as head
+
+MAY = dt.date(2026, 5, 1)
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +204,45 @@ def test_values_are_withdrawn_and_those_decided_before_for_the_same_day_hold_aga
 
     assert not UnitValues.objects.exists()
     assert figure(people.south, at(1, 9, month=4)) == "2000元"
+
+
+def moved(revision, now):
+    found = queries.moved_values(revision, now.date())
+    return [("".join(p.text for p in one.old), "".join(p.text for p in one.new)) for one in found]
+
+
+def test_a_published_change_is_compared_with_what_it_replaced_whatever_is_decided_later(people, head):
+    first = agreed(people, head, the_values(people))  # 2000 → 1500 from 1 April
+    second = agreed(people, head, the_values(people, values={"店长起点": "1800元"}))  # for the same day
+    later = agreed(
+        people, head, the_values(people, values={"店长起点": "2200元"}, effective_on=MAY), effective_on=MAY
+    )
+
+    for now in (at(12, 9), at(2, 9, month=4), at(2, 9, month=6)):
+        assert moved(first, now) == [("2000元", "1500元")]
+        assert moved(second, now) == [("1500元", "1800元")]
+        assert moved(later, now) == [("1800元", "2200元")]
+
+
+def test_a_change_on_its_way_is_compared_with_what_will_hold_on_its_day(people, head):
+    agreed(people, head, the_values(people))  # 1500 from 1 April
+    draft = the_values(people, values={"店长起点": "1800元"}, effective_on=MAY)
+
+    assert moved(draft, at(12, 9)) == [("1500元", "1800元")]
+
+
+def test_the_cases_behind_a_back_test_are_found_when_the_change_is_in_force(people, head):
+    case = a_complaint(people, value=1600, now=at(2, 9))
+    revision = the_values(people)
+    given = {"revision": revision, "since": dt.date(2026, 3, 1), "until": dt.date(2026, 3, 31)}
+    tried = actions.ask_backtest(**given, by=people.general_manager.party, now=at(12, 9))
+    agreed(people, head, revision)
+
+    scope = trying.scope_in(tried.reach)
+    found = queries.cases_behind(f"{tried.pk}-0", Complaint.objects.all(), scope, dt.date(2026, 4, 2))
+
+    assert found is not None
+    assert list(found) == [case]
 
 
 def test_values_get_a_later_day_but_not_past_others_that_are_decided(people, head):

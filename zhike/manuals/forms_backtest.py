@@ -12,6 +12,8 @@ from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.manual import overlay
 from zhike.kernel.policy.manual.model import Manual
 
+from .queries import said
+
 MONTHS = 36
 PERIODS = [("3", _("last quarter")), ("12", _("last year")), ("36", _("last three years"))]
 
@@ -76,7 +78,7 @@ class WhatIfForm(forms.Form):
                 else _unreadable(self.manual, name, value)
             )
             if why:
-                self.add_error("value", why)
+                self.add_error("value", said(why, self.manual))
         return given
 
 

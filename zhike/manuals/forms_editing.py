@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Unit
 
+from .queries import said
+
 MOST_BYTES = 20_000_000
 
 
@@ -74,9 +76,9 @@ class BeginNewForm(forms.Form):
             try:
                 starter = draft_from_docx(data)
             except BadDocument as refusal:
-                self.add_error("upload", str(refusal))
+                self.add_error("upload", said(str(refusal)))
                 return "", ()
-            return starter.text, starter.notes
+            return starter.text, tuple(map(said, starter.notes))
         return decoded(self, "upload", data), ()
 
 

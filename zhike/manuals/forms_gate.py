@@ -14,7 +14,7 @@ from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.manual import model, overlay
 
 from .forms import ParametersForm
-from .queries import Value
+from .queries import Value, said
 
 REASON = 400
 
@@ -102,7 +102,7 @@ class ValuesForm(ParametersForm):
             and (why := overlay.refusal(manual, value.name, typed))
         }
         for name, why in found.items():
-            self.add_error(name, why)
+            self.add_error(name, said(why, manual))
         return bool(found)
 
     def rows(self, above: dict[str, str], coming: Mapping[str, Sequence[tuple[dt.date, str]]]) -> list[Row]:

@@ -22,6 +22,7 @@ from zhike.kernel.worktime import calendars
 from zhike.people.models import business_day
 
 from .models import Backtest, Revision
+from .replaced import compared_on, values_before
 
 TASK = "zhike.manuals.trying.work_out"
 SMALL = 20_000  # cases that are tried while one waits
@@ -72,7 +73,13 @@ def trial_of_revision(revision: Revision, since: dt.date, until: dt.date, today:
     if revision.unit_id is None:
         both = pairs.of_text(revision.base, revision.text, today)
     else:
-        both = pairs.of_values(revision.base, revision.unit_id, revision.values, today)
+        both = pairs.of_values(
+            revision.base,
+            revision.unit_id,
+            revision.values,
+            compared_on(revision, today),
+            before=values_before(revision, today),
+        )
     return _trial(revision.key, both, since, until, today)
 
 

@@ -27,7 +27,7 @@ from ._drafting import (
     workbook_version,
 )
 from ._front import front_value, with_front
-from ._gate import CannotHandIn, approver_post, decided, hand_in, sign_within
+from ._gate import CannotHandIn, approver_post, base_problems, decided, hand_in, sign_within
 from ._mission import CannotState, approve_sheet, begin_sheet, save_sheet, send_back_sheet, submit_sheet
 from ._publishing import (
     CannotInstall,
@@ -87,6 +87,7 @@ __all__ = [
     "ask_repeal",
     "ask_to_read",
     "ask_whatif",
+    "base_problems",
     "begin",
     "begin_new",
     "begin_sheet",

@@ -89,12 +89,17 @@ class Checks:
     def passed(self) -> bool:
         return not self.missing()
 
+    def _at(self, finding: model.Finding) -> str:
+        return f"{finding.line}: {queries.said(finding.message, self.reading.manual)}"
+
     def missing(self) -> list[str]:
         """What blocks, in the words of the person who has to do it."""
         found = []
         broken = [one for one in self.errors if not is_example(one)]
         if broken:
-            found.append(_("%(n)d errors; the first: %(first)s") % {"n": len(broken), "first": at(broken[0])})
+            found.append(
+                _("%(n)d errors; the first: %(first)s") % {"n": len(broken), "first": self._at(broken[0])}
+            )
         if self.failed:
             found.append(
                 _("%(n)d of %(all)d examples do not come out as stated.")
@@ -103,16 +108,12 @@ class Checks:
         if self.unaccepted:
             found.append(
                 _("%(n)d gaps are neither closed by a row nor accepted with a reason; the first: %(first)s")
-                % {"n": len(self.unaccepted), "first": at(self.unaccepted[0].finding)}
+                % {"n": len(self.unaccepted), "first": self._at(self.unaccepted[0].finding)}
             )
         found += [str(one) for one in self.out_of_range]
         if not self.moved:
             found.append(_("Nothing differs from what is in force."))
         return found
-
-
-def at(finding: model.Finding) -> str:
-    return f"{finding.line}: {finding.message}"
 
 
 def is_example(finding: model.Finding) -> bool:
@@ -164,7 +165,8 @@ def out_of_range(manual: model.Manual, rows: Iterable[inforce.Installed], day: d
                 if key not in whole:
                     whole[key] = [one.message for one in examine(manual.source, parameters=merged).errors]
                 whys = whole[key]
-            found += [OutOfRange(units[row.unit_id], since, why) for why in whys]
+            say = queries.saying(manual)
+            found += [OutOfRange(units[row.unit_id], since, say(why)) for why in whys]
     return found
 
 

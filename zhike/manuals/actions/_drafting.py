@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -72,7 +73,7 @@ class CannotMerge(CannotSave):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(_("The workbook was not taken. The draft is as it was."))
-        self.problems = tuple(problems)
+        self.problems = tuple(replace(one, message=queries.said(one.message)) for one in problems)
 
 
 @transaction.atomic

@@ -221,7 +221,7 @@ def set_parameters(
     kept = {name: value.strip() for name, value in values.items() if value.strip()}
     errors = examine(text, parameters=kept).errors
     if errors:
-        raise CannotSetParameter(errors[0].message)
+        raise CannotSetParameter(queries.said(errors[0].message, inforce.manual_of(version.pk)))
     installation, _made = Installation.objects.select_for_update().get_or_create(
         unit=unit, key=key, defaults={"installed_at": now, "installed_by": by}
     )

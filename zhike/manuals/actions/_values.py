@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.policy import inforce
 from zhike.kernel.worktime import calendars
 from zhike.manuals import queries
 from zhike.manuals.models import Revision
@@ -130,7 +131,9 @@ def _refuse(revision: Revision, now: dt.datetime) -> None:
     assert revision.unit is not None
     today = calendars.local_day(now, revision.unit.pk)
     problems = day_problems(revision, revision.effective_on, today)
-    problems += value_problems(revision.key, revision.unit, revision.values, revision.effective_on or today)
+    say = queries.saying(inforce.manual_of(revision.base_id)) if revision.base_id else queries.saying()
+    found = value_problems(revision.key, revision.unit, revision.values, revision.effective_on or today)
+    problems += [say(why) for why in found]
     if problems:
         raise CannotRevise(" ".join(problems))
 

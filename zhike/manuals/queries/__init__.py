@@ -121,6 +121,7 @@ from ._readers import (
     with_readings,
 )
 from ._references import citations_of, examinations, flags_by_version, flags_of, register
+from ._said import said, saying
 from ._sheets import Accepted, Draft, Passage, key_of
 from ._staffing import Staff, asks_contacts, staffed, usual_staff
 from ._standards import (
@@ -267,6 +268,8 @@ __all__ = [
     "revisions",
     "rulings",
     "rulings_of",
+    "said",
+    "saying",
     "sections_of",
     "sections_of_version",
     "share",

@@ -25,6 +25,8 @@ from zhike.manuals.flow import Flow, flow_of
 from zhike.manuals.models import Backtest, Revision
 from zhike.people.models import in_language
 
+from ._said import saying
+
 SHOWN_UNITS = 8
 EFFECTS = 3
 FILTER = "backtest"
@@ -188,10 +190,19 @@ def shown_to(backtest: Backtest | None, scope: Scope) -> Trialled:
     found = Trialled(backtest, limits=result.get("limits"))
     base = backtest.version_id or (backtest.revision.base_id if backtest.revision else None)
     found.old_version = base
+    say = saying(manual_of(base)) if base else saying()
     found.tables = [
         _shown(backtest, place, table, scope, result["months"])
         for place, table in enumerate(result["tables"])
     ]
+    for shown in found.tables:
+        shown.meaning = [say(text) for text in shown.meaning]
+    if found.limits:
+        said = [
+            {**one, **{name: say(one[name]) for name in ("title", "old", "new")}}
+            for one in found.limits["by"]
+        ]
+        found.limits = {**found.limits, "by": said}
     found.passed_over = [_passed_over(one) for one in result["passed_over"]]
     return found
 

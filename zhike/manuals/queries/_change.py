@@ -23,8 +23,10 @@ from zhike.kernel.policy.manual.overlay import with_values
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.kernel.procedures.models import StagedCase
 from zhike.manuals.models import Revision
+from zhike.manuals.replaced import values_before
 
 from ._diff import Part, marked_cell
+from ._said import saying
 
 FRONT = ("版本:", "生效日期:")  # front matter is no meaning
 _OUTCOME = re.compile(r" → .*?: ")
@@ -97,7 +99,7 @@ def sides(revision: Revision, day: dt.date) -> Sides:
         return Sides(old, manual_of_change(revision))
     assert revision.base_id is not None
     above = inherited(revision.key, revision.unit_id, day)
-    before = own_values(revision.key, revision.unit_id, before_of(revision, day))
+    before = values_before(revision, day)
     return Sides(
         inforce.manual_of(revision.base_id, {**above, **before}),
         inforce.manual_of(revision.base_id, {**above, **revision.values}),
@@ -110,12 +112,6 @@ def manual_of_change(revision: Revision) -> model.Manual:
         return inforce.manual_of_text(revision.text)
     assert revision.base_id is not None
     return inforce.manual_of(revision.base_id)
-
-
-def before_of(revision: Revision, day: dt.date) -> dt.date:
-    """The day whose values a change replaces: what it has set itself from `day` on is not what was before."""
-    ended = revision.state in (Revision.State.PUBLISHED, Revision.State.WITHDRAWN)
-    return day - dt.timedelta(days=1) if ended else day
 
 
 def own_values(key: str, unit: int, day: dt.date) -> Mapping[str, str]:
@@ -149,14 +145,15 @@ def moved_values(revision: Revision, day: dt.date) -> list[Moved]:
     if found.old is None or revision.unit_id is None or revision.base_id is None:
         return []
     plain = inforce.manual_of(revision.base_id)
+    say = saying(plain)
     above = with_values(plain, inherited(revision.key, revision.unit_id, day))
     rows = []
     for name, after in found.new.params.items():
         before = found.old.params[name]
         if before.text != after.text:
-            old, new = marked_cell(before.text, after.text)
-            manual, over = plain.params[name].text, above.params[name].text
-            rows.append(Moved(name, after.clause, manual, over, old, new, after.bound_text))
+            old, new = marked_cell(say(before.text), say(after.text))
+            manual, over = say(plain.params[name].text), say(above.params[name].text)
+            rows.append(Moved(name, after.clause, manual, over, old, new, say(after.bound_text)))
     return rows
 
 
@@ -180,6 +177,7 @@ def limit_changes(found: Sides, open_duties: Mapping[str, int]) -> list[LimitCha
     if found.old is None:
         return []
     rows = []
+    say = saying(found.new, found.old)
     for old, new in limits.paired(found.old, found.new):
         one = new or old
         before, after = (side.text if side else limits.NONE for side in (old, new))
@@ -189,9 +187,9 @@ def limit_changes(found: Sides, open_duties: Mapping[str, int]) -> list[LimitCha
                 LimitChange(
                     one.title,
                     one.title_en,
-                    one.when,
-                    old.text if old else "—",
-                    new.text if new else "—",
+                    say(one.when),
+                    say(old.text) if old else "—",
+                    say(new.text) if new else "—",
                     under_way,
                 )
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 # a word, a figure, a run of blanks, or one character of Chinese or punctuation
-_TOKEN = re.compile(r"[A-Za-z_]+|\d+(?:\.\d+)?|\s+|.")
+_TOKEN = re.compile(r"[A-Za-z_]+|\d+(?:,\d{3})*(?:\.\d+)?|\s+|.")
 # below this likeness two lines are another line each, and marks inside them would only confuse
 LIKE = 0.4
 

@@ -18,6 +18,7 @@ from zhike.manuals.models import Revision
 
 from ._book import clause_of, sections_of
 from ._change import FRONT
+from ._said import saying
 
 TOKENS = re.compile(r"[A-Za-z0-9.]+|.", re.DOTALL)
 _RULE = re.compile(r"\|[\s:|-]+\|?$")  # the line under the head of a table
@@ -59,13 +60,18 @@ def editions(key: str, day: dt.date) -> list[Edition]:
     found: list[Edition] = []
     before: ManualVersion | None = None
     for version in versions:
-        said = meaning(inforce.manual_of(before.pk), inforce.manual_of(version.pk)) if before else []
-        said = [line for line in said if not line.startswith(FRONT)]
+        changes = _meaning(before, version) if before else []
         state = _state(version, inforce_now, day)
-        found.append(Edition(version, state, signed.get(version.pk), said, _until(version, versions)))
+        found.append(Edition(version, state, signed.get(version.pk), changes, _until(version, versions)))
         if version.state == ManualVersion.State.PUBLISHED:
             before = version
     return found[::-1]
+
+
+def _meaning(before: ManualVersion, after: ManualVersion) -> list[str]:
+    old, new = inforce.manual_of(before.pk), inforce.manual_of(after.pk)
+    say = saying(new, old)
+    return [say(line) for line in meaning(old, new) if not line.startswith(FRONT)]
 
 
 def _state(version: ManualVersion, now: ManualVersion | None, day: dt.date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.manual import model
@@ -34,6 +34,7 @@ def titles_of(rows: Sequence[Revision]) -> dict[int, str]:
 def change_title(revision: Revision) -> str:
     """What a change is called in duties and messages, which many read: by the title of the text itself."""
     manual = manual_of_change(revision)
-    if revision.unit is not None:
-        return _("%(title)s: values of %(unit)s") % {"title": manual.title, "unit": revision.unit.label}
-    return _("%(title)s, version %(number)s") % {"title": manual.title, "number": manual.version}
+    with override("zh-hans"):  # kept as it is said, whatever the language of who hands it in
+        if revision.unit is not None:
+            return _("%(title)s: values of %(unit)s") % {"title": manual.title, "unit": revision.unit.label}
+        return _("%(title)s, version %(number)s") % {"title": manual.title, "number": manual.version}

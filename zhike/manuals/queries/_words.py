@@ -150,6 +150,9 @@ def _english(manual: model.Manual) -> Iterable[tuple[str, str]]:
     known = registered()
     for table in manual.decisions:
         question = known.get(table.question)
+        if question is not None:
+            yield from ((fact.zh, fact.en) for fact in question.facts if fact.en)
+            yield from ((field.zh, field.en) for field in question.outcome if field.en)
         types = (
             [*(fact.type for fact in question.facts), *(one.type for one in question.outcome)]
             if question

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from fractions import Fraction
 from typing import Any
@@ -16,8 +17,8 @@ from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual import model
-from zhike.manuals import access, access_gate, actions, forms_backtest, queries, reach
-from zhike.manuals.models import Revision
+from zhike.manuals import access, access_gate, actions, forms_backtest, queries, reach, replaced
+from zhike.manuals.models import Backtest, Revision
 from zhike.manuals.sliders import slider_of
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
@@ -52,7 +53,33 @@ def context_of(revision: Revision, scope: Scope) -> dict[str, Any]:
     """What `_backtest.html` shows, with the form that asks for another period."""
     found = queries.backtest_context(revision, scope)
     queries.staffed(found["trial"].tables, queries.usual_staff(business_day(clock.now())))
-    return {**found, "form": forms_backtest.PeriodForm(initial=_usual())}
+    today = business_day(clock.now())
+    return {
+        **found,
+        "form": forms_backtest.PeriodForm(initial=_period(found["trial"].backtest)),
+        "compared": compared(revision, today),
+    }
+
+
+def _period(tried: Backtest | None) -> dict[str, Any]:
+    """The period that was tried last, else the usual one."""
+    return _usual() if tried is None else {"since": tried.since, "until": tried.last_day}
+
+
+def compared(revision: Revision, today: dt.date) -> str:
+    """With what a change is compared, in one sentence; a new regulation with nothing."""
+    if revision.base is None:
+        return ""
+    said = {"version": revision.base.number}
+    if revision.unit_id is None:
+        return _("Compared with version %(version)d.") % said
+    if replaced.is_over(revision):
+        day = revision.effective_on or today
+        text = _("Compared with version %(version)d and the values that held before %(day)s.")
+    else:
+        day = replaced.compared_on(revision, today)
+        text = _("Compared with version %(version)d and the values that hold on %(day)s without this change.")
+    return text % {**said, "day": day.isoformat()}
 
 
 def _ask(request: StaffRequest, revision: Revision) -> HttpResponse:

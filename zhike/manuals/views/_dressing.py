@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from zhike.kernel.policy.editing.grids import Column, Grid
 from zhike.kernel.policy.editing.vocabulary import Choice, choices
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal, split_items
-from zhike.manuals.queries import Draft, key_of, marked_cell
+from zhike.manuals.queries import Draft, key_of, marked_cell, said, saying
 
 KINDS = {
     "decision": gettext_lazy("Decision"),
@@ -126,7 +126,7 @@ def sheet_of(draft: Draft, grid: Grid, owners: Sequence[Choice] = ()) -> Sheet:
         max(columns, key=lambda column: column.width).width = 0  # the widest takes what is left
     places, whole = draft.places(grid)
     for n, column in enumerate(columns):
-        column.message = places[-1, n].message if (-1, n) in places else ""
+        column.message = said(places[-1, n].message, draft.manual) if (-1, n) in places else ""
     before, gone = draft.formerly(grid)
     dress = Dress(draft)
     rows = _rows(dress, grid, columns, places, before)
@@ -206,8 +206,9 @@ def _rows(
     if len(known) > MOST_KNOWN:
         known.clear()
     found: dict[int, list[tuple[int, model.Level, str]]] = {}
+    say = saying(dress.draft.manual)
     for (row, at), one in places.items():
-        found.setdefault(row, []).append((at, one.level, one.message))
+        found.setdefault(row, []).append((at, one.level, say(one.message)))
     rows = []
     for n, texts in enumerate(grid.rows):
         told = tuple(sorted(found.get(n, ())))
@@ -249,13 +250,11 @@ def _row(
         cells.append((_attributes(classes, said, message), html))
     grave, message = findings.get(-1, ("", ""))
     is_new = bool(dress.draft.base_grids) and before is None
-    return format_html(
-        '<tr role="row"{}><th scope="row" class="n"{}>{}</th>{}</tr>\n',
-        _attributes(["is-new" if is_new else "", grave]),
-        format_html(' title="{}"', message) if message else "",
-        n + 1,
-        format_html_join("", '<td role="gridcell" tabindex="-1"{}>{}</td>', cells),
-    )
+    whole = _attributes(["is-new" if is_new else "", grave])
+    title = f' title="{escape(message)}"' if message else ""
+    drawn = "".join(f'<td role="gridcell" tabindex="-1"{told}>{html}</td>' for told, html in cells)
+    # all of it is escaped where it is made; one template call for each cell of hundreds of rows would cost most
+    return mark_safe(f'<tr role="row"{whole}><th scope="row" class="n"{title}>{n + 1}</th>{drawn}</tr>\n')
 
 
 def _bare(text: str) -> str:
@@ -264,11 +263,13 @@ def _bare(text: str) -> str:
 
 def _attributes(classes: Sequence[str], said: str = "", message: str = "") -> SafeString:
     named = " ".join(filter(None, classes))
-    return mark_safe(
-        (format_html(' class="{}"', named) if named else "")
-        + (format_html(' data-words="{}"', said) if said else "")
-        + (format_html(' data-message="{0}" title="{0}" aria-invalid="true"', message) if message else "")
-    )
+    found = f' class="{named}"' if named else ""
+    if said:
+        found += f' data-words="{escape(said)}"'
+    if message:
+        told = escape(message)
+        found += f' data-message="{told}" title="{told}" aria-invalid="true"'
+    return mark_safe(found)
 
 
 class Dress:

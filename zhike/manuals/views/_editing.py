@@ -257,7 +257,7 @@ def accept_gap(request: StaffRequest, pk: int) -> HttpResponse:
         _("Leave it open, with a reason"),
         _("Accept"),
         _("Accepted by name."),
-        intro=f"{wanted['table']}:{wanted['message']}",
+        intro=f"{wanted['table']}: {queries.said(wanted['message'], draft_of(revision).manual)}",
     )
 
 

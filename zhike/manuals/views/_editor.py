@@ -45,14 +45,16 @@ def chosen(draft: queries.Draft, *, key: str = "", line: int = 0) -> Grid | None
         grid = draft.find(line=found.line)
         if grid is not None:
             return grid
-    return _changed_first(draft, decisions) or next(iter(draft.grids), None)
+    return _first_changed(draft, decisions) or _first_changed(draft, draft.grids) or _first(decisions, draft)
 
 
-def _changed_first(draft: queries.Draft, decisions: Sequence[Grid]) -> Grid | None:
-    changed = (
-        grid for grid in decisions if draft.base_grids.get(queries.key_of(grid)) and _differs(draft, grid)
-    )
-    return next(changed, None) or next(iter(decisions), None)
+def _first(decisions: Sequence[Grid], draft: queries.Draft) -> Grid | None:
+    return next(iter(decisions or draft.grids), None)
+
+
+def _first_changed(draft: queries.Draft, grids: Sequence[Grid]) -> Grid | None:
+    known = draft.base_grids
+    return next((grid for grid in grids if known.get(queries.key_of(grid)) and _differs(draft, grid)), None)
 
 
 def _differs(draft: queries.Draft, grid: Grid) -> bool:

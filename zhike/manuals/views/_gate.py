@@ -21,18 +21,19 @@ from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.procedures import approvals
 from zhike.kernel.worktime import calendars
-from zhike.manuals import access, access_gate, actions, forms_gate, queries, reach
+from zhike.manuals import access, access_gate, actions, forms_gate, queries, reach, replaced
 from zhike.manuals.models import Revision
 from zhike.people import access as people
 from zhike.people import queries as staff
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import in_language
 from zhike.ui import answers
 
-from ._backtest import context_of
+from ._backtest import compared, context_of
 from ._deeds import who
 
 SIDE = "manuals/gate.html#side"
-STRETCH = re.compile(r"([\[(][^\s()\[\]]*\.\.[^\s()\[\]]*[\])])")
+STRETCH = re.compile(r"([\[(][^()\[\]]*\.\.[^()\[\]]*[\])])")
 SHOWN = 6  # outcomes before the rest is folded
 
 
@@ -50,17 +51,22 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
     found = queries.sides(revision, day)
     scope = reach.of(people.standing(request.user), found.new)
     outcomes, others = found.lines()
+    say = queries.saying(found.new, found.old)
     line = queries.line_of(revision, now)
     may = access_gate.may(request.user, revision)
     is_open = revision.state in Revision.OPEN
     context: dict[str, Any] = {
         "revision": revision,
         "title": queries.title_of(found.new),
+        "manual": found.new,
         "place": place,
         "today": today,
+        "overtaken": actions.base_problems(revision, day) if is_open and revision.base else [],
+        "over": replaced.is_over(revision),
+        "compared": compared(revision, today),
         "late_day": is_open and revision.effective_on is not None and revision.effective_on < today,
-        "meaning": [marked(one) for one in outcomes[:SHOWN]],
-        "more_meaning": [marked(one) for one in [*outcomes[SHOWN:], *others]],
+        "meaning": [marked(say(one)) for one in outcomes[:SHOWN]],
+        "more_meaning": [marked(say(one)) for one in [*outcomes[SHOWN:], *others]],
         "number": found.new.version,
         "counts": (len(found.new.tables), len(found.new.clauses)),
         "checks": actions.checks(revision, day) if is_open else None,
@@ -70,7 +76,8 @@ def _page(request: StaffRequest, revision: Revision, **forms: Any) -> dict[str, 
         "cases": queries.open_cases(revision.key, place, scope=scope),
         "sees_cases": scope.units is None or bool(scope.units),
         "must_read": queries.readers_of_draft(found.new, revision.install_at, day),
-        "approver": actions.approver_post(found.new),
+        "approver": (approver := actions.approver_post(found.new)),
+        "approver_label": in_language(approver, dict(queries.post_names()).get(approver, "")),
         "sign_within": queries.figure(actions.sign_within(found.new, today), english=_english()),
         "waits": revision.state == Revision.State.PUBLISHED and revision.effective_on is not None
         and revision.effective_on > today,

@@ -29,6 +29,9 @@ KINDS = {
     "standards": gettext_lazy("Service standards"),
     "customer": gettext_lazy("Customers"),
     "tracking": gettext_lazy("Upkeep"),
+    "visits": gettext_lazy("Visits"),
+    "reception": gettext_lazy("Reception"),
+    "information": gettext_lazy("Information"),
     "": gettext_lazy("Other"),
 }
 Test = Callable[[Controlled], bool]

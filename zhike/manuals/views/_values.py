@@ -39,7 +39,7 @@ def values(request: StaffRequest) -> HttpResponse:
         places = [unit for unit in queries.houses_of(key) if unit.pk in mine]
     context = {
         "rows": [one for one in found if not key or one.version.key == key],
-        "manuals": list(installed.values()),
+        "manuals": sorted(installed.values(), key=lambda one: (one.key != key, one.key not in keys)),
         "differing": set(keys),
         "chosen": chosen,
         "places": places,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from zhike.kernel.policy.manual.model import (
     AnyTest,
@@ -49,6 +49,14 @@ class Prepared:
     def outcome(self, row: DecisionRow) -> tuple[object, ...]:
         return tuple(outcome_key(cell, self.params) for cell in row.outcomes)
 
+    @cached_property
+    def unruled(self) -> list[Box]:
+        """Regions that no row rules, one more than are shown. A row with an error counts as far as read.
+
+        Raises `Undecided`.
+        """
+        return list(gaps(self.boxes, self.space.hard, Budget(), SHOWN + 1))
+
 
 def tests_of(table: DecisionTable) -> dict[str, list[Test]]:
     """Every readable test, by key of fact."""
@@ -80,6 +88,13 @@ def prepare(table: DecisionTable, params: Mapping[str, Param], space: Space | No
     return Prepared(table, space, boxes, params)
 
 
+@lru_cache(maxsize=16)  # the checker and the editor ask for those of the same text
+def prepared(manual: Manual, line: int) -> Prepared:
+    """The decision table that begins at a line, over its space. Raises `Incomparable` and `Undecided`."""
+    table = next(table for table in manual.decisions if table.line == line)
+    return prepare(table, manual.params)
+
+
 def styles_of(params: Mapping[str, Param]) -> dict[str, str]:
     """How parameters are written, for the style of figures."""
     return {name: param.text for name, param in params.items()}
@@ -90,7 +105,7 @@ def decision_findings(table: DecisionTable, manual: Manual) -> Iterator[Finding]
     if table.broken or not table.rows:
         return
     try:
-        ready = prepare(table, manual.params)
+        ready = prepared(manual, table.line)
     except Incomparable as periods:
         if any(f.table == table.name and MIXED in f.message for f in manual.findings):
             return  # said already, at its cell
@@ -116,13 +131,12 @@ class Hole:
 def holes(ready: Prepared) -> tuple[list[Hole], bool]:
     """What no row rules, in reading order, and whether there is more of it than is shown.
 
-    Collect tables and questions that need no answer may be silent. A row with an error counts as far as read.
-    Raises `Undecided`.
+    Collect tables and questions that need no answer may be silent. Raises `Undecided`.
     """
     table = ready.table
     if table.hit is Hit.COLLECT or not table.required or not table.rows:
         return [], False
-    found = list(gaps(ready.boxes, ready.space.hard, Budget(), SHOWN + 1))
+    found = ready.unruled
     shown = sorted(found[:SHOWN], key=lambda box: _restricted(ready.space, box))
     return [
         Hole(box, _about(table, Level.GAP, f"没有规定 —— {describe(ready.space, box)}")) for box in shown

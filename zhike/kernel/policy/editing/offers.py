@@ -10,7 +10,7 @@ from zhike.kernel.policy.check.columns import Column, Ordered, Tags
 from zhike.kernel.policy.check.figures import sort_key
 from zhike.kernel.policy.check.segments import Incomparable
 from zhike.kernel.policy.check.sweep import Box, Budget, Undecided, gaps
-from zhike.kernel.policy.check.tables import Prepared, holes, prepare
+from zhike.kernel.policy.check.tables import Prepared, holes, prepared
 from zhike.kernel.policy.editing.cells import UNRESTRICTED, Names, cell_texts
 from zhike.kernel.policy.editing.grids import grid_at
 from zhike.kernel.policy.manual.decisions import operands
@@ -38,7 +38,7 @@ def missing_rows(manual: Manual, table: DecisionTable) -> list[Offer]:
     if table.broken:
         return []
     try:
-        ready = prepare(table, manual.params)
+        ready = prepared(manual, table.line)
         found, _more = holes(ready)
     except (Incomparable, Undecided):
         return []

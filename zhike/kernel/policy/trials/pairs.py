@@ -38,22 +38,28 @@ def of_text(base: ManualVersion, text: str, day: dt.date) -> list[Pair]:
     return _pairs(base, {unit: (own, own) for unit, own in values.items()}, after)
 
 
-def of_values(base: ManualVersion, unit: int | None, values: Values, day: dt.date) -> list[Pair]:
-    """Other values of a unit, or of the manual itself: only at those units where they would hold."""
+def of_values(
+    base: ManualVersion, unit: int | None, values: Values, day: dt.date, *, before: Values | None = None
+) -> list[Pair]:
+    """Other values of a unit, or of the manual itself: only at those units where they would hold.
+
+    What the unit itself has set is taken from `before`, else as it holds on the day.
+    """
     rows = inforce.installations(base.key)
     plain = inforce.manual_of(base.pk).params
     units = _units(rows) if unit is None else sorted(tree().below(unit))
     # the values of the manual itself are those that no unit has set: a unit's own go before them
     own = next((row for row in rows if row.unit_id == unit), Installed(0, unit or 0, base.key))
-    changed = [row for row in rows if row.unit_id != unit]
-    if unit is not None:
-        changed.append(replace(own, values=((dt.date.min, values),)))
+    others = [row for row in rows if row.unit_id != unit]
+    changed = others if unit is None else [*others, replace(own, values=((dt.date.min, values),))]
+    if before is not None:
+        rows = [*others, replace(own, values=((dt.date.min, before),))]
     found: dict[int, tuple[Values, Values]] = {}
     for place in units:
-        before = _values(base.key, rows, place, day)
-        after = _values(base.key, changed, place, day) if unit is not None else {**values, **before}
-        if any(after.get(n, plain[n].text) != before.get(n, plain[n].text) for n in plain):
-            found[place] = before, after
+        now = _values(base.key, rows, place, day)
+        after = _values(base.key, changed, place, day) if unit is not None else {**values, **now}
+        if any(after.get(n, plain[n].text) != now.get(n, plain[n].text) for n in plain):
+            found[place] = now, after
     return _pairs(base, found, lambda after: inforce.manual_of(base.pk, after))
 
 
