@@ -260,6 +260,13 @@ customers:enter_risk        GET     CM                       403
 customers:end_risk          GET     CM                       403
 customers:sell_on_account   GET     CM                       403
 customers:collect_payment   GET     CM                       403
+customers:charges           GET     GM SM CM                 403
+customers:charges_of        GET     GM SM CM                 403
+customers:print_charges     GET     GM SM CM                 403
+customers:bill_charge       GET     CM                       403
+customers:receive_charge    GET     CM                       403
+customers:remind_charge     GET     CM                       403
+customers:remit_charge      GET     GM                       403
 customers:archives          GET     GM SM CM                 403
 customers:archive_loans     GET     GM SM CM SV TK SP ST     403
 customers:archive           GET     GM SM CM SV TK SP        403 ST=404
@@ -1100,6 +1107,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "customers.change": lambda world: care_rows.change(world).pk,
     "customers.risk": lambda world: care_rows.risk(world).pk,
     "customers.sale": lambda world: care_rows.sale(world).pk,
+    "customers.charge": lambda world: care_rows.charge(world).pk,
     "customers.archive": lambda world: care_rows.archive(world).pk,
     "customers.item": lambda world: care_rows.item(world).pk,
     "customers.loan": lambda world: care_rows.loan(world).pk,

@@ -45,7 +45,7 @@ def credit_of(request: StaffRequest, pk: int) -> HttpResponse:
             (row, found.label(questions.LEVELS, row.level) if found else row.level)
             for row in queries.risks(scope).filter(customer=customer)[:20]
         ],
-        "sales": customer.sales.filter(due_on__isnull=False).annotate(owed=queries.OWED)[:20],
+        "sales": customer.sales.filter(due_on__isnull=False, charge=None).annotate(owed=queries.OWED)[:20],
         "regulated": found is not None,
         "today": calendars.local_day(now, customer.unit_id),
         "states": CreditSurvey.State,
