@@ -42,7 +42,8 @@ from zhike.customers.matching import actions as matching
 from zhike.customers.models import Candidate, Customer, Interaction, Merge, Promise
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel.policy.models import ManualVersion
-from zhike.kernel.records.models import Record
+from zhike.kernel.records import attachments
+from zhike.kernel.records.models import Attachment, Record
 from zhike.kernel.tallies.periods import Kind, Period
 from zhike.manuals import actions as manuals
 from zhike.manuals import queries as manual_queries
@@ -260,6 +261,13 @@ customers:enter_risk        GET     CM                       403
 customers:end_risk          GET     CM                       403
 customers:sell_on_account   GET     CM                       403
 customers:collect_payment   GET     CM                       403
+customers:charges           GET     GM SM CM                 403
+customers:charges_of        GET     GM SM CM                 403
+customers:print_charges     GET     GM SM CM                 403
+customers:bill_charge       GET     CM                       403
+customers:receive_charge    GET     CM                       403
+customers:remind_charge     GET     CM                       403
+customers:remit_charge      GET     GM SM                     403
 customers:archives          GET     GM SM CM                 403
 customers:archive_loans     GET     GM SM CM SV TK SP ST     403
 customers:archive           GET     GM SM CM SV TK SP        403 ST=404
@@ -361,6 +369,9 @@ tracking:work               GET     GM SM CM SV TK SP            403 ST=404
 tracking:print_moment       GET     GM SM CM SV TK SP            403 ST=404
 tracking:activity           GET     GM SM CM SV TK SP            403 ST=404
 tracking:print_activity     GET     GM SM CM SV TK SP            403 ST=404
+tracking:photo              GET     GM SM CM SV TK SP            403 ST=404
+tracking:add_photo          GET     GM SM CM SV TK SP            403 ST=404
+tracking:remove_photo       GET     GM SM CM SV TK SP            403 ST=404
 tracking:enter              GET     GM SM CM SV TK SP            403 ST=404
 tracking:fix                GET     GM SM CM SV TK SP            403 ST=404
 tracking:rest               GET     GM SM CM SV TK SP            403 ST=404
@@ -974,6 +985,20 @@ def _an_observation(world: World) -> Observation:
     )  # fmt: skip
 
 
+def _a_photo(world: World) -> Attachment:
+    activity = _an_activity(world)
+    kept = attachments.attachments_of(activity).first()
+    file = SimpleUploadedFile("match.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+    return kept or attachments.attach(
+        subject=activity,
+        file=file,
+        name=file.name,
+        unit=activity.unit,
+        by=world.people.specialist.party,
+        now=world.now,
+    )
+
+
 def _an_activity(world: World) -> Activity:
     known = Activity.objects.first()
     return known or Activity.objects.create(
@@ -1103,6 +1128,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "customers.change": lambda world: care_rows.change(world).pk,
     "customers.risk": lambda world: care_rows.risk(world).pk,
     "customers.sale": lambda world: care_rows.sale(world).pk,
+    "customers.charge": lambda world: care_rows.charge(world).pk,
     "customers.archive": lambda world: care_rows.archive(world).pk,
     "customers.item": lambda world: care_rows.item(world).pk,
     "customers.loan": lambda world: care_rows.loan(world).pk,
@@ -1162,6 +1188,11 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "tracking:hold.pk": lambda world: _an_activity(world).pk,
     "tracking:drop.pk": lambda world: _an_activity(world).pk,
     "tracking:print_activity.pk": lambda world: _an_activity(world).pk,
+    "tracking:photo.pk": lambda world: _an_activity(world).pk,
+    "tracking:photo.file": lambda world: _a_photo(world).pk,
+    "tracking:add_photo.pk": lambda world: _an_activity(world).pk,
+    "tracking:remove_photo.pk": lambda world: _an_activity(world).pk,
+    "tracking:remove_photo.file": lambda world: _a_photo(world).pk,
     "customers:print_form.code": lambda world: "FM002-34",
     "customers:print_form.kind": lambda world: "html",
     **{

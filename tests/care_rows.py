@@ -10,6 +10,7 @@ from zhike.customers.models import (
     ArchiveCheck,
     ArchiveItem,
     Breach,
+    Charge,
     Contact,
     CreditChange,
     CreditRating,
@@ -104,6 +105,21 @@ def risk(world: World) -> Any:
 
 def sale(world: World) -> Any:
     return _one(Sale, world, customer=world.customer, on=world.now.date(), product="…", amount=Decimal(10))
+
+
+def charge(world: World) -> Any:
+    line = sale(world)
+    Sale.objects.filter(pk=line.pk).update(due_on=world.now.date())
+    return _one(
+        Charge,
+        world,
+        sale=line,
+        kind="RENT",
+        period_from="2026-03-01",
+        period_to="2026-04-01",
+        at=world.now,
+        by=_manager(world),
+    )
 
 
 def archive(world: World) -> Any:

@@ -7,6 +7,7 @@ PARTS = (
     "contacts",
     "grading",
     "credit",
+    "charges",
     "archives",
     "privacy",
     "matching",

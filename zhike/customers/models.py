@@ -146,6 +146,8 @@ from .archives.models import ArchiveItem as ArchiveItem  # noqa: E402
 from .archives.models import CheckLine as CheckLine  # noqa: E402
 from .archives.models import Destruction as Destruction  # noqa: E402
 from .archives.models import Loan as Loan  # noqa: E402
+from .charges.models import Charge as Charge  # noqa: E402
+from .charges.models import ChargeStep as ChargeStep  # noqa: E402
 from .contacts.models import Interaction as Interaction  # noqa: E402
 from .contacts.models import Promise as Promise  # noqa: E402
 from .credit.models import CreditChange as CreditChange  # noqa: E402

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from . import views
 from .archives.urls import urlpatterns as archives
+from .charges.urls import urlpatterns as charges
 from .contacts.urls import urlpatterns as contacts
 from .credit.urls import urlpatterns as credit
 from .dossier.urls import urlpatterns as dossier
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     *contacts,
     *grading,
     *credit,
+    *charges,
     *archives,
     *privacy,
     *matching,

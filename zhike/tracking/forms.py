@@ -76,6 +76,10 @@ class WhyForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=area())
 
 
+class PhotoForm(forms.Form):
+    file = forms.FileField(label=_("Photo"), widget=forms.ClearableFileInput(attrs={"accept": "image/*"}))
+
+
 class DealForm(forms.Form):
     deal = forms.CharField(label=_("Which deal was closed"), max_length=120)
 

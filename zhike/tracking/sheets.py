@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from zhike.customers.contacts.sheets import WAYS
+from zhike.kernel.records import attachments, printing
 from zhike.kernel.records.forms import Field, Form, Option, cell, register
+from zhike.kernel.records.models import Attachment
 
 from .models import Activity
 from .wording import words_of
@@ -27,6 +31,22 @@ MOMENTS = (
     Option("ANNIVERSARY", "纪念日问候", "Anniversary greeting"),
     Option("DEAL", "成交后联络", "After a deal: build the relation"),
 )
+
+
+def photos_of(row: Activity) -> list[Attachment]:
+    """The pictures of an activity, oldest first."""
+    return [one for one in attachments.attachments_of(row) if one.is_image]
+
+
+def pictures_of(row: Activity) -> list[printing.Picture]:
+    """Those that every kind of file can show, for the form."""
+    return [
+        printing.Picture(
+            attachments.path_of(one.sha256), one.name, reverse("tracking:photo", args=[row.pk, one.pk])
+        )
+        for one in photos_of(row)
+        if one.content_type in {"image/jpeg", "image/png"} and attachments.path_of(one.sha256).exists()
+    ]
 
 
 def strategy_of(row: Activity) -> str:
@@ -57,6 +77,7 @@ ACTIVITY = register(
             Field("effect", "效果", "Effect", "long", source=lambda a: a.effect),
             Field("introductions", "带来的介绍", "Introductions won", source=lambda a: str(a.introductions)),
             Field("business", "带来的业务(元)", "Business won", source=lambda a: f"{a.business:,.2f}"),
+            Field("photos", "照片", "Photos", source=lambda a: str(len(photos_of(a)) or "")),
             Field("by", "经办人", "Planned by", "person", source=lambda a: a.by.name),
         ),
         layout=(
@@ -71,7 +92,7 @@ ACTIVITY = register(
             (cell("decided_by"), cell("opinion", span=3)),
             (cell("cost"), cell("heads", span=3)),
             (cell("effect", span=5, tall=40, vertical=True),),
-            (cell("introductions"), cell("business", span=3)),
+            (cell("introductions"), cell("business"), cell("photos")),
         ),
     )
 )  # fmt: skip

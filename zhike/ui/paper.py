@@ -36,6 +36,7 @@ class Sheet:
     address: Callable[[str], str]
     back: str
     others: Sequence[tuple[Form, str]] = ()
+    pictures: Sequence[printing.Picture] = ()
 
 
 def head_of(request: HttpRequest, unit: Unit, number: str = "", basis: str = "") -> Head:
@@ -55,9 +56,10 @@ def answer(request: HttpRequest, sheet: Sheet, kind: str) -> HttpResponse:
     """The sheet as `html`, `pdf`, `docx` or `xlsx`; another kind does not exist (404)."""
     lang = get_language() or "zh-hans"
     form, head = sheet.form, sheet.head
+    made_of: dict[str, Any] = {"lang": lang, "head": head, "pictures": sheet.pictures}
     if kind == "html":
         shown = {
-            "sheet": printing.render(form, sheet.data, kind="html", lang=lang, head=head).decode(),
+            "sheet": printing.render(form, sheet.data, kind="html", **made_of).decode(),
             "links": [(one.upper(), sheet.address(one)) for one in FILES],
             "forms": [(one.code, one.title(lang), address) for one, address in sheet.others],
             "code": form.code,
@@ -69,9 +71,7 @@ def answer(request: HttpRequest, sheet: Sheet, kind: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404
     asked = cast(Literal["pdf", "docx", "xlsx"], kind)
-    return _file(
-        lambda: printing.render(form, sheet.data, kind=asked, lang=lang, head=head), form, head.number, kind
-    )
+    return _file(lambda: printing.render(form, sheet.data, kind=asked, **made_of), form, head.number, kind)
 
 
 def many(form: Form, sheets: Sequence[tuple[Mapping[str, Any], Head]]) -> HttpResponse:

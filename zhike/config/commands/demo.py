@@ -106,6 +106,7 @@ def _make(given: argparse.Namespace) -> int:
         mails,
         mall,
         manuals,
+        rent,
         suggest,
         tour,
         tracking,
@@ -150,6 +151,7 @@ def _make(given: argparse.Namespace) -> int:
         mails.arrive(house, now)
         complaint_reports.follow(house, now)
         grading.fill(house, now)
+        rent.fill(house, now)
         dossier.enter(house, now)
         library.fill(house, now)
         manuals.fill(house, now)

@@ -121,4 +121,4 @@ def risks(scope: Scope) -> QuerySet[CreditRisk]:
     rows = scope.rows(
         CreditRisk.objects.all(), unit="customer__unit", secrecy="customer__secrecy", named=("owner",)
     )
-    return rows.select_related("customer__unit", "owner", "by")
+    return rows.select_related("customer__unit", "owner", "by", "ruling")

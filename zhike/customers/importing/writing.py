@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from zhike.channels.models import Intake
 from zhike.customers import names
 from zhike.customers.actions._upkeep import find_again, phone_of
 from zhike.customers.dossier import facts, places
@@ -164,9 +165,12 @@ def write(
 ) -> Written:
     """The rows of a part; to be called within its transaction."""
     done = Written()
+    if mode == MARK:  # all are new; `mark` lays them beside each other when the whole file is in
+        _insert(rows, unit, by, now)
+        done.loaded = len(rows)
+        return done
     known = known_in(units, rows)
     fresh: list[Ready] = []
-    twins: list[tuple[int, list[int], list[str]]] = []  # place among the fresh, files alike, by what
     for row in rows:
         by_phone, by_licence = known.of(row)
         there = list(dict.fromkeys([*by_licence, *by_phone]))
@@ -176,23 +180,17 @@ def write(
             done.problems.append((row.draft.row, problem))
         elif mode == SKIP:
             done.skipped += 1
-        elif mode == UPDATE:
-            done.updated += _renew(there[0], row, by, now)
         else:
-            reasons = [code for code, found in (("PHONE", by_phone), ("LICENCE", by_licence)) if found]
-            twins.append((len(fresh), there, reasons))
-            fresh.append(row)
-    keys = _insert(fresh, unit, by, now)
+            done.updated += _renew(there[0], row, by, now)
+    _insert(fresh, unit, by, now)
     done.loaded = len(fresh)
-    if mode == MARK:
-        _mark(fresh, keys, twins, now)
     return done
 
 
-def _insert(rows: list[Ready], unit: Unit, by: Party, now: dt.datetime) -> list[int]:
-    """New files: party, customer, numbers, place, contact, search document. Their keys."""
+def _insert(rows: list[Ready], unit: Unit, by: Party, now: dt.datetime) -> None:
+    """New files: party, customer, numbers, place, contact, search document."""
     if not rows:
-        return []
+        return
     keys = bulk.new_keys(Party, len(rows))
     at = bulk.moment(now)
     both = list(zip(keys, rows, strict=True))
@@ -225,7 +223,6 @@ def _insert(rows: list[Ready], unit: Unit, by: Party, now: dt.datetime) -> list[
     _fill(Contact, CONTACT, [(pk, row.draft.contact, True) for pk, row in both if row.draft.contact])
     found = ((pk, f"KH-{pk:06}", row.text) for pk, row in both if row.text is not None)
     index.put_new(Customer._meta.label, found, unit_id=unit.pk, secrecy=0, at=now)
-    return keys
 
 
 def _fill(model: Any, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
@@ -294,32 +291,42 @@ def _add_numbers(customer: Customer, row: Ready) -> dict[str, str]:
     return added
 
 
-def _mark(
-    rows: list[Ready], keys: list[int], twins: list[tuple[int, list[int], list[str]]], now: dt.datetime
-) -> None:
-    """New files that have a number of others are laid beside them; also those of one part among each other."""
+ALIKE = """
+    SELECT MIN(old.customer_id), fresh.customer_id
+    FROM {table} fresh
+    JOIN customers_customer new ON new.party_id = fresh.customer_id
+    JOIN {table} old ON old."index" = fresh."index" AND old.customer_id < fresh.customer_id
+    JOIN customers_customer there ON there.party_id = old.customer_id
+    WHERE new.unit_id = %s AND new.created_by_id = %s AND new.source = 'FILE' AND new.created_at >= %s
+      AND there.unit_id IN ({units}) AND there.state = 'ACTIVE' AND {which}
+    GROUP BY fresh.customer_id"""
+NUMBERS = {
+    "PHONE": (Phone, "fresh.is_primary"),
+    "LICENCE": (Identifier, f"fresh.kind = '{LICENCE}' AND old.kind = '{LICENCE}'"),
+}
+
+
+@transaction.atomic
+def mark(intake: Intake, *, units: Sequence[int], now: dt.datetime) -> None:
+    """Files that came in since the upload are laid beside the oldest one of the house with the same number.
+
+    Once for the whole file, after all its parts; done again it changes nothing.
+    """
     pairs: dict[tuple[int, int], list[str]] = {}
-    for place, there, reasons in twins:
-        for pk in there:
-            pairs[pk, keys[place]] = reasons
-    seen: dict[str, int] = {}
-    for pk, row in zip(keys, rows, strict=True):
-        for code, number in (("PHONE", row.main), ("LICENCE", row.licence)):
-            first = seen.setdefault(f"{code}{number}", pk) if number else pk
-            if first != pk:
-                pairs.setdefault((first, pk), []).append(code)
+    given = [intake.unit_id, intake.by_id, bulk.moment(intake.at), *units]
+    with connection.cursor() as cursor:
+        for reason, (model, which) in NUMBERS.items():
+            marks = ", ".join(["%s"] * len(units))
+            cursor.execute(ALIKE.format(table=model._meta.db_table, units=marks, which=which), given)
+            for first, second in cursor.fetchall():
+                pairs.setdefault((first, second), []).append(reason)
     Candidate.objects.bulk_create(
         [
             Candidate(
-                first_id=one,
-                second_id=two,
-                score=85,
-                reasons=reasons,
-                origin=Candidate.Origin.FILE,
-                found_at=now,
+                first_id=one, second_id=two, score=85, reasons=reasons, origin=Candidate.Origin.FILE, found_at=now
             )
             for (one, two), reasons in pairs.items()
         ],
         batch_size=500,
         ignore_conflicts=True,
-    )
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from zhike.kernel.records.forms import Band, Field, Form, Lines, cell, register
 from zhike.kernel.records.forms import Row as FormRow
 
-from . import course, resources, worth
+from . import course, rent, resources, worth
 from .tables import Asked, Column, Filled, Report
 
 REPORTS: dict[str, Report] = {
@@ -34,6 +34,10 @@ REPORTS: dict[str, Report] = {
             (course.EVALUATIONS, course.ITEMS, course.moved("class")),
         ),
         Report("P004-08", "四类客户目标", "Goals of the classes", (resources.BY_CLASS, course.GOALS)),
+        Report(
+            "P000-01", "租金收缴", "Collection of rent",
+            (rent.WHOLE, rent.BY_AGE, rent.BY_STATION, rent.BY_TENANT),
+        ),
         Report("S000-15", "客户等级变动", "Moves between grades", (resources.BY_GRADE, course.moved("grade"))),
     )
 }  # fmt: skip

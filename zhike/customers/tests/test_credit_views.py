@@ -155,6 +155,7 @@ def test_the_list_of_customers_at_risk_shows_and_prints_what_the_form_asks(peopl
 
     assert "恒信贸易" in listed
     for said in (
+        "五(一)",
         "恒信贸易",
         "拖欠",
         "货款未付",

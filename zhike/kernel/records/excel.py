@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -14,13 +15,17 @@ SHARE = 0.92  # a percent of the sheet's width in Excel's unit (characters)
 Sheet = dict[str, Any]
 
 
-def workbook(sheet: Sheet) -> bytes:
-    """An .xlsx file with one A4 sheet; longer texts go on in further rows, nothing is cut."""
+def workbook(sheet: Sheet, pictures: Sequence[Any] = ()) -> bytes:
+    """An .xlsx file with one A4 sheet, and one for each picture; longer texts go on in further rows, nothing is cut."""
     out = BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     _Page(book, sheet).write()
+    for one in pictures:
+        page = book.add_worksheet()
+        page.write_string(0, 0, one.name)
+        page.insert_image(1, 0, str(one.path), {"x_scale": 0.5, "y_scale": 0.5, "description": one.name})
     book.close()
     return out.getvalue()
 

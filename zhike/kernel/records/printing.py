@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -84,6 +86,15 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_folders())
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A JPEG or PNG that follows the form: where its bytes are, what it is called, its address on the screen."""
+
+    path: Path
+    name: str
+    url: str = ""
+
+
 def render(
     form: Form,
     what: Record | Mapping[str, Any],
@@ -91,6 +102,7 @@ def render(
     kind: Kind = "pdf",
     lang: str = "zh-hans",
     head: Head | None = None,
+    pictures: Sequence[Picture] = (),
 ) -> bytes:
     """The filled-in form as a file of `kind`.
 
@@ -106,14 +118,14 @@ def render(
     if kind == "docx":
         from zhike.kernel.records.word import document
 
-        return document(sheet)
+        return document(sheet, pictures)
     if kind == "xlsx":
         from zhike.kernel.records.excel import workbook
 
-        return workbook(sheet)
+        return workbook(sheet, pictures)
     if kind == "html":
-        return render_to_string("records/sheet.html", {"sheet": sheet}).encode()
-    return _pdf([sheet])
+        return render_to_string("records/sheet.html", {"sheet": sheet, "pictures": pictures}).encode()
+    return _pdf([sheet], pictures)
 
 
 def render_many(
@@ -123,11 +135,26 @@ def render_many(
     return _pdf([lay_out(form, data, lang, head) for data, head in sheets])
 
 
-def _pdf(sheets: list[dict[str, Any]]) -> bytes:
+def _pdf(sheets: list[dict[str, Any]], pictures: Sequence[Picture] = ()) -> bytes:
+    """`pictures` stand behind the last sheet."""
     inputs = {"sheets": json.dumps(sheets, ensure_ascii=False), "faces": json.dumps(faces())}
-    made = _compiler().compile(format="pdf", sys_inputs=inputs)
-    assert isinstance(made, bytes)
-    return made
+    if not pictures:
+        made = _compiler().compile(format="pdf", sys_inputs=inputs)
+        assert isinstance(made, bytes)
+        return made
+    import typst
+
+    # typst reads no file outside its root, so the pictures are laid beside a copy of the form
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copy(TEMPLATE, root / TEMPLATE.name)
+        laid = [{"file": f"{place}", "name": one.name} for place, one in enumerate(pictures)]
+        for place, one in enumerate(pictures):
+            shutil.copy(one.path, root / f"{place}")
+        inputs["pictures"] = json.dumps(laid, ensure_ascii=False)
+        return typst.compile(
+            str(root / TEMPLATE.name), root=folder, font_paths=_folders(), format="pdf", sys_inputs=inputs
+        )
 
 
 def record_head(record: Record, lang: str, head: Head | None = None) -> Head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +19,7 @@ WIDTH = 174  # millimetres between the margins of the A4 sheet
 Sheet = dict[str, Any]
 
 
-def document(sheet: Sheet) -> bytes:
+def document(sheet: Sheet, pictures: Sequence[Any] = ()) -> bytes:
     """A .docx file; values are text runs, never fields or markup."""
     doc = Document()
     _page(doc, sheet)
@@ -32,6 +33,11 @@ def document(sheet: Sheet) -> bytes:
             _lines(doc, part)
     if sheet["note"]:
         _paragraph(doc.add_paragraph(), sheet["note"], 9)
+    for one in pictures:
+        line = doc.add_paragraph()
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.add_run().add_picture(str(one.path), height=Mm(105))
+        _paragraph(doc.add_paragraph(), one.name, 9)
     out = BytesIO()
     doc.save(out)
     return out.getvalue()

@@ -1,6 +1,6 @@
 """What people and jobs do in tracking. Each verb is one transaction with one audit row."""
 
-from ._activities import CannotPlan, decide, drop, hold, plan_activity
+from ._activities import CannotPlan, add_photo, decide, drop, hold, plan_activity, remove_photo
 from ._churn import look_for_churn
 from ._duties import CannotTrack
 from ._entries import CannotEnter, enter
@@ -15,6 +15,7 @@ __all__ = [
     "CannotNote",
     "CannotPlan",
     "CannotTrack",
+    "add_photo",
     "after_deal",
     "after_deals",
     "close_observation",
@@ -35,6 +36,7 @@ __all__ = [
     "open_plans",
     "plan_activity",
     "reach",
+    "remove_photo",
     "rest",
     "serve",
     "show_role",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.records import series
+from zhike.kernel.records import attachments, series
+from zhike.kernel.records.models import Attachment
 from zhike.kernel.worktime import calendars
 from zhike.tracking import questions
 from zhike.tracking.models import Activity
@@ -141,6 +143,28 @@ def drop(*, activity: Activity, reason: str, by: Party, now: dt.datetime) -> Act
     duties.cancel(subject=activity, by=by, now=now, reason=reason.strip())
     _recorded("tracking.activity_dropped", activity, by, now, {"reason": reason.strip()})
     return activity
+
+
+@transaction.atomic
+def add_photo(*, activity: Activity, file: File[bytes], by: Party, now: dt.datetime) -> Attachment:
+    """A photo of an approved activity; it prints with the form. Raises CannotPlan."""
+    if activity.state not in {Activity.State.APPROVED, Activity.State.HELD}:
+        raise CannotPlan(_("Photos are added when the activity is approved."))
+    try:
+        kept = attachments.attach(
+            subject=activity, file=file, name=file.name or "photo.jpg", unit=activity.unit, by=by, now=now
+        )
+    except attachments.AttachmentRefusal as refusal:
+        raise CannotPlan(str(refusal)) from refusal
+    if not kept.is_image:
+        raise CannotPlan(_("This is no picture."))
+    return kept
+
+
+def remove_photo(*, activity: Activity, photo: Attachment, reason: str, by: Party, now: dt.datetime) -> None:
+    """Take a photo off, for a reason. Raises CannotPlan."""
+    if not attachments.remove(attachment=photo, subject=activity, by=by, now=now, reason=reason):
+        raise CannotPlan(_("The photo was removed already."))
 
 
 def _move(activity: Activity, from_states: Sequence[str], **columns: Any) -> None:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import struct
+import zipfile
+import zlib
 from decimal import Decimal
 
+import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from zhike.customers import actions as customers
 from zhike.customers.contacts import actions as contacts
@@ -15,7 +23,7 @@ from zhike.kernel.duties import watch
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING, Scope
 from zhike.people.tests.factories import MONDAY
-from zhike.tracking import actions, jobs, queries
+from zhike.tracking import actions, jobs, queries, sheets
 from zhike.tracking.models import Activity, Moment, Observation, Plan, RoleEvidence
 from zhike.tracking.views._work import upkeep
 from zhike.tracking.wording import words_of
@@ -360,6 +368,54 @@ def test_an_activity_is_approved_by_somebody_else_and_ends_with_cost_and_effect(
 
     assert (row.state, row.cost, row.heads, row.introductions) == ("HELD", Decimal(5280), 22, 1)
     assert not Duty.objects.open().filter(subject_label="tracking.Activity").exists()
+
+
+def a_picture(name: str, colour: bytes) -> SimpleUploadedFile:
+    """One PNG of two by two dots."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress((b"\0" + colour * 2) * 2)),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return SimpleUploadedFile(f"{name}.png", b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+
+
+@pytest.mark.rule("F000-15")
+def test_photos_stand_on_the_activity_and_print_with_the_form(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    row = planned(cast)
+    given = {"activity": row, "by": cast.specialist.party, "now": MONDAY}
+    with pytest.raises(actions.CannotPlan, match="when the activity is approved"):
+        actions.add_photo(**given, file=a_picture("red", b"\xff\0\0"))
+    actions.decide(activity=row, approved=True, opinion="", by=cast.supervisor.party, now=MONDAY)
+    with pytest.raises(actions.CannotPlan, match="no picture"):
+        actions.add_photo(**given, file=SimpleUploadedFile("a.txt", b"text"))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast.specialist)
+    for name, colour in (("red", b"\xff\0\0"), ("blue", b"\0\0\xff")):
+        client.post(reverse("tracking:add_photo", args=[row.pk]), {"file": a_picture(name, colour)})
+
+    red, blue = sheets.photos_of(row)
+    shown = client.get(reverse("tracking:activity", args=[row.pk])).content.decode()
+    address = reverse("tracking:photo", args=[row.pk, red.pk])
+    assert address in shown
+    assert client.get(address)["Content-Type"] == "image/png"
+    printed = client.get(reverse("tracking:print_activity", args=[row.pk, "html"])).content.decode()
+    assert address in printed
+    for kind, picture in (("docx", "word/media/image2.png"), ("xlsx", "xl/media/image2.png")):
+        file = client.get(reverse("tracking:print_activity", args=[row.pk, kind])).content
+        assert picture in zipfile.ZipFile(io.BytesIO(file)).namelist()
+    pdf = client.get(reverse("tracking:print_activity", args=[row.pk, "pdf"])).content
+    pages = list(pypdfium2.PdfDocument(pdf))
+    assert "blue.png" in "".join(page.get_textpage().get_text_range() for page in pages)
+    assert sum(one.type == 3 for page in pages for one in page.get_objects()) >= 2  # images
+
+    client.post(reverse("tracking:remove_photo", args=[row.pk, red.pk]), {"reason": "拍糊了"})
+    assert sheets.photos_of(row) == [blue]
 
 
 def test_the_four_eyes_hold_whatever_code_runs(cast):

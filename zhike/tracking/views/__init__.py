@@ -1,6 +1,17 @@
 """Pages of tracking."""
 
-from ._activities import activities, activity, decide, drop, hold, new_activity, print_activity
+from ._activities import (
+    activities,
+    activity,
+    add_photo,
+    decide,
+    drop,
+    hold,
+    new_activity,
+    photo,
+    print_activity,
+    remove_photo,
+)
 from ._deeds import (
     after_deal,
     close_observation,
@@ -23,6 +34,7 @@ from ._work import enter, work
 __all__ = [
     "activities",
     "activity",
+    "add_photo",
     "after_deal",
     "call",
     "churn",
@@ -46,9 +58,11 @@ __all__ = [
     "observe",
     "overview",
     "owed",
+    "photo",
     "print_activity",
     "print_moment",
     "reach",
+    "remove_photo",
     "rest",
     "serve",
     "show_role",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from zhike.customers.access import customers_of
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Unit
-from zhike.kernel.records import values
+from zhike.kernel.records import attachments, values
+from zhike.kernel.records.models import Attachment
 from zhike.people.access import StaffRequest, may, staff_required, standing
 from zhike.tracking import access, actions, forms, queries, sheets, statistics
 from zhike.tracking.models import Activity
@@ -119,6 +120,8 @@ def activity(request: StaffRequest, pk: int) -> HttpResponse:
             "hidden": row.customers.count() - guests.count(),
             "may_decide": leads and row.state == Activity.State.PLANNED,
             "may_hold": mine and row.state == Activity.State.APPROVED,
+            "may_add": mine and row.state in {Activity.State.APPROVED, Activity.State.HELD},
+            "photos": sheets.photos_of(row),
             "may_drop": mine and row.state in {Activity.State.PLANNED, Activity.State.APPROVED},
             "properties": [
                 (_("Strategy"), sheets.strategy_of(row)),
@@ -187,6 +190,64 @@ def drop(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
+@staff_required(access.WORK)
+def add_photo(request: StaffRequest, pk: int) -> HttpResponse:
+    row = access.activity_for(request.user, pk, to="work")
+    form = forms.PhotoForm(typed(request), request.FILES or None)
+    return deed(
+        request,
+        form,
+        partial(actions.add_photo, activity=row, by=request.user.party, now=clock.now()),
+        refused=actions.CannotPlan,
+        back=reverse("tracking:activity", args=[pk]),
+        title=_("Add a photo"),
+        submit=_("Add"),
+        said=_("The photo is added."),
+    )
+
+
+@staff_required(access.WORK)
+def remove_photo(request: StaffRequest, pk: int, file: int) -> HttpResponse:
+    row = access.activity_for(request.user, pk, to="work")
+    return deed(
+        request,
+        forms.WhyForm(typed(request)),
+        partial(
+            actions.remove_photo,
+            activity=row,
+            photo=_photo(row, file),
+            by=request.user.party,
+            now=clock.now(),
+        ),
+        refused=actions.CannotPlan,
+        back=reverse("tracking:activity", args=[pk]),
+        title=_("Remove the photo"),
+        submit=_("Remove"),
+        said=_("The photo is removed."),
+        danger=True,
+    )
+
+
+@staff_required(access.SEE)
+def photo(request: StaffRequest, pk: int, file: int) -> HttpResponseBase:
+    found = _photo(access.activity_for(request.user, pk), file)
+    try:
+        opened = attachments.open_file(found)
+    except attachments.FileMissing as missing:
+        raise Http404 from missing
+    answer = FileResponse(opened)
+    for name, value in attachments.headers(found, inline=True).items():
+        answer[name] = value
+    return answer
+
+
+def _photo(row: Activity, file: int) -> Attachment:
+    found = attachments.attachments_of(row).filter(pk=file).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 @staff_required(access.SEE)
 def print_activity(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """F000-15."""
@@ -197,5 +258,6 @@ def print_activity(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         head=paper.head_of(request, row.unit, row.number),
         address=lambda one: reverse("tracking:print_activity", args=[pk, one]),
         back=reverse("tracking:activity", args=[pk]),
+        pictures=sheets.pictures_of(row),
     )
     return paper.answer(request, sheet, kind)

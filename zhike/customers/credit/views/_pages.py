@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.urls import reverse
 
 from zhike.customers.credit import access, queries, questions, sheets
 from zhike.customers.credit.standing import said, standing
-from zhike.customers.models import CreditSurvey
-from zhike.customers.regulation import regulation
+from zhike.customers.models import CreditRisk, CreditSurvey
+from zhike.customers.regulation import Regulation, regulation
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
 from zhike.kernel.records import values
@@ -45,12 +47,18 @@ def credit_of(request: StaffRequest, pk: int) -> HttpResponse:
             (row, found.label(questions.LEVELS, row.level) if found else row.level)
             for row in queries.risks(scope).filter(customer=customer)[:20]
         ],
-        "sales": customer.sales.filter(due_on__isnull=False).annotate(owed=queries.OWED)[:20],
+        "sales": customer.sales.filter(due_on__isnull=False, charge=None).annotate(owed=queries.OWED)[:20],
         "regulated": found is not None,
         "today": calendars.local_day(now, customer.unit_id),
         "states": CreditSurvey.State,
     }
     return answers.page(request, "customers/credit/page.html", context)
+
+
+def _basis(found: Regulation | None, risks: Sequence[CreditRisk]) -> str:
+    """The regulation, with the clauses under which the lines were ruled."""
+    clauses = dict.fromkeys(risk.ruling.clause for risk in risks if risk.ruling is not None)
+    return " ".join([str(found.version), *clauses]) if found else ""
 
 
 @staff_required(access.SEE)
@@ -69,7 +77,7 @@ def print_risks(request: StaffRequest, kind: str) -> HttpResponse:
     sheet = paper.Sheet(
         form=sheets.RISKS,
         data=values.gather(sheets.RISKS, listed),
-        head=paper.head_of(request, unit, basis=f"{found.version} 五(一)" if found else ""),
+        head=paper.head_of(request, unit, basis=_basis(found, listed.risks)),
         address=lambda other: f"{reverse('customers:print_risks', args=[other])}?{query}",
         back=f"{reverse('customers:credit_risks')}?{query}",
     )

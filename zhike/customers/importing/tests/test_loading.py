@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from django.urls import reverse
 
 from zhike.channels.models import ColumnPlan, Intake
 from zhike.customers import actions, queries
-from zhike.customers.importing import loading, writing
+from zhike.customers.importing import ahead, loading, writing
 from zhike.customers.importing.shell import main as zhike
 from zhike.customers.models import Address, Candidate, Contact, Customer, Identifier, ImportBatch, Phone
 from zhike.customers.tests.factories import a_customer
@@ -261,3 +263,59 @@ def test_a_workbook_is_read_row_by_row(cast: Cast):
     assert loaded(loading.check(intake.pk)).loaded == 1
     assert Contact.objects.get().name == "张三"
     assert Phone.objects.get().number == "13800005678"
+
+
+@contextmanager
+def at_once(do, *given) -> Iterator[None]:
+    """The second loader, done in this process before the first one begins."""
+    do(*given)
+    yield
+
+
+def test_two_loaders_share_the_parts_and_what_one_leaves_the_other_makes_up_for(cast: Cast, monkeypatch):
+    monkeypatch.setattr(loading, "PART", 10)
+    monkeypatch.setattr(loading, "_halved", lambda intake: True)
+    monkeypatch.setattr(loading, "beside", at_once)
+    a_customer(cast.south, cast.manager, "老客户", "13800000007")
+    rows = [f"客户{n},1380000{n % 30:04},,,\n" for n in range(45)]  # of the last 15 the house has the number
+    intake = brought(cast, "".join(rows), known="mark")
+    loading.order(intake=intake, only_good=False, now=MONDAY)
+    whole, calls = writing.write, []
+
+    def dies(rows, **more):
+        calls.append([row.draft.name for row in rows])
+        if len(calls) == 2:
+            raise MemoryError
+        return whole(rows, **more)
+
+    monkeypatch.setattr(writing, "write", dies)
+    with pytest.raises(MemoryError):
+        loading.load_half(intake.pk, MONDAY, "en")
+    assert [names[0] for names in calls] == ["客户10", "客户30"]
+    monkeypatch.setattr(writing, "write", whole)
+    monkeypatch.setattr(loading, "load_half", lambda *given: None)  # and is not there any more
+
+    done = loading.load(intake.pk, now=MONDAY)
+
+    assert (done.state, done.loaded, Customer.objects.count()) == ("DONE", 45, 46)
+    assert [row.number for row in ImportBatch.objects.all()] == [0, 1, 2, 3, 4]
+    assert Entry.objects.filter(code="customers.imported").count() == 1
+    found = Candidate.objects.values_list("first__name", "second__name")
+    assert set(found) == {
+        ("老客户", "客户7"), ("老客户", "客户37"), *((f"客户{n}", f"客户{n + 30}") for n in range(15) if n != 7),
+    }  # fmt: skip
+    writing.mark(done, units=[cast.south.pk, cast.south_service.pk], now=MONDAY)
+    assert Candidate.objects.count() == 16
+
+
+def test_parts_are_made_in_an_interpreter_of_its_own(cast: Cast):
+    intake = brought(cast, "王小明,13800005678,,,\n李清照,电话不详,,,\n")
+    source = loading.Source.of(intake)
+
+    (made,) = ahead.ahead(loading.parts_ready, source, frozenset())
+
+    (here,) = loading.parts(source, writing.ready)
+    assert [row.draft for row in made.ready] == [row.draft for row in here.ready]
+    assert made.problems == here.problems == [(3, "“电话不详” is no telephone number")]
+    with pytest.raises(loading.CannotImport, match="no longer kept"):
+        list(ahead.ahead(loading.parts_ready, source._replace(path="/nowhere.csv"), frozenset()))

@@ -1,0 +1,16 @@
+"""What the collection of charges asks the regulation `rent-collection`."""
+
+from __future__ import annotations
+
+from zhike.kernel.policy.questions import DueTime, Enum, Fact, Outcome, Question, register
+
+KINDS = "收费项目"
+AGES = "账龄"
+
+CHARGE = register(
+    Question(
+        "customer.charge",
+        facts=[Fact("kind", Enum(KINDS), zh="收费项目", en="kind of charge")],
+        outcome=[Outcome("chase", DueTime, zh="催缴间隔", en="remind again within")],
+    )
+)
