@@ -409,6 +409,13 @@ visits:print_visit          GET     GM SM CM SV TK SP            403 ST=404
 visits:print_customer       GET     GM SM CM SV TK SP            403 ST=404
 visits:add                  GET     GM SM CM SP                  403 ST=404
 visits:set_plan             POST    GM SM CM SP                  403 ST=404
+visits:planning:routes      GET     GM SM CM SP                  403 ST=404
+visits:planning:workday     GET     GM SM CM SP                  403 ST=404
+visits:planning:ask         POST    GM SM CM SP                  403 ST=404
+visits:planning:place       POST    GM SM CM SP                  403 ST=404
+visits:planning:again       POST    GM SM CM SP                  403 ST=404
+visits:planning:accept      POST    GM SM CM SP                  403 ST=404
+visits:planning:discard     POST    GM SM CM SP                  403 ST=404
 visits:do                   GET     GM SM CM SP                  403 ST=404
 visits:check                GET     GM SM CM SP                  403 ST=404
 visits:close                POST    GM SM CM SP                  403 ST=404
@@ -1168,6 +1175,10 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "visits:plan.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:add.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:set_plan.pk": lambda world: samples_visits.a_plan(world).pk,
+    **{
+        f"visits:planning:{page}.pk": lambda world: samples_visits.routes(world).plan_id
+        for page in ("routes", "workday", "ask", "place", "again", "accept", "discard")
+    },
     "visits:print_plan.pk": lambda world: samples_visits.a_plan(world).pk,
     "visits:print_plan.code": lambda world: "F004-03",
     "visits:answer.pk": lambda world: samples_visits.a_problem(world).pk,

@@ -15,6 +15,7 @@ from zhike.visits.models import (
     LockerUse,
     Problem,
     Reception,
+    Routes,
     SyncEntry,
     Visit,
     WeekPlan,
@@ -33,6 +34,16 @@ def a_plan(world: World) -> WeekPlan:
         monday=dt.date(2026, 3, 9),
         at=world.now,
     )
+
+
+def routes(world: World) -> Routes:
+    """Everybody has a proposal of their own for the plan: who may not plan is refused before it is looked for."""
+    plan = a_plan(world)
+    for user in world.people.users.values():
+        Routes.objects.get_or_create(
+            plan=plan, asked_by=user.party, defaults={"seen": plan.revision, "asked_at": world.now}
+        )
+    return Routes.objects.filter(plan=plan).latest("pk")
 
 
 def a_visit(world: World) -> Visit:

@@ -74,19 +74,21 @@ def next_after(last: dt.date, every: str, unit: int) -> dt.date:
     return calendars.local_day(calendars.due_at(calendar, began, every), unit)
 
 
+def classes(customers: Iterable[int]) -> dict[int, str]:
+    """The class that each customer has now. One query."""
+    return {key: row.value for (key, _code), row in grading.current_of(list(customers), CLASS).items()}
+
+
 def _answers(
     customers: Sequence[Customer], unit: int, on: dt.date
 ) -> Iterator[tuple[Customer, str, _Answer]]:
     """Each customer with its class and what the regulation says of this class."""
     found = rules.rules(unit, on)
-    classes = {
-        key: row.value
-        for (key, _code), row in grading.current_of([one.pk for one in customers], CLASS).items()
-    }
+    by_customer = classes(one.pk for one in customers)
     known = {code for code, _label in found.words(questions.CLASSES)}
     answers: dict[str, _Answer] = {}
     for customer in customers:
-        shop_class = classes.get(customer.pk, "")
+        shop_class = by_customer.get(customer.pk, "")
         asked = shop_class if shop_class in known else ""
         if asked not in answers:
             answers[asked] = _decided(found, asked)

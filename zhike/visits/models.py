@@ -355,6 +355,8 @@ class SyncEntry(models.Model):
         ]
 
 
+from .planning.models import Routes as Routes  # noqa: E402
+from .planning.models import Workday as Workday  # noqa: E402
 from .reception.hospitality.models import Hospitality as Hospitality  # noqa: E402
 from .reception.models import LockerUse as LockerUse  # noqa: E402
 from .reception.models import Reception as Reception  # noqa: E402

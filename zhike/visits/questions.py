@@ -93,6 +93,20 @@ CADENCE = register(
         ],
     )
 )
+SERVICE = register(
+    Question(
+        "visits.service",
+        facts=[
+            Fact("shop_class", Enum(CLASSES), zh="类别", en="class", optional=True),
+            Fact("kind", Enum(KINDS), zh="拜访种类", en="kind of visit"),
+        ],
+        outcome=[
+            Outcome("minutes", NumberOut, zh="停留分钟", en="minutes at the customer's"),
+            Outcome("detour", NumberOut, zh="顺路分钟", en="minutes of detour that an early visit is worth"),
+        ],
+        required=False,
+    )
+)
 DEMAND = register(
     Question(
         "visits.demands",

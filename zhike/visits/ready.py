@@ -47,7 +47,7 @@ def ready() -> None:
     for entry in (
         menu.Entry(
             "visits", _("Plan of the week"), "calendar-week", "visits:week", group="customers", order=16,
-            needs=needs("customer.see"), phone=True, below=("visits:plan",),
+            needs=needs("customer.see"), phone=True, below=("visits:plan", "visits:planning:routes"),
         ),
         menu.Entry(
             "visits-road", _("On the road"), "device-mobile", "visits:road:page", group="customers", order=16,

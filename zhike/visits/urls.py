@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.week, name="week"),
     path("plan/", views.make_plan, name="make_plan"),
     path("plans/<int:pk>/", views.plan, name="plan"),
+    path("plans/<int:pk>/routes/", include("zhike.visits.planning.urls")),
     path("plans/<int:pk>/add/", views.add, name="add"),
     path("plans/<int:pk>/set/", views.set_plan, name="set_plan"),
     path("plans/<int:pk>/print/<str:code>/<str:kind>/", views.print_plan, name="print_plan"),

@@ -110,8 +110,23 @@ class AddressForm(forms.Form):
     city = forms.CharField(label=_("City"), max_length=40, required=False)
     district = forms.CharField(label=_("District"), max_length=40, required=False)
     text = forms.CharField(label=_("Address"), max_length=200)
+    latitude = forms.DecimalField(
+        label=_("Latitude"), min_value=-90, max_value=90, max_digits=8, decimal_places=5, required=False,
+        help_text=_("Degrees (WGS 84), such as 30.27412; for the map and for routes."),
+    )  # fmt: skip
+    longitude = forms.DecimalField(
+        label=_("Longitude"), min_value=-180, max_value=180, max_digits=8, decimal_places=5, required=False
+    )
     is_main = forms.BooleanField(label=_("Main address"), required=False)
     source = known_from()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if {"latitude", "longitude"} & self.errors.keys():
+            return values
+        if (values.get("latitude") is None) != (values.get("longitude") is None):
+            self.add_error("longitude", _("Latitude and longitude go together."))
+        return values
 
 
 class IdentifierForm(forms.Form):

@@ -14,7 +14,7 @@ from .models import Fact
 
 Text = str | Promise
 BASIC, BEHAVIOUR, FEEDBACK = Fact.Group.BASIC, Fact.Group.BEHAVIOUR, Fact.Group.FEEDBACK
-PREFERENCE, TRAIT, CUSTOM = "preference.", "trait.", "custom."
+PREFERENCE, TRAIT, CUSTOM, VISIT = "preference.", "trait.", "custom.", "visit."
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,9 @@ FIELDS = {
         Known("preference.size", _("Sizes"), BEHAVIOUR),
         Known("preference.colour", _("Colours"), BEHAVIOUR),
         Known("preference.avoid", _("What to avoid"), BEHAVIOUR, _("Such as not before noon, no dairy.")),
+        Known("visit.hours", _("Opening hours"), BASIC, _("Such as Mon-Fri 08:30-12:00 14:00-18:00; Sat 9:00-12:00.")),
+        Known("visit.weekdays", _("Weekdays for visits"), BASIC, _("Such as Tue, Fri.")),
+        Known("visit.minutes", _("Minutes of a visit"), BASIC),
         Known("frequency", _("Spending frequency"), BEHAVIOUR),
         Known("plan", _("Service plan"), BEHAVIOUR, long=True),
         Known("terms", _("Agreed rules and terms"), BEHAVIOUR, _("What this customer and the house have agreed."), long=True),
@@ -77,7 +80,7 @@ FIELDS = {
 # what a person may learn by hand, in this order; columns of the file are changed by correcting it
 BY_HAND = tuple(
     code for code in FIELDS
-    if code.startswith((PREFERENCE, TRAIT)) or code in {
+    if code.startswith((PREFERENCE, TRAIT, VISIT)) or code in {
         "employer", "legal", "brand", "founded", "staff", "family", "frequency", "terms", "satisfaction", "suggestion",
     }
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -18,7 +18,7 @@ from zhike.kernel.duties import actions as duties
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
 from zhike.kernel.worktime import arithmetic, calendars
-from zhike.visits import cadence, rules
+from zhike.visits import cadence, holidays, rules
 from zhike.visits.models import Visit, WeekPlan
 
 from ._common import PLAN, CannotVisit, change, is_first, number, the_customer
@@ -195,6 +195,7 @@ def add(
     _day(customer.unit_id, on, now, knowing)
     first = is_first(customer)
     plan = WeekPlan.objects.filter(manager=manager, monday=_monday(on)).first()
+    _changed(plan)
     try:
         with transaction.atomic():
             visit = Visit.objects.create(
@@ -243,6 +244,8 @@ def move(
     plan = WeekPlan.objects.filter(manager=visit.manager_id, monday=_monday(on)).first()
     last = _last(visit.manager, on) + (visit.planned_on != on)
     place = last if order is None else max(1, min(order, last))
+    for one in {row.pk: row for row in (visit.plan, plan) if row is not None}.values():
+        _changed(one)
     change(
         visit, by=by, now=now, code="visits.moved", planned_on=on, order=place, plan=plan,
         planned_at=at if at is not None else visit.planned_at,
@@ -254,29 +257,48 @@ def move(
 
 @held
 @transaction.atomic
-def arrange(*, plan: WeekPlan, days: dict[dt.date, Sequence[int]], by: Party, now: dt.datetime) -> WeekPlan:
-    """Days and order of a whole week at once: visits by key for each day. What has begun stays. One audit row."""
+def arrange(
+    *,
+    plan: WeekPlan,
+    days: Mapping[dt.date, Sequence[int | cadence.Due]],
+    by: Party,
+    now: dt.datetime,
+    without: Collection[int] = (),
+) -> WeekPlan:
+    """Days and order of a whole week at once: for each day visits by key, and who is due and gets one.
+
+    What has begun stays. `without`: visits that leave a draft. One audit row.
+    """
     open_visits = {visit.pk: visit for visit in plan.visits.filter(state=Visit.State.PLANNED)}
-    changed = []
-    for day, keys in days.items():
+    changed: list[Visit] = []
+    new: list[Visit] = []
+    for day, row in days.items():
         _day(plan.unit_id, day, now, False)
         if not plan.monday <= day < plan.monday + WEEK:
             raise CannotVisit(_("%(day)s is not in this week.") % {"day": date_format(day)})
-        for place, key in enumerate(keys, start=1):
-            visit = open_visits.get(key)
-            if visit is not None and (visit.planned_on, visit.order) != (day, place):
+        for place, one in enumerate(row, start=1):
+            if isinstance(one, cadence.Due):
+                new += _visits(plan, [one], day, by=by, now=now)
+                new[-1].order = place
+            elif (visit := open_visits.get(one)) and (visit.planned_on, visit.order) != (day, place):
                 visit.planned_on, visit.order = day, place
                 changed.append(visit)
     _touch(plan)
+    if without and plan.state == WeekPlan.State.SET:
+        raise CannotVisit(_("The plan is set: say why the visit is not made."))
+    gone = [key for key in without if key in open_visits]
+    plan.visits.filter(pk__in=gone, state=Visit.State.PLANNED).delete()
     try:
         with transaction.atomic():
             for visit in changed:
                 Visit.objects.filter(pk=visit.pk, state=Visit.State.PLANNED).update(
                     planned_on=visit.planned_on, order=visit.order, revision=F("revision") + 1
                 )
+            Visit.objects.bulk_create(new)
     except IntegrityError as clash:
         raise CannotVisit(_("This customer has a visit on that day already.")) from clash
-    trail.record("visits.arranged", subject=plan, by=by, at=now, after={"moved": len(changed)})
+    counts = {"moved": len(changed), "added": len(new), "removed": len(gone)}
+    trail.record("visits.arranged", subject=plan, by=by, at=now, after=counts)
     return plan
 
 
@@ -287,6 +309,7 @@ def remove(*, visit: Visit, by: Party, now: dt.datetime) -> None:
         raise CannotVisit(_("The plan is set: say why the visit is not made."))
     if visit.state != Visit.State.PLANNED:
         raise CannotVisit(_("This visit has begun already: it stays on its day."))
+    _changed(visit.plan)
     trail.record("visits.removed", subject=visit, by=by, at=now, before={"on": visit.planned_on.isoformat()})
     visit.delete()
 
@@ -333,6 +356,12 @@ def _settled(plan: WeekPlan, by: Party, now: dt.datetime) -> None:
         duties.discharge(subject=plan, kinds=[PLAN], by=by, now=now)
 
 
+def _changed(plan: WeekPlan | None) -> None:
+    """Who looks at the plan as it was finds out before taking over an arrangement of it."""
+    if plan is not None:
+        WeekPlan.objects.filter(pk=plan.pk).update(revision=F("revision") + 1)
+
+
 def _touch(plan: WeekPlan) -> None:
     rows = WeekPlan.objects.filter(pk=plan.pk, revision=plan.revision)
     if not rows.update(revision=F("revision") + 1):
@@ -364,4 +393,4 @@ def _day(unit: int, on: dt.date, now: dt.datetime, knowing: bool) -> None:
     if on < calendars.local_day(now, unit):
         raise CannotVisit(_("%(day)s is over.") % {"day": date_format(on)})
     if not knowing and not arithmetic.is_working_day(calendars.calendar_for(unit), on):
-        raise CannotVisit(_("%(day)s is a day off at this unit.") % {"day": date_format(on)})
+        raise CannotVisit(holidays.refusal(unit, on))

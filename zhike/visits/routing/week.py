@@ -18,6 +18,8 @@ EARTH_KM = 6371.0088
 SPAN = 24 * 3600
 # one who must be served outweighs every detour of a week and the worth of all who may be
 MUST = 10_000_000
+# rounds of the search without a better way after which it ends before its time
+PATIENCE = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A customer to be visited: `service` in seconds, `worth` in seconds of detour that the visit is worth."""
+    """A customer to be visited: `service` in seconds, `worth` in seconds of detour that the visit is worth.
+
+    Of those who must be served and do not all fit, the worth says who goes first.
+    """
 
     key: int
     place: Place
@@ -63,13 +68,17 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A working day: from where to where and between which seconds of the day; breaks are not driven."""
+    """A working day: from where to where, between which seconds of the day, and how many visits at most.
+
+    In a break nobody is visited: the windows of the stops leave it out.
+    """
 
     day: int
     begins: int
     ends: int
     start: Place
     end: Place
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ class Why(StrEnum):
     TOO_SHORT = "too_short"
     TOO_FAR = "too_far"
     NO_TIME = "no_time"
+    FULL = "full"
     WORTH = "worth"
 
 
@@ -148,11 +158,50 @@ def plan(
     candidates = [stop for stop in stops if can_be_met[stop.key]]
     orders = _solved(candidates, days, travel, can_be_met, seconds, seed) if candidates and days else {}
     by_key = {stop.key: stop for stop in stops}
-    routes = [timetable([by_key[key] for key in orders.get(day.day, ())], day, travel) for day in days]
+    met = {day.day: [by_key[key] for key in orders.get(day.day, ())] for day in days}
+    _take_in([stop for stop in candidates if stop.is_required], met, days, travel)
+    routes = [timetable(met[day.day], day, travel) for day in days]
     served = {call.key for route in routes for call in route.calls}
     driven = {route.day: route for route in routes}
     left = [_reason(stop, by_key, driven, days, travel) for stop in stops if stop.key not in served]
     return Week(tuple(routes), tuple(left))
+
+
+def _take_in(
+    required: Sequence[Stop], met: dict[int, list[Stop]], days: Sequence[Day], travel: Travel
+) -> None:
+    """Whom the search left out although there is room takes the place with the least detour."""
+    served = {stop.key for row in met.values() for stop in row}
+    for stop in sorted(required, key=lambda one: -one.worth):
+        if stop.key in served:
+            continue
+        found = best_place(stop, [day for day in days if not _is_full(met[day.day], day)], met, travel)
+        if found is not None and not found[0]:
+            met[found[2]].insert(found[3], stop)
+
+
+def best_place(
+    stop: Stop, days: Sequence[Day], met: dict[int, list[Stop]], travel: Travel
+) -> tuple[int, int, int, int] | None:
+    """Seconds by which the day gets too short, seconds driven, day and place, where a stop fits best.
+
+    None where it is open on none of the days.
+    """
+    open_on = {window.day for window in stop.windows}
+    found = []
+    for day in days:
+        if day.day not in open_on:
+            continue
+        row = met[day.day]
+        before = timetable(row, day, travel).travel
+        for place in range(len(row) + 1):
+            route = timetable([*row[:place], stop, *row[place:]], day, travel)
+            found.append((overrun(route, day), route.travel - before, day.day, place))
+    return min(found, default=None)
+
+
+def _is_full(row: Sequence[object], day: Day) -> bool:
+    return day.most is not None and len(row) >= day.most
 
 
 def timetable(stops: Sequence[Stop], day: Day, travel: Travel) -> Route:
@@ -219,7 +268,7 @@ def _solved(
 ) -> dict[int, list[int]]:
     """Day -> keys in their order."""
     from pyvrp import Model
-    from pyvrp.stop import MaxRuntime
+    from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
     model = Model()
     places = {place: model.add_location(place.longitude, place.latitude) for place in _places(stops, days)}
@@ -235,6 +284,7 @@ def _solved(
             end_depot=depots[day.end],
             tw_early=day.day * SPAN + day.begins,
             tw_late=day.day * SPAN + day.ends,
+            capacity=len(stops) if day.most is None else day.most,
         )
     owners: list[int] = []
     for stop in stops:
@@ -246,12 +296,14 @@ def _solved(
                 service_duration=stop.service,
                 tw_early=day.day * SPAN + earliest,
                 tw_late=day.day * SPAN + latest,
-                prize=MUST if stop.is_required else stop.worth,
+                prize=stop.worth + (MUST if stop.is_required else 0),
+                delivery=1,
                 required=False,
                 group=group,
             )
             owners.append(stop.key)
-    best = model.solve(MaxRuntime(seconds), seed=seed, display=False, collect_stats=False).best
+    ends_at = MultipleCriteria([MaxRuntime(seconds), NoImprovement(PATIENCE)])
+    best = model.solve(ends_at, seed=seed, display=False, collect_stats=False).best
     if not best.is_feasible():
         return {}
     return {
@@ -276,16 +328,15 @@ def _reason(
         return LeftOut(stop.key, Why.TOO_SHORT)
     if not _usable(stop, days, travel):
         return LeftOut(stop.key, Why.TOO_FAR)
-    missing, day = min(
-        (_overrun(timetable([*met[:place], stop, *met[place:]], day, travel), day), day.day)
-        for day in days
-        if any(window.day == day.day for window in windows)
-        for met in [[stops[call.key] for call in routes[day.day].calls]]
-        for place in range(len(met) + 1)
-    )
-    return LeftOut(stop.key, Why.NO_TIME if missing else Why.WORTH, day, missing)
+    met = {day: [stops[call.key] for call in route.calls] for day, route in routes.items()}
+    with_room = [day for day in days if not _is_full(met[day.day], day)]
+    found = best_place(stop, with_room, met, travel)
+    if found is None:
+        return LeftOut(stop.key, Why.FULL)
+    missing, _way, best, _place = found
+    return LeftOut(stop.key, Why.NO_TIME if missing else Why.WORTH, best, missing)
 
 
-def _overrun(route: Route, day: Day) -> int:
+def overrun(route: Route, day: Day) -> int:
     """Seconds by which a day is too short: by how much one is back late, or met somebody too late."""
     return max(0, route.back_at - day.ends, max(route.late.values(), default=0))

@@ -154,6 +154,7 @@ def test_a_visit_leaves_a_draft_freely_and_a_set_plan_with_a_reason(cast):
 
     actions.remove(visit=one, **given)
     assert made.visits.get() == two
+    made.refresh_from_db()
     actions.set_plan(plan=made, **given)
     two.refresh_from_db()
     with pytest.raises(actions.CannotVisit, match="say why"):

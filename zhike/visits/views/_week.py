@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,10 +20,11 @@ from zhike.kernel.worktime import arithmetic, calendars
 from zhike.people.access import StaffRequest, may, staff_required
 from zhike.ui import answers, paper
 from zhike.ui.deeds import deed, typed
-from zhike.visits import access, actions, cadence, forms, queries, rules, sheets
+from zhike.visits import access, actions, cadence, forms, holidays, queries, rules, sheets
 from zhike.visits.models import Visit, WeekPlan
 
 WEEK = dt.timedelta(days=7)
+DUE = 60  # who is due, on one page
 
 
 @staff_required(access.SEE)
@@ -63,8 +65,9 @@ def _page(
     )
     visits = list(found.order_by("planned_on", "order"))
     due, problem = _due(request, manager, unit, monday, {visit.customer_id for visit in visits})
+    waiting = Paginator(due, DUE).get_page(request.GET.get("due"))
     briefs = queries.briefs(
-        {visit.customer_id for visit in visits} | {one.customer.pk for one in due},
+        {visit.customer_id for visit in visits} | {one.customer.pk for one in waiting},
         calendars.local_day(now, unit),
     )
     own = manager.pk == request.user.party.pk and may(request.user, access.WORK, unit, named=(manager.pk,))
@@ -78,8 +81,10 @@ def _page(
         "days": _days(unit, monday, visits, briefs, now),
         "total": len(visits),
         "made": sum(visit.state == Visit.State.CLOSED for visit in visits),
-        "due": [(one, briefs[one.customer.pk]) for one in due[:60]],
+        "due": [(one, briefs[one.customer.pk]) for one in waiting],
         "due_count": len(due),
+        "waiting": waiting,
+        "holidays": holidays.of_week(unit, monday),
         "problem": problem,
         "may_work": own or access.leads(request.user, unit),
         "duty": queries.duty_of(row) if row is not None else None,
@@ -95,9 +100,7 @@ def _due(
     """Customers of this person who are due by the end of the week and have no visit in it."""
     rows = queries.customers(access.scope(request.user)).filter(owner=manager).exclude(pk__in=planned)
     try:
-        return cadence.due(
-            list(rows.order_by("region", "sort_key")[:400]), unit=unit, until=monday + dt.timedelta(days=6)
-        ), ""
+        return cadence.due(list(rows), unit=unit, until=monday + dt.timedelta(days=6)), ""
     except rules.NoRegulation as trouble:
         return [], str(trouble)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhike.customers.actions import CannotCorrect, Stale
 from zhike.customers.dossier import facts
+from zhike.customers.dossier.hours import READERS
 from zhike.customers.dossier.known import CUSTOM
 from zhike.customers.dossier.models import Fact
 from zhike.customers.grading.models import Profile
@@ -51,6 +52,11 @@ def learn(
         raise CannotLearn(_("Say what is known."))
     if len(text) > LONGEST:
         raise CannotLearn(_("Say it in at most %(count)s characters.") % {"count": LONGEST})
+    if field in READERS:
+        try:
+            READERS[field](text)
+        except ValueError as unclear:
+            raise CannotLearn(str(unclear)) from unclear
     before = facts.current(customer, [field]).get(field)
     try:
         with transaction.atomic():

@@ -35,7 +35,8 @@ def add_address(request: StaffRequest, pk: int) -> HttpResponse:
 def correct_address(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     address = gates.part_for(request.user, Address, pk, row, to="edit")
     columns = {
-        key: getattr(address, key) for key in ("kind", "province", "city", "district", "text", "is_main")
+        key: getattr(address, key)
+        for key in ("kind", "province", "city", "district", "text", "latitude", "longitude", "is_main")
     }
     return act(
         request,
