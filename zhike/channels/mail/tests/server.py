@@ -21,7 +21,7 @@ class Server:
     port: int
 
     def client(self) -> IMAPClient:
-        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20)
+        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=120)
         client.login(USER, PASSWORD)
         return client
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0002_stamp'),
-        ('visits', '0003_hospitality'),
+        ('visits', '0004_problem_request'),
     ]
 
     operations = [
