@@ -1317,7 +1317,7 @@ SAMPLES: dict[str, Callable[[World], Any]] = {
     "workbench:print_report.kind": lambda world: "html",
     **{
         f"workbench:{page}.pk": lambda world: bench.a_message(world).pk
-        for page in ("message", "reply", "print_message")
+        for page in ("message", "reply", "settle_message", "print_message")
     },
     "workbench:print_message.kind": lambda world: "html",
     "workbench:notice.pk": lambda world: world.notice.pk,

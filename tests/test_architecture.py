@@ -22,9 +22,22 @@ FACE = {"actions", "queries", "models", "access"}
 FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
     # trades say what they hold of a person, ask what a customer may owe, write to and read the parts of the file, and
-    # the regulations on customers by the same few words; files are merged
+    # the regulations on customers by the same few words; files are merged; forms ask for a customer by one field, and
+    # every trade takes in a customer's e-mail alike
     "customers": FACE
-    | {"history", "privacy", "credit", "panels", "contacts", "dossier", "grading", "regulation", "matching"},
+    | {
+        "history",
+        "privacy",
+        "credit",
+        "panels",
+        "contacts",
+        "dossier",
+        "grading",
+        "regulation",
+        "matching",
+        "mailing",
+        "picking",
+    },
     # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
     "manuals": FACE | {"figures", "flow", "information", "reach", "trying"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals

@@ -151,10 +151,12 @@ def moment(
 def _owe(row: Moment, customer: Customer, task: Task, now: dt.datetime) -> None:
     with override("zh-hans"):
         title = task.title or _(TITLE)
+    with override("en"):
+        english = title if title.isascii() else str(row.get_kind_display())
     draft = duties.Draft(
         kind=MOMENT,
         title=title,
-        title_en=str(row.get_kind_display()) if not title.isascii() else title,
+        title_en=english,
         owner=customer.owner,
         owner_post="" if customer.owner_id else POST,
         began_at=now,

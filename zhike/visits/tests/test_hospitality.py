@@ -196,12 +196,11 @@ def test_a_leaders_visit_is_planned_approved_and_recorded_on_the_pages(cast):
     row.refresh_from_db()
     assert row.state == "SETTLED"
     data = values.gather(sheets.SHEET, row)
-    assert (data["invoice"], data["cost"], data["kind"]) == ("FP-9", "880.00", "领导互访")
+    assert (data["invoice"], data["cost"], data["kind"]) == ("FP-9", "880.00", "LEADERS")
     assert "同意" in data["opinions"]
-    assert (
-        "FP-9"
-        in client.get(reverse("visits:reception:print_hospitality", args=[row.pk, "html"])).content.decode()
-    )
+    sheet = client.get(reverse("visits:reception:print_hospitality", args=[row.pk, "html"])).content.decode()
+    for words in ("FP-9", "Leaders&#x27; visit", "Settled"):
+        assert words in sheet
     assert row.number in client.get(reverse("visits:reception:applications")).content.decode()
     client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
     text = client.get(reverse("visits:reception:costs")).content.decode()

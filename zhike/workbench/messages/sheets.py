@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from zhike.customers.contacts.sheets import WAYS as OPTIONS
+from zhike.customers.contacts.sheets import WAYS
 from zhike.kernel.records.forms import Field, Form, cell, register
 from zhike.kernel.worktime import calendars
 from zhike.workbench.models import CustomerMessage
@@ -25,8 +25,6 @@ def _replied_at(message: CustomerMessage) -> dt.datetime | None:
     return max((one.entry.at for one in talk(message) if not one.entry.is_incoming), default=None)
 
 
-WAYS = {one.code: one.zh for one in OPTIONS}
-
 MESSAGE = register(
     Form(
         code="F004-09",
@@ -34,7 +32,7 @@ MESSAGE = register(
         en="Interaction item and customer message",
         fields=(
             Field("number", "编号", "No.", source=lambda m: m.number),
-            Field("way", "留言方式", "Way", source=lambda m: WAYS[m.interaction.way]),
+            Field("way", "留言方式", "Way", "choice", source=lambda m: m.interaction.way, options=WAYS),
             Field("shop", "客户", "Customer", source=lambda m: m.customer.name),
             Field("at", "留言时间", "Received at", "moment", source=lambda m: m.at),
             Field("text", "留言内容", "Message", "long", source=lambda m: _said(m, is_incoming=True)),

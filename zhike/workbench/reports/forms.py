@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Gap, Measure, Report
 
@@ -127,4 +128,4 @@ class OpenForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    text = forms.CharField(label=_("Comment"), max_length=2000, widget=area(4))
+    text = forms.CharField(label=pgettext_lazy("of a leader", "Comment"), max_length=2000, widget=area(4))

@@ -9,8 +9,6 @@ from zhike.kernel.records.forms import Field, Form, Lines, Row, cell, register
 
 from .models import Measure, Report, Version
 
-FATES = {"PENDING": "待说明", "DONE": "已落实", "PARTLY": "部分落实", "NOT_DONE": "未落实"}
-
 
 @dataclass(frozen=True)
 class Filled:
@@ -38,7 +36,7 @@ def _gaps(filled: Filled) -> list[dict[str, Any]]:
 
 def _measures(rows: Any) -> list[dict[str, Any]]:
     return [
-        {"text": row.text, "due": row.due_on, "fate": f"{FATES[row.fate]} {row.fate_note}".strip()}
+        {"text": row.text, "due": row.due_on, "fate": f"{row.get_fate_display()} {row.fate_note}".strip()}
         for row in rows
     ]
 

@@ -6,19 +6,20 @@ from typing import Any
 
 from zhike.kernel.parties import subjects
 from zhike.kernel.procedures.models import ApprovalStep
-from zhike.kernel.records.forms import Field, Form, cell, register
+from zhike.kernel.records.forms import Field, Form, Option, cell, register
 from zhike.visits.reception.questions import KINDS
 
 from .models import Hospitality
 
-WORDS = {code: zh for code, zh, _en in KINDS}
-STATES = {
-    "ASKED": "待批",
-    "APPROVED": "未结算",
-    "REFUSED": "未批准",
-    "WITHDRAWN": "已撤回",
-    "SETTLED": "已结算",
-}
+WORDS = tuple(Option(code, zh, en) for code, zh, en in KINDS)
+STATES = (
+    Option("ASKED", "待批", "Waiting for approval"),
+    Option("APPROVED", "未结算", "Not settled"),
+    Option("REFUSED", "未批准", "Refused"),
+    Option("WITHDRAWN", "已撤回", "Withdrawn"),
+    Option("SETTLED", "已结算", "Settled"),
+)
+GRADES = (Option("KEY", "重点客户", "Key customer"), Option("OTHER", "其他客户", "Other customer"))
 SAID = {"YES": "同意", "NO": "不同意", "BACK": "退回"}
 
 
@@ -47,7 +48,14 @@ SHEET = register(
             Field("unit", "部门", "Department", source=lambda h: h.unit.label),
             Field("at", "申请时间", "Applied", "moment", source=lambda h: h.at),
             Field("customer", "客户", "Customer", "person", source=lambda h: h.customer.name),
-            Field("grade", "等级", "Grade", source=lambda h: "重点客户" if h.is_key else "其他客户"),
+            Field(
+                "grade",
+                "等级",
+                "Grade",
+                "choice",
+                source=lambda h: "KEY" if h.is_key else "OTHER",
+                options=GRADES,
+            ),
             Field("guests", "人数", "Guests", source=lambda h: str(h.guests)),
             Field("names", "客人和职务", "Guests and positions", source=lambda h: h.guest_names),
             Field(
@@ -57,7 +65,7 @@ SHEET = register(
                 source=lambda h: f"{h.companions} {h.companion_names}".strip(),
             ),
             Field("reason", "事由", "Reason", "long", source=lambda h: h.reason),
-            Field("kind", "种类", "Kind", source=lambda h: WORDS[h.kind]),
+            Field("kind", "种类", "Kind", "choice", source=lambda h: h.kind, options=WORDS),
             Field("place", "地点", "Place", source=lambda h: h.place),
             Field("on", "日期", "Day", "date", source=lambda h: h.on),
             Field("each", "人均标准", "Standard per person", source=lambda h: _money(h.each)),
@@ -71,7 +79,7 @@ SHEET = register(
             Field("overrun", "超支原因", "Reason for the overrun", source=lambda h: h.overrun_reason),
             Field("result", "接待效果", "Result", "long", source=lambda h: h.result),
             Field("satisfaction", "满意度", "Satisfaction", source=lambda h: _count(h.satisfaction)),
-            Field("state", "结算情况", "Settlement", source=lambda h: STATES[h.state]),
+            Field("state", "结算情况", "Settlement", "choice", source=lambda h: h.state, options=STATES),
         ),
         layout=(
             (cell("number"), cell("by"), cell("unit")),
