@@ -22,9 +22,20 @@ FACE = {"actions", "queries", "models", "access"}
 FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
     # trades say what they hold of a person, ask what a customer may owe, write to and read the parts of the file, and
-    # the regulations on customers by the same few words; files are merged
+    # the regulations on customers by the same few words; files are merged; who goes to a customer is told what others know
     "customers": FACE
-    | {"history", "privacy", "credit", "panels", "contacts", "dossier", "grading", "regulation", "matching"},
+    | {
+        "history",
+        "privacy",
+        "credit",
+        "panels",
+        "briefing",
+        "contacts",
+        "dossier",
+        "grading",
+        "regulation",
+        "matching",
+    },
     # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
     "manuals": FACE | {"figures", "flow", "information", "reach", "trying"},
     # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals
