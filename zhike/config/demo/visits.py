@@ -173,6 +173,8 @@ def _visit(visit: Visit, manager: Party, at: dt.datetime, *, late: bool) -> None
         actions.give(**given, group="ITEM", topic="PRICE_TAGS", quantity=20)
     if found.words(GIVEN["POLICY"]) and visit.pk % 4 == 1:
         actions.give(**given, group="POLICY", topic="BANK_CARD", text="结算用卡的好处", accepted=visit.pk % 8 == 1, objection="取现有手续费", handling="说明结算不收费")  # fmt: skip
+    if visit.pk % 3:
+        actions.judge(**given, satisfaction=3 + visit.pk % 3, remark="服务周到" if visit.pk % 2 else "")
     _asked(visit, found, given)
     actions.leave(**{**given, "now": at + HOUR / 2})
     actions.close(visit=visit, by=manager, now=at + HOUR + (DAY if late else 0 * DAY))
