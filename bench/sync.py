@@ -1,6 +1,6 @@
 """A day on the road arrives: 20 visits with 40 photos as the phone sends them, then all of it once more.
 
-The photos have the bytes that a phone makes of a large one (see `tests/browser/test_road.py`): about 300 KB each.
+Photos are taken as 300 KB each; the phone keeps at most 1600 pixels of them (`static/visits/js/pictures.js`).
 """
 
 from __future__ import annotations

@@ -22,14 +22,15 @@ FACE = {"actions", "queries", "models", "access"}
 FACES = {
     "channels": FACE | {"api", "doors", "mail", "portal", "rates"},
     # trades say what they hold of a person, ask what a customer may owe, write to and read the parts of the file, and
-    # the regulations on customers by the same few words; files are merged; forms ask for a customer by one field, and
-    # every trade takes in a customer's e-mail alike
+    # the regulations on customers by the same few words; files are merged; forms ask for a customer by one field, every
+    # trade takes in a customer's e-mail alike, and who goes to a customer is told what others know
     "customers": FACE
     | {
         "history",
         "privacy",
         "credit",
         "panels",
+        "briefing",
         "contacts",
         "dossier",
         "grading",

@@ -11,6 +11,9 @@ import pytest
 from PIL import Image
 
 from zhike.kernel.policy import inforce
+from zhike.kernel.records import attachments
+from zhike.manuals.information import actions as information
+from zhike.people.tests.rules import in_force
 from zhike.visits import actions
 from zhike.visits.models import SyncEntry, Visit
 from zhike.visits.tests.conftest import a_house
@@ -286,3 +289,97 @@ def test_the_page_is_quiet_and_fits_the_phone(house, phone, language):
         person.page.wait_for_selector(".zk-fix")
         assert person.page.evaluate("document.documentElement.scrollWidth") <= PHONE
     assert person.trouble == []
+
+
+def test_a_photo_of_20_megabytes_is_small_before_the_phone_keeps_it(house, phone, tmp_path):
+    [visit] = a_plan(house, ["城东便利店"])
+    huge = tmp_path / "huge.jpg"
+    Image.effect_noise((5600, 4200), 90).convert("RGB").save(huge, quality=96)
+    assert huge.stat().st_size > 20_000_000
+    person = phone()
+    person.window.set_offline(True)
+    page = person.page
+    page.goto(f"/visits/road/#/visit/{visit.uid}/7")
+    page.locator(".zk-photos input").first.set_input_files(str(huge))
+    page.wait_for_selector(".zk-photos img", timeout=60_000)
+
+    size, width, height = page.evaluate(
+        """() => new Promise((resolve) => {
+          indexedDB.open("zhike-road").onsuccess = ({ target }) => {
+            const kept = target.result.transaction("files").objectStore("files").getAll();
+            kept.onsuccess = async () => {
+              const picture = await createImageBitmap(kept.result[0]);
+              resolve([kept.result[0].size, picture.width, picture.height]);
+            };
+          };
+        })"""
+    )
+    print(f"a photo of {huge.stat().st_size:,} bytes is kept as {size:,}")
+
+    assert (width, height) == (1600, 1200)
+    assert size < 1_500_000  # of noise, which no compression makes small
+
+
+def test_the_policies_of_the_month_are_read_without_a_network(house, phone):
+    in_force(house, "work-platform")
+    now, by = dt.datetime.now(dt.UTC), house.general_manager.party
+    item = information.draft(
+        unit=house.mall, kind="MONTH_POLICY", title="本月政策", body="整箱让利两个点", by=by, now=now,
+        valid_from=now.date() - dt.timedelta(days=2),
+    )  # fmt: skip
+    information.publish(item=item, by=by, now=now)
+    [visit] = a_plan(house, ["城东便利店"])
+    person = phone()
+    person.window.set_offline(True)
+    page = person.page
+    page.goto(f"/visits/road/#/visit/{visit.uid}/1")
+    page.locator(".road-policy summary").click()
+    assert page.locator(".road-policy p").inner_text() == "整箱让利两个点"
+    confirm = page.locator("section:has(.road-policy) > .btn-primary")
+    assert confirm.is_disabled()
+    page.locator("section:has(.road-policy) .road-tick").click()
+    confirm.click()
+    page.wait_for_selector("section:has(.road-policy) .road-said")
+    assert not item.receipts.exists()
+
+    person.window.set_offline(False)
+    sent(page)
+    assert item.receipts.get().party == house.specialist.party
+    visit.refresh_from_db()
+    assert visit.policy_read_at is not None
+
+
+@pytest.mark.parametrize("width", [1440, PHONE])
+def test_the_customer_signs_at_the_desk(house, chromium, live_server, width):
+    by, now = house.specialist.party, dt.datetime.now(dt.UTC)
+    visit = actions.start(customer=a_shop(house), by=by, now=now)
+    person = Person(chromium, live_server.url, width=width, language="zh-CN")
+    page = person.sign_in(house.specialist.username)
+    page.goto(f"/visits/{visit.pk}/")
+    page.locator(f'a[href="/visits/{visit.pk}/do/sign/"]').press("Enter")
+    page.locator("dialog [name=signer]").fill("王老板")
+    edge = page.locator("dialog canvas").bounding_box()
+    for at in (40, 80):
+        page.mouse.click(edge["x"] + at, edge["y"] + 40)
+    page.locator("dialog [type=submit]").click()
+    page.wait_for_selector("dialog .zk-errors, dialog [role=alert]")
+    assert Visit.objects.get().signature is None
+
+    page.locator("dialog [data-wipe]").click()
+    edge = page.locator("dialog canvas").bounding_box()
+    page.mouse.move(edge["x"] + 20, edge["y"] + 30)
+    page.mouse.down()
+    for at in range(1, 14):
+        page.mouse.move(edge["x"] + 20 + at * 18, edge["y"] + 30 + (at % 3) * 30)
+    page.mouse.up()
+    page.locator("dialog [type=submit]").click()
+    page.wait_for_selector("img.vs-sign")
+
+    row = Visit.objects.get()
+    assert row.signer == "王老板"
+    picture = Image.open(attachments.path_of(row.signature.sha256))
+    assert [round(side / 20) for side in picture.size] == [
+        round(2 * edge[side] / 20) for side in ("width", "height")
+    ]  # twice the box, within its border
+    assert person.trouble == []
+    person.window.close()

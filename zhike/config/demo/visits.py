@@ -55,11 +55,11 @@ OTHERS = ("SUPPLY", "POLICY")  # kinds of problems for which another department 
 POLICIES = [
     (
         "MONTH_POLICY",
-        "当月货源投放政策",
-        "紧俏规格按类别限量,核心客户每周 4 条,其余每周 2 条。每户上门时说明本周额度。",
+        "当月销售政策",
+        "紧俏规格按客户类别分配,上门时说明本月额度。账期不变,样品借用不超过七天。",
         50,
     ),
-    ("PROMOTION", "新品上柜促销", "新品前两周进货每条返 3 元,陈列在视线高度并拍照的再返 2 元。", 40),
+    ("PROMOTION", "新品推广", "新品前两个月按进货额返 3%,陈列或试用并拍照的再返 1%。", 40),
 ]
 ADVICE = [
     ("DISPLAY", "第二层有空位", "补货不及时", "按销量分层,畅销的放视线高度", "DISPLAY", 20),
@@ -173,6 +173,8 @@ def _visit(visit: Visit, manager: Party, at: dt.datetime, *, late: bool) -> None
         actions.give(**given, group="ITEM", topic="PRICE_TAGS", quantity=20)
     if found.words(GIVEN["POLICY"]) and visit.pk % 4 == 1:
         actions.give(**given, group="POLICY", topic="BANK_CARD", text="结算用卡的好处", accepted=visit.pk % 8 == 1, objection="取现有手续费", handling="说明结算不收费")  # fmt: skip
+    if visit.pk % 3:
+        actions.judge(**given, satisfaction=3 + visit.pk % 3, remark="服务周到" if visit.pk % 2 else "")
     _asked(visit, found, given)
     actions.leave(**{**given, "now": at + HOUR / 2})
     actions.close(visit=visit, by=manager, now=at + HOUR + (DAY if late else 0 * DAY))
