@@ -72,3 +72,27 @@ def test_saying_nothing_to_run_is_a_usage_error():
 
     assert run.returncode == 2
     assert "say what to run" in run.stderr
+
+
+def test_lists_reach_the_server_as_they_are():
+    """What `bulk_create` sends: quotation marks, backslashes, nothing, the word NULL, bytes, JSON, nested lists."""
+    code = """
+import datetime, os, psycopg
+from psycopg.types.json import Jsonb
+from zhike.config import postgres
+postgres.prepare()
+sent = [
+    (["a", "", 'b "q" \\\\ {x},y', None, "NULL", "中文", " "], "text[]"), ([1, None, 3], "int[]"), ([], "text[]"),
+    ([None], "text[]"), ([[1, 2], [3, 4]], "int[]"), ([datetime.date(2026, 1, 2)], "date[]"),
+    ([b"\\x00\\\\\\"'a"], "bytea[]"), ([True, False], "bool[]"), ([Jsonb({"a": 'x"\\\\y'})], "jsonb[]"),
+]
+with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    for value, kind in sent:
+        (got,) = connection.execute(f"select %s::{kind}", [value]).fetchone()
+        assert got == [getattr(one, "obj", one) for one in value], (value, got)
+print("all")
+"""
+    process = started(code)
+    out, errors = process.communicate(timeout=120)
+
+    assert out.strip().endswith("all"), errors

@@ -19,11 +19,13 @@ class QuickListDumper(ListDumper):
     def dump(self, obj: list[Any]) -> Buffer | None:
         if self.sub_dumper is None or list in map(type, obj):
             return super().dump(obj)
-        found = map(self.sub_dumper.dump, obj)
-        return b"{" + self.delimiter.join([b"NULL" if one is None else _quoted(one) for one in found]) + b"}"
+        dump = self.sub_dumper.dump
+        return b"{" + self.delimiter.join([_quoted(None if one is None else dump(one)) for one in obj]) + b"}"
 
 
-def _quoted(text: Buffer) -> bytes:
+def _quoted(text: Buffer | None) -> bytes:
+    if text is None:
+        return b"NULL"
     return b'"' + bytes(text).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 

@@ -6,9 +6,31 @@ from django.db.models import QuerySet
 
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.tree import tree
+from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.regulation import Regulation, holder, regulation
+from zhike.manuals.queries import Speech, figure
 
-__all__ = ["Regulation", "holder", "regulation", "staff_near"]
+__all__ = ["Regulation", "holder", "regulation", "row_said", "staff_near"]
+
+
+def row_said(manual: model.Manual, table: model.DecisionTable, row: int, *, english: bool) -> str:
+    """The conditions of a row as people read them: ≥ for >=, and for the name of a parameter its figure."""
+    speech = Speech(manual, english=english)
+    between = ("; ", ": ") if english else (";", ":")
+    said = [
+        f"{speech.label(table, column.label)}{between[1]}{_cell(speech, cell.text)}"
+        for column, cell in zip(table.inputs, table.rows[row - 1].tests, strict=True)
+        if cell.text not in {"", "-"}
+    ]
+    return between[0].join(said) or speech.word("其余")
+
+
+def _cell(speech: Speech, text: str) -> str:
+    params = speech.params
+    return "".join(
+        figure(params[part.param].text, english=speech.english) if part.param in params else part.text
+        for part in speech.test(text)
+    )
 
 
 def staff_near(unit: int) -> QuerySet[Party]:

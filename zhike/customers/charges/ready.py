@@ -33,8 +33,9 @@ def ready() -> None:
     )
 
     def read(user: User, customer: Customer) -> Mapping[str, Any] | None:
-        """None where the tenant was never billed, and for who does not see credit."""
-        return reading.standing(customer) if sees(user, customer) else None
+        """None where nothing is billed, and for who does not see credit."""
+        billed = regulation(questions.CHARGE.name, customer.unit_id, clock.now())
+        return reading.standing(customer) if billed is not None and sees(user, customer) else None
 
     panels.register(panels.Panel("charges", "customers/charges/_panel.html", read, panels.SIDE, 41, "CREDIT"))
     holdings.register(holdings.Holding("charges", erase=reading.forget))

@@ -59,7 +59,7 @@ LEDGER = register(
                 "rows", "账单", "Bills", "table",
                 source=lambda f: [_row(f, one) for one in f.charges],
                 columns=(
-                    Field("number", "账单号", "Bill no.", width=4),
+                    Field("number", "账单号", "Bill no.", width=5),
                     Field("what", "项目、铺位", "Charge, shop", "long", width=3),
                     Field("period", "期间", "Period", "long", width=3),
                     Field("amount", "应付金额", "Amount", "figure", width=3),

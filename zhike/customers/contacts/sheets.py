@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhike.customers.grading import queries as grading
 from zhike.kernel.records.forms import Field, Form, Option, cell, register
 
 from .models import Interaction
@@ -26,6 +27,10 @@ def _entry(row: Interaction) -> Any:
 
 def _of_entry(name: str) -> Any:
     return lambda row: getattr(_entry(row), name, "") if _entry(row) is not None else ""
+
+
+def _grade(name: str) -> Any:
+    return lambda row: grading.named(row.customer.unit_id, "grade", _of_entry(name)(row))
 
 
 def _contact(row: Interaction) -> str:
@@ -131,8 +136,8 @@ JOURNAL_SHEET = register(
             NUMBER, CUSTOMER, AT, WAY, OURS,
             Field("journal", "追踪志", "Journal", "ticks", source=lambda r: [_entry(r).journal] if _entry(r) else [], options=JOURNALS),
             Field("refreshed", "更新的信息", "Refreshed information", "long", source=lambda r: ";".join(filter(None, (r.content, r.feedback)))),
-            Field("before", "原等级", "Former grade", source=_of_entry("grade_before")),
-            Field("after", "新等级", "New grade", source=_of_entry("grade_after")),
+            Field("before", "原等级", "Former grade", source=_grade("grade_before")),
+            Field("after", "新等级", "New grade", source=_grade("grade_after")),
             Field("progress", "进展", "Progress", "long", source=_of_entry("progress")),
             Field("next_step", "下一步", "Next step", source=_of_entry("next_step")),
             Field("next_at", "下次到期", "Next due", "moment", source=lambda r: _entry(r).next_at if _entry(r) else None),

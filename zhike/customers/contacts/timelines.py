@@ -18,28 +18,28 @@ from .models import Interaction, Promise
 KINDS = {"OPEN": "run", "KEPT": "met", "BROKEN": "late", "RELEASED": "pause"}
 
 
-def contact_title(row: Interaction) -> str:
-    """Who spoke with whom by which way about what: one sentence of names and nouns."""
-    who = row.by.name if row.by else ""
-    whom = row.contact.name if row.contact else ""
-    about = row.purpose or row.content
-    head = " ".join(part for part in (who, str(row.get_way_display()), whom) if part)
-    return f"{head}: {' '.join(about.split())[:60]}" if about else head
+# what a line prints of a contact; a history of hundreds makes no objects of them
+PRINTED = ("pk", "at", "way", "purpose", "content", "is_incoming", "by__name", "contact__name")
 
 
 def read_contacts(user: User, customer: Customer, limit: int) -> list[Line]:
+    """Who spoke with whom by which way about what: one sentence of names and nouns."""
     rows = queries.interactions(people.scope_of(user, "customer.see")).filter(customer=customer)
-    rows = rows.select_related(None).select_related("by", "contact")  # a line prints no more than their names
-    return [
-        Line(
-            at=row.at,
-            title=contact_title(row),
-            url=reverse("customers:contact_entry", args=[row.pk]),
-            status=_("From the customer") if row.is_incoming else "",
-            kind="met",
+    ways, incoming = {code: str(label) for code, label in Interaction.Way.choices}, _("From the customer")
+    lines = []
+    for pk, at, way, purpose, content, is_incoming, who, whom in rows.values_list(*PRINTED)[:limit]:
+        head = " ".join(part for part in (who, ways[way], whom) if part)
+        about = " ".join((purpose or content).split())[:60]
+        lines.append(
+            Line(
+                at=at,
+                title=f"{head}: {about}" if about else head,
+                url=reverse("customers:contact_entry", args=[pk]),
+                status=incoming if is_incoming else "",
+                kind="met",
+            )
         )
-        for row in rows[:limit]
-    ]
+    return lines
 
 
 def count_contacts(user: User, customer: Customer) -> int:

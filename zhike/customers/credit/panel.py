@@ -18,6 +18,6 @@ def read(user: User, customer: Customer) -> Mapping[str, Any] | None:
         return None
     survey, rating = queries.under_way(customer), queries.current(customer)
     may = access.may_do(user, customer)
-    if rating is None and survey is None and not may.survey:
-        return None
-    return {**standing(customer), "under_way": survey, "may": may}
+    if rating is None:  # nothing is sold on account, so there is nothing to add up
+        return {"rating": None, "under_way": survey, "may": may} if survey is not None or may.survey else None
+    return {**standing(customer, rating), "under_way": survey, "may": may}

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from zhike.customers.models import (
@@ -59,9 +59,8 @@ class Overdue:
 def overdue(customer: Customer, today: dt.date) -> Overdue:
     """What should have been paid before today, and for how many days the oldest of it is late."""
     rows = Sale.objects.filter(customer=customer, due_on__lt=today).annotate(owed=OWED).filter(owed__gt=0)
-    found = rows.aggregate(total=Sum("owed"))
-    oldest = rows.order_by("due_on").values_list("due_on", flat=True).first()
-    return Overdue(found["total"] or ZERO, (today - oldest).days if oldest else 0)
+    found = rows.aggregate(total=Sum("owed"), oldest=Min("due_on"))
+    return Overdue(found["total"] or ZERO, (today - found["oldest"]).days if found["oldest"] else 0)
 
 
 def last_order(customer: Customer) -> dt.date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from zhike.customers.models import Customer
+from zhike.customers.models import CreditRating, Customer
 from zhike.customers.regulation import Regulation, regulation
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
@@ -30,11 +30,11 @@ def grade_of(customer: Customer) -> str:
     return said(found, queries.current(customer)).get("grade", "")
 
 
-def standing(customer: Customer) -> dict[str, Any]:
-    """Limit, what is owed and overdue, and the share of the limit that is used."""
+def standing(customer: Customer, rating: CreditRating | None = None) -> dict[str, Any]:
+    """Limit, what is owed and overdue, and the share of the limit that is used; `rating` for who has read it."""
     now = clock.now()
     today = calendars.local_day(now, customer.unit_id)
-    rating = queries.current(customer)
+    rating = rating or queries.current(customer)
     owed = queries.open_balance(customer)
     limit = queries.granted(rating) if rating else None
     used = min(Decimal(999), owed * 100 / limit) if limit else None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from zhike.customers.grading import queries as grading
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.history import Line, Source, register
-from zhike.customers.models import Customer
+from zhike.customers.models import Customer, Grade
 from zhike.kernel.worktime import calendars
 from zhike.people.models import User
 
@@ -32,8 +32,8 @@ def _count_orders(_user: User, customer: Customer) -> int:
 
 
 def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
-    """Each value that the customer got, with the one before it in the same dimension."""
-    rows = grading.course(customer)[-limit - len(DIMENSIONS) :]
+    """Each value that the customer got, with the one before it in the same dimension; what only was confirmed is none."""
+    rows = _moves(customer)
     words = grading.labels(rows)
     before: dict[str, str] = {}
     lines = []
@@ -41,7 +41,7 @@ def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
         name = words.get((row.dimension, row.value), row.value)
         known = DIMENSIONS.get(row.dimension)
         former = before.get(row.dimension)
-        moved = f"{former} → {name}" if former not in {None, name} else name
+        moved = f"{former} → {name}" if former is not None else name
         said = {"dimension": known.label if known else row.dimension, "moved": moved}
         title = _("Ruling: %(dimension)s %(moved)s") % said
         lines.append(Line(row.since, " ".join(part for part in (title, row.reason) if part), kind="brand"))
@@ -50,7 +50,18 @@ def _rulings(_user: User, customer: Customer, limit: int) -> list[Line]:
 
 
 def _count_rulings(_user: User, customer: Customer) -> int:
-    return len(grading.course(customer))
+    return len(_moves(customer))
+
+
+def _moves(customer: Customer) -> list[Grade]:
+    """The values that differ from the one before, earliest first."""
+    before: dict[str, str] = {}
+    found = []
+    for row in grading.course(customer):
+        if before.get(row.dimension) != row.value:
+            found.append(row)
+        before[row.dimension] = row.value
+    return found
 
 
 def ready() -> None:

@@ -93,6 +93,11 @@ def words_at(unit_id: int, dimension: str, now: dt.datetime | None = None) -> li
     return [(word.code, label_of(word)) for word in words_of(found.manual, dimension)] if found else []
 
 
+def named(unit_id: int, dimension: str, code: str) -> str:
+    """What one stored value is called at a unit; the code where no manual knows it."""
+    return dict(words_at(unit_id, dimension)).get(code, code)
+
+
 def words_of(manual: model.Manual, dimension: str) -> tuple[model.Word, ...]:
     vocabulary = manual.lists.get(DIMENSIONS[dimension].vocabulary)
     return vocabulary.words if vocabulary is not None else ()

@@ -6,13 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.customers.models import Customer, Grade
+from zhike.customers.regulation import row_said
 from zhike.kernel.policy import ask, inforce
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.worktime import calendars
+from zhike.manuals.queries import Speech
 
 from . import facts, queries
 from .dimensions import DIMENSIONS, Dimension
@@ -54,11 +57,11 @@ def boxes(customer: Customer, now: dt.datetime) -> list[Box]:
     for dimension in DIMENSIONS.values():
         course = [row for row in rows if row.dimension == dimension.code]
         if course and course[-1].until is None:
-            found.append(_box(dimension, course, now))
+            found.append(_box(dimension, course, now, customer.unit_id))
     return found
 
 
-def _box(dimension: Dimension, course: list[Grade], now: dt.datetime) -> Box:
+def _box(dimension: Dimension, course: list[Grade], now: dt.datetime, unit: int) -> Box:
     here = course[-1]
     names = {code: name for (_dim, code), name in queries.labels(course).items()}
     order = [word.code for word in _words(here)]
@@ -70,7 +73,7 @@ def _box(dimension: Dimension, course: list[Grade], now: dt.datetime) -> Box:
         names.get(was.value, was.value) if was is not None else "",
         _move(dimension.code, order, was.value if was is not None else "", here.value),
         step_line(course, order, now),
-        _basis(dimension, here),
+        _basis(dimension, here, unit, now),
         here.valid_to.isoformat() if here.valid_to else "",
     )
 
@@ -106,14 +109,27 @@ def step_line(course: list[Grade], order: list[str], now: dt.datetime) -> str:
     return "".join(path) + f"H{WIDE}"
 
 
-def _basis(dimension: Dimension, grade: Grade) -> str:
+def _basis(dimension: Dimension, grade: Grade, unit: int, now: dt.datetime) -> str:
     """Why, in one line: the reason of a person, else the conditions of the row."""
     if grade.origin == Grade.Origin.DECIDED:
         return grade.reason
     table = _table(dimension, grade)
     if table is None or grade.row is None or grade.row > len(table.rows):
         return ""
-    return ask.conditions_of(table, grade.row)
+    return row_said(_manual(dimension, grade, unit, now), table, grade.row, english=_english())
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _manual(dimension: Dimension, grade: Grade, unit: int, now: dt.datetime) -> model.Manual:
+    """The version that ruled, with the unit's own values while it is in force there."""
+    found = queries.answer_for(dimension, unit, calendars.local_day(now, unit))
+    if found is not None and found.version.pk == grade.version_id:
+        return found.manual
+    assert grade.version_id is not None
+    return inforce.manual_of(grade.version_id)
 
 
 def _table(dimension: Dimension, grade: Grade) -> model.DecisionTable | None:
@@ -140,8 +156,10 @@ def why(customer: Customer, box: Box, now: dt.datetime) -> dict[str, Any] | None
         manual=manual,
         today=calendars.local_day(now, customer.unit_id),
     )
+    said = _manual(box.dimension, box.grade, customer.unit_id, now)
+    speech = Speech(said, english=_english())
     used = [
-        (column.label, _said(column.fact, values.get(column.fact.key)))
+        (speech.label(table, column.label), _said(column.fact, values.get(column.fact.key)))
         for column in table.inputs
         if column.fact.origin is not model.Origin.EARLIER
     ]
@@ -154,8 +172,8 @@ def why(customer: Customer, box: Box, now: dt.datetime) -> dict[str, Any] | None
         "rows": [
             (
                 row.number,
-                ask.conditions_of(table, row.number),
-                row.outcomes[0].text,
+                row_said(said, table, row.number, english=_english()),
+                speech.word(row.outcomes[0].text),
                 row.number == box.grade.row and not decided,
             )
             for row in table.rows

@@ -64,7 +64,7 @@ def test_noting_facts_grades_and_the_page_says_why(as_specialist, customer):
     assert Grade.objects.get(customer=customer, dimension="grade").value == "A"
     page = as_specialist.get(customer_page(customer)).content.decode()
     assert "Why Customer grade A" in page
-    assert "需求：明确；预计成交：<= 1个月" in page.replace("&lt;", "<")
+    assert "Need: Clear need; Deal expected: ≤ 1 month" in page
     assert "IMPORTANT" not in page
 
 

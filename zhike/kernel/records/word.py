@@ -36,7 +36,7 @@ def document(sheet: Sheet, pictures: Sequence[Any] = ()) -> bytes:
     for one in pictures:
         line = doc.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.add_run().add_picture(str(one.path), height=Mm(105))
+        line.add_run().add_picture(BytesIO(one.path.read_bytes()), height=Mm(105))
         _paragraph(doc.add_paragraph(), one.name, 9)
     out = BytesIO()
     doc.save(out)

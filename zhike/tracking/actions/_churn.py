@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet
 
 from zhike.customers.models import Customer
+from zhike.customers.regulation import row_said
 from zhike.kernel.parties.held import held
 from zhike.kernel.policy import ask, inforce
 from zhike.kernel.worktime import calendars
@@ -63,7 +64,8 @@ def _rule(plans: Iterable[Plan], now: dt.datetime) -> int:
         risk = str(outcome.get("流失风险") or "NONE")
         plan.risk = "" if risk == "NONE" else risk
         plan.risk_measure = str(outcome.get("措施") or "")[:200] if plan.risk else ""
-        plan.risk_why = ask.conditions_of(answer.table, decided[0].row)[:200] if plan.risk else ""  # type: ignore[arg-type]
+        why = row_said(answer.manual, answer.table, decided[0].row, english=False) if plan.risk else ""  # type: ignore[arg-type]
+        plan.risk_why = why[:200]
         plan.risk_clause = decided[0].clause if plan.risk else ""
         plan.risk_at = now
         at_risk += bool(plan.risk)

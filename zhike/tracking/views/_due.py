@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.customers import access as customers
 from zhike.customers import actions as customer_actions
+from zhike.customers.grading import queries as grading
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
@@ -38,10 +39,12 @@ CHOICES = [
 
 def attach(rows: list[Any]) -> None:
     """The customers on the page with their grades and last contacts: one query."""
-    grades = cadence.standings([row.customer_id for row in rows])
+    found = grading.current_of([row.customer_id for row in rows], cadence.GRADE)
+    names = grading.labels(found.values())
+    grades = {key: names.get((cadence.GRADE, row.value), row.value) for (key, _dim), row in found.items()}
     for row in rows:
         row.who = row.customer.customer if row.customer is not None else None
-        row.grade = grades.get(row.customer_id, ("", ""))[0]
+        row.grade = grades.get(row.customer_id, "")
         profile = getattr(row.who, "profile", None)
         row.spoken_at = profile.last_contact_at if profile is not None else None
 
@@ -75,7 +78,7 @@ def _ops(row: Any, _now: Any) -> Any:
     number = next(iter(row.who.phones.all()), None) if row.who is not None else None
     call = (
         format_html(
-            '<a class="btn btn-sm" href="{}" aria-label="{} {}"><i class="ti ti-phone" aria-hidden="true"></i></a> ',
+            '<a class="btn btn-sm zk-tap" href="{}" aria-label="{} {}"><i class="ti ti-phone" aria-hidden="true"></i></a> ',
             reverse("tracking:call", args=[row.customer_id, number.pk]),
             _("Call"),
             row.customer.name,
@@ -84,7 +87,10 @@ def _ops(row: Any, _now: Any) -> Any:
         else ""
     )
     return format_html(
-        '{}<a class="btn btn-sm btn-primary" href="{}" data-dialog>{}</a>', call, entry_href(row), _("Record")
+        '{}<a class="btn btn-sm btn-primary zk-tap" href="{}" data-dialog>{}</a>',
+        call,
+        entry_href(row),
+        _("Record"),
     )
 
 

@@ -194,7 +194,7 @@ CHURN = lists.List(
     empty=gettext_lazy("Nobody is about to leave, as far as the figures tell."),
     columns=(
         lists.Column("name", gettext_lazy("Customer"), lambda r, n: r.customer.name, lambda r: r.customer.name, link=True, phone="title", hideable=False),
-        lists.Column("risk", pgettext_lazy("of losing a customer", "Risk"), lambda r, n: parts.status(r.get_risk_display(), RISKS[r.risk]), lambda r: r.get_risk_display(), ("rank", "customer"), 150, phone="side"),
+        lists.Column("risk", pgettext_lazy("of losing a customer", "Risk"), lambda r, n: parts.status(r.get_risk_display(), RISKS[r.risk]), lambda r: r.get_risk_display(), ("rank", "customer"), 172, phone="side"),
         lists.Column("why", gettext_lazy("Why"), lambda r, n: parts.cut(r.risk_why), lambda r: r.risk_why),
         lists.Column("measure", gettext_lazy("Measure of the regulation"), lambda r, n: parts.cut(r.risk_measure or "—"), lambda r: r.risk_measure, width=180),
         lists.Column("clause", gettext_lazy("Clause"), lambda r, n: parts.clause(r.risk_clause), lambda r: r.risk_clause, width=80, drop=1, phone=""),
@@ -302,7 +302,7 @@ MOMENTS = lists.List(
     empty=gettext_lazy("No key moment matches."),
     columns=(
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.customer.name, lambda r: r.customer.name, link=True, phone="title"),
-        lists.Column("kind", gettext_lazy("Moment"), lambda r, n: r.get_kind_display(), lambda r: r.get_kind_display(), width=190),
+        lists.Column("kind", gettext_lazy("Moment"), lambda r, n: r.get_kind_display(), lambda r: r.get_kind_display(), width=214),
         lists.Column("occasion", gettext_lazy("Occasion"), lambda r, n: parts.cut(r.occasion), lambda r: r.occasion, width=170),
         lists.Column("due", gettext_lazy("Due"), lambda r, n: parts.due_badge(r.due_at, n, done_at=r.ended_at), lambda r: r.due_at, ("due_at", "id"), 150, phone="side"),
         lists.Column("way", gettext_lazy("Way"), lambda r, n: r.get_way_display(), lambda r: r.get_way_display(), width=100, drop=1),

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
+from zhike.customers.grading import queries as grading
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.tallies.figures import Question
 from zhike.kernel.tallies.periods import Period
 from zhike.people.access import StaffRequest, staff_required
-from zhike.tracking import access, queries, statistics, tallying
+from zhike.tracking import access, cadence, queries, statistics, tallying
 from zhike.tracking.models import JournalEntry, Plan
 from zhike.tracking.wording import words_of
 from zhike.ui import lists, parts
@@ -125,12 +126,14 @@ def _before(rows: Any, code: str) -> Any:
 
 
 def _grades(row: JournalEntry, _now: Any) -> Any:
-    after = parts.tag(row.grade_after, "brand")
-    return (
-        after
-        if row.grade_before == row.grade_after
-        else format_html("{} → {}", row.grade_before or "—", after)
-    )
+    after = parts.tag(_named(row, row.grade_after), "brand")
+    if row.grade_before == row.grade_after:
+        return after
+    return format_html("{} → {}", _named(row, row.grade_before) or "—", after)
+
+
+def _named(row: JournalEntry, code: str) -> str:
+    return grading.named(row.plan.unit_id, cadence.GRADE, code)
 
 
 JOURNAL = lists.List(
@@ -143,7 +146,7 @@ JOURNAL = lists.List(
     columns=(
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.plan.customer.name, lambda r: r.plan.customer.name, link=True, phone="title"),
         lists.Column("at", gettext_lazy("When"), lambda r, n: parts.moment(r.at, n), lambda r: r.at, ("at", "pk"), 120, phone="side"),
-        lists.Column("grade", gettext_lazy("Customer grade"), _grades, lambda r: r.grade_after, width=90),
+        lists.Column("grade", gettext_lazy("Customer grade"), _grades, lambda r: _named(r, r.grade_after), width=120),
         lists.Column("what", gettext_lazy("What was said"), lambda r, n: parts.cut(r.interaction.content or "—"), lambda r: r.interaction.content),
         lists.Column("step", gettext_lazy("Next step"), lambda r, n: parts.cut(r.next_step or "—"), lambda r: r.next_step, width=150, drop=1),
         lists.Column("next", gettext_lazy("Next"), lambda r, n: parts.moment(r.next_at, n), lambda r: r.next_at, width=120, drop=1),

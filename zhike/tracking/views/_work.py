@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.customers.contacts import queries as contacts
+from zhike.customers.grading import queries as grading
 from zhike.customers.models import Customer, Interaction
 from zhike.kernel import clock
 from zhike.kernel.policy import ask, inforce
@@ -97,6 +99,16 @@ def _ways(customer: Customer, grade: str, now: Any) -> list[tuple[str, Any]]:
     return sorted(Interaction.Way.choices, key=lambda one: order.get(one[0], 99))
 
 
+def _graded(customer: Customer, spoken: Iterable[Any]) -> list[Any]:
+    """Contacts with the grade that was decided at them, in words."""
+    names = dict(grading.words_at(customer.unit_id, cadence.GRADE))
+    rows = list(spoken)
+    for row in rows:
+        entry = getattr(row, "journal_entry", None)
+        row.grade = names.get(entry.grade_after, entry.grade_after) if entry is not None else ""
+    return rows
+
+
 def _choice(one: cadence.Choice, current: str, customer: Customer) -> Any:
     """Label of a grade: what it is called, its journal and the next date it would set."""
     day = calendars.local_day(one.next_at, customer.unit_id)
@@ -133,7 +145,7 @@ def _context(request: StaffRequest, customer: Customer) -> dict[str, Any]:
         "plan": plan,
         "missing": [MISSING[code] for code in queries.missing_of(customer)],
         "owed": owed,
-        "spoken": spoken.select_related("journal_entry")[:SHOWN],
+        "spoken": _graded(customer, spoken.select_related("journal_entry")[:SHOWN]),
         "promises": contacts.promises(scope).filter(customer=customer, state="OPEN")[:SHOWN],
         "needs": customer.needs.filter(state="OPEN")[:SHOWN],
         "moments": queries.moments(scope).filter(customer=customer, state=Moment.State.OPEN)[:SHOWN],

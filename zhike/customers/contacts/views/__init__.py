@@ -14,6 +14,7 @@ from zhike.customers.access import customer_for
 from zhike.customers.contacts import access, actions, forms, queries, sheets
 from zhike.customers.contacts.days import end_of_day
 from zhike.customers.contacts.people import in_office
+from zhike.customers.grading import queries as grading
 from zhike.kernel import clock
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
@@ -41,6 +42,12 @@ def contact_entry(request: StaffRequest, pk: int) -> HttpResponse:
         {
             "row": row,
             "entry": entry,
+            "moved": [
+                grading.named(row.customer.unit_id, "grade", code)
+                for code in (entry.grade_before, entry.grade_after)
+            ]
+            if entry
+            else [],
             "may_remark": access.may_remark(request.user, row),
             "properties": [
                 (_("Customer"), row.customer.name),

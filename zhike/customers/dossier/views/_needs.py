@@ -129,11 +129,11 @@ NEEDS = lists.List(
         lists.Column("text", gettext_lazy("Need"), lambda r, n: parts.cut(r.text), lambda r: r.text, link=True, phone="title"),
         lists.Column("customer", gettext_lazy("Customer"), lambda r, n: r.customer.name, lambda r: r.customer.name, width=180),
         lists.Column("holder", gettext_lazy("Whose need"), lambda r, n: r.holder or "—", lambda r: r.holder, width=130, drop=2),
-        lists.Column("kind", gettext_lazy("Kind"), lambda r, n: r.get_kind_display(), lambda r: r.get_kind_display(), width=170),
+        lists.Column("kind", gettext_lazy("Kind"), lambda r, n: r.get_kind_display(), lambda r: r.get_kind_display(), width=204),
         lists.Column("strength", gettext_lazy("Strength"), lambda r, n: r.strength or "—", lambda r: r.strength, ("strength", "id"), 70, numeric=True, drop=1, phone=""),
         lists.Column("sent", gettext_lazy("Sent to"), lambda r, n: r.sent_to or "—", lambda r: r.sent_to, width=120),
         lists.Column("outcome", gettext_lazy("Outcome"), lambda r, n: parts.cut(r.outcome) if r.outcome else "—", lambda r: r.outcome, drop=1, phone=""),
-        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(STATES[r.state], KINDS[r.state]), lambda r: str(STATES[r.state]), width=90),
+        lists.Column("state", gettext_lazy("State"), lambda r, n: parts.status(STATES[r.state], KINDS[r.state]), lambda r: str(STATES[r.state]), width=144),
         lists.Column("at", gettext_lazy("Recorded"), lambda r, n: parts.moment(r.at, n), lambda r: r.at, ("at", "id"), 110),
     ),
     filters=(

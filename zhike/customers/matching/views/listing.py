@@ -42,7 +42,7 @@ LIST = lists.List(
             "second", _("The other"), lambda row, now: _file(row.second),
             lambda row: f"{row.second} {row.second.number}", link=True, hideable=False, phone="line",
         ),
-        lists.Column("why", _("Alike in"), lambda row, now: _why(row), _why, width=260),
+        lists.Column("why", _("Alike in"), lambda row, now: _why(row), _why, width=344),
         lists.Column(
             "score", _("Likeness"), lambda row, now: f"{row.score} %", lambda row: row.score, ("score",), width=90,
             numeric=True, phone="side",
