@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -18,6 +20,7 @@ from zhike.manuals.models import Revision
 from zhike.people.tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
+WORD = Path(settings.BASE_DIR) / "docs" / "write-a-manual" / "member-complaints.docx"
 LAST = "| - | - | - | 客服主管 | 三(五)3 | 其余 |\n"
 HTMX = {"HX-Request": "true"}
 
@@ -369,6 +372,21 @@ def test_a_new_manual_begins_from_pasted_text_and_mistakes_are_said_at_the_field
     assert begun["Location"] == url("edit", Revision.objects.get())
     page = client.get(begun["Location"]).content.decode()
     assert "礼品管理规定" in page
+
+
+def test_what_a_word_file_leaves_to_the_person_stays_beside_the_draft(people):
+    client = browser(people.manager)
+    word = SimpleUploadedFile("member-complaints.docx", WORD.read_bytes())
+
+    begun = client.post(reverse("manuals:new_draft"), {"title": "", "upload": word})
+
+    for _again in range(2):  # not a message that is gone with the next page
+        notes = client.get(begun["Location"]).context["notes"]
+        assert (
+            "第25行的表像判定表:可在上面加“@判定 按金额 命中=首行”,结论列的表头写成“→ …”,再加一列“条款”"
+            in notes
+        )
+        assert "第36行的表有合并的单元格,已在每一格里重复写上,请核对" in notes
 
 
 def test_what_the_clipboard_holds_comes_back_as_rows(people):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.manual import model
 
-from .regime import Regime, cell_of, kind_of, label_of
+from .regime import SEPARATOR, SEVERAL, Regime, cell_of, chosen, kind_of, label_of
 
 PREFIX = "more_"
 LONGEST = 2000
@@ -47,6 +47,9 @@ def _field(row: model.ListRow, regime: Regime) -> forms.Field:
         return forms.ChoiceField(**common, choices=choices)
     if kind == "选项":
         return forms.ChoiceField(**common, choices=[("", "—"), *regime.choices(list_name)])
+    if kind == SEVERAL:
+        several = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(**common, choices=regime.choices(list_name), widget=several)
     if kind == "日期":
         return forms.DateField(**common, widget=forms.DateInput(attrs={"type": "date"}))
     if kind in {"数字", "金额"}:
@@ -69,9 +72,17 @@ def _stored(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else ""
+    if isinstance(value, list):
+        return SEPARATOR.join(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def as_typed(regime: Regime, more: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored, by the name in the form, as the fields of the form take it."""
+    several = {row.word.code for row in regime.fields if kind_of(row)[0] == SEVERAL}
+    return {f"{PREFIX}{code}": chosen(value) if code in several else value for code, value in more.items()}
 
 
 def in_words(regime: Regime, more: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -85,6 +96,8 @@ def _said(row: model.ListRow, regime: Regime, text: str) -> str:
     kind, list_name = kind_of(row)
     if kind == "选项":
         return regime.label(list_name, text)
+    if kind == SEVERAL:
+        return _(", ").join(regime.label(list_name, code) for code in chosen(text))
     if kind == "是否":
         return {"是": _("Yes"), "否": _("No")}.get(text, text)
     return text

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from zhike.kernel.worktime import calendars
 from . import questions
 from .models import Complaint
 
+SEVERAL = "多选"  # a field of 登记事项 that takes several words of its list
+SEPARATOR = "、"  # between their codes, as between words in a cell of a manual
 NUMBERS = "TS-{yyyy}{mm}-{seq:04}"
 
 
@@ -140,19 +143,23 @@ class Regime:
 
     def _chosen(self, complaint: Complaint) -> dict[str, object]:
         """Values of 登记事项 by label; a word that was chosen from a list holds by its own name too."""
-        chosen = questions.more(complaint, self.manual)
+        typed = questions.more(complaint, self.manual)
         words = {
             word.name: True
-            for label, code in chosen.items()
+            for label, text in typed.items()
             for word in self._options(label)
-            if code and word.code == code
+            if word.code in chosen(text)
         }
-        return {**chosen, **words}
+        return {**typed, **words}
 
     def _options(self, label: str) -> tuple[model.Word, ...]:
         """The words among which a field of 登记事项 lets one choose; none for other fields."""
+        return self.words(self.list_of(label))
+
+    def list_of(self, label: str) -> str:
+        """The list from which a field of 登记事项 lets one choose; "" for other fields."""
         row = next((row for row in self.fields if row.word.name == label), None)
-        return self.words(kind_of(row)[1]) if row is not None else ()
+        return kind_of(row)[1] if row is not None else ""
 
     def stage(self, name: str) -> model.Stage | None:
         table = self.answer.table
@@ -282,9 +289,14 @@ def cell_of(row: model.ListRow, label: str) -> str:
 
 
 def kind_of(row: model.ListRow) -> tuple[str, str]:
-    """类型 of a row of 登记事项 and, for 选项, the name of its list."""
+    """类型 of a row of 登记事项 and, for 选项 and 多选, the name of its list."""
     kind, _colon, list_name = cell_of(row, "类型").replace("：", ":").partition(":")
     return kind.strip() or "文本", list_name.strip()
+
+
+def chosen(text: Any) -> list[str]:
+    """The codes of a field of 登记事项 that lets one choose: of 多选 several, in the order of its list."""
+    return [code for code in str(text or "").split(SEPARATOR) if code]
 
 
 def _stands_aside(party: Party, complaint: Complaint) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zhike.complaints.capa.reading import Dossier, dossier, of_complaint
 from zhike.complaints.models import Complaint, Step
 from zhike.complaints.queries import File
-from zhike.complaints.regime import Regime, kind_of
+from zhike.complaints.regime import Regime, chosen, kind_of
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.policy.manual import model
 from zhike.kernel.records.forms import Option
@@ -66,7 +66,8 @@ class Filled:
     def said(self, *codes: str) -> str:
         """The same in words."""
         code = next((code for code in codes if self.complaint.more.get(code)), "")
-        return self.label(self.list_of(code), self.raw(code)) if code else ""
+        text, options = self.raw(code) if code else "", self.list_of(code)
+        return "、".join(self.label(options, one) for one in chosen(text)) if options else text
 
     # ---- steps
 
@@ -164,8 +165,7 @@ class Ticked:
     codes: tuple[str, ...]
 
     def __call__(self, filled: Filled) -> list[str]:
-        found = filled.raw(*self.codes)
-        return [found] if found else []
+        return chosen(filled.raw(*self.codes))
 
 
 @dataclass(frozen=True)

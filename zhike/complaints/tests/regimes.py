@@ -85,7 +85,7 @@ def opened(house: House, *, now: dt.datetime = MONDAY, **given: Any) -> Complain
 
 def something(row: Any, regime: Any) -> str:
     kind, list_name = more_fields.kind_of(row)
-    if kind == "选项":
+    if kind in {"选项", "多选"}:
         return str(regime.words(list_name)[0].code)
     return {"是否": "是", "日期": "2026-03-01", "数字": "1", "金额": "1"}.get(kind, "有")
 

@@ -89,3 +89,20 @@ def test_a_reader_of_english_reads_facts_and_rows_of_a_ruling_in_english():
     assert "有服务合同" in chinese
     assert "有服务合同" not in card
     assert "Contract with the maker" in card
+
+
+def test_a_fact_of_the_registration_is_said_by_its_word_and_other_rows_in_the_language_of_the_reader():
+    posts = ["MARKETING_DIRECTOR", "REGION_MANAGER", "AREA_MANAGER", "BACK_OFFICE_HEAD", "BACK_OFFICE"]
+    house = a_house("pharma-complaints", [*posts, "QUALITY_HEAD"])
+    complaint = opened(house, item="PRODUCT_TROUBLE", more={"route": "BACK_OFFICE"})
+    graded = Ruling.objects.get(subject_id=complaint.pk, question="complaint.grade")
+    address = reverse("complaints:ruling_of", args=[complaint.pk, graded.pk])
+
+    chinese, english = (plain(browser(house["taker"], one).get(address)) for one in ("zh-hans", "en"))
+
+    assert "到达 销售后勤" in chinese
+    assert "区域级，否" in chinese
+    assert "Arrived at Sales back office" in english
+    assert "Area manager&#x27;s, no" in english
+    assert "区域级" not in english
+    assert "BACK_OFFICE" not in chinese + english

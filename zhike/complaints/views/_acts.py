@@ -198,7 +198,7 @@ def change_facts(request: StaffRequest, pk: int) -> HttpResponse:
         "circumstances": complaint.circumstances,
         "accused": complaint.accused_id,
         "accused_level": complaint.accused_level,
-        **{f"{more_fields.PREFIX}{code}": value for code, value in complaint.more.items()},
+        **more_fields.as_typed(regime_of(complaint), complaint.more),
     }
     if (proposed := request.GET.get("item", "")) and not complaint.item:
         initial |= {"item": proposed, "suggested": proposed}

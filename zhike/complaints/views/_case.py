@@ -205,7 +205,7 @@ def ruling_card(ruling: Ruling, complaint: Complaint, regime: Regime | None) -> 
         (
             row,
             row_words(ruling, table, row, text, regime),
-            handler_word(said, regime) if handles else said,
+            handler_word(said, regime) if handles else _outcomes_said(said, regime),
             False,
         )
         for row, text, said in ruling.also
@@ -268,6 +268,14 @@ def _said(value: Any, words: dict[str, str]) -> str:
     return words.get(str(value), str(value))
 
 
+def _outcomes_said(text: str, regime: Regime | None) -> str:
+    """What another matching row gives, as a ruling keeps it, in the reader's language."""
+    if regime is None or not reads_english():
+        return text
+    say = manuals.saying(regime.manual)
+    return ", ".join(say(part) for part in text.split("，"))
+
+
 def handler_word(said: str, regime: Regime | None) -> str:
     """The handler a row names, in the reader's language."""
     words = regime.words(questions.HANDLERS) if regime else ()
@@ -297,7 +305,7 @@ def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
     if value is None:
         return None
     if isinstance(value, list):
-        names = regime.labels(questions.CIRCUMSTANCES, value) if regime else value
+        names = regime.labels(regime.list_of(label) or questions.CIRCUMSTANCES, value) if regime else value
         return ("、" if not reads_english() else ", ").join(names) or _("none")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -309,8 +317,8 @@ def _fact(label: str, value: Any, regime: Regime | None) -> str | None:
         "被投诉人": questions.LEVELS,
         "级别": questions.GRADES,
     }
-    if regime and label in lists:
-        return regime.label(lists[label], value)
+    if regime and (vocabulary := lists.get(label) or regime.list_of(label)):
+        return regime.label(vocabulary, value)
     return str(value)
 
 

@@ -20,7 +20,7 @@ ENGLISH = {
     "全部": "all", "任一": "any one", "依次": "in turn", "未定": "open",
     "提醒": "remind", "转交": "hand over to", "报告": "report to", "负责人": "the person in charge",
     "类型": "Type", "必填": "Required", "文本": "text", "文字": "text", "日期": "date", "多行": "long text",
-    "数字": "number", "金额": "amount", "是否": "yes or no", "选项": "choice", "说明文字": "text",
+    "数字": "number", "金额": "amount", "是否": "yes or no", "选项": "choice", "多选": "several words", "说明文字": "text",
     "上级": "the superior", "接待人": "taker", "处理人": "handler", "当天内": "the same day",
 }  # fmt: skip
 ANY = {"zh": "不限", "en": "any"}

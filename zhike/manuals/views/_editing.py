@@ -91,8 +91,9 @@ def new_draft(request: StaffRequest) -> HttpResponse:
                 return _no_draft(request, refusal)
             form.add_error(None, str(refusal))
         else:
-            said = " ".join(given.get("notes", ())) or _("The draft has begun.")
-            return answers.go(request, _at(revision), message=said)
+            # what the Word file leaves to the person stays beside the draft for as long as they are signed in
+            request.session[_notes(revision.pk)] = list(given.get("notes", ()))
+            return answers.go(request, _at(revision), message=_("The draft has begun."))
     context = {
         "form": form,
         "back": reverse("manuals:list"),
@@ -112,6 +113,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     line = _line(request.GET.get("at", ""))
     grid = chosen(draft, key=request.GET.get("table", ""), line=line)
     context = context_of(revision, draft, grid, line=line, now=clock.now())
+    context["notes"] = request.session.get(_notes(revision.pk), ())
     context["view"] = view if view in {"text", "diff"} else "table"
     if view == "diff" and revision.base is not None:
         context["diff"] = queries.text_diff(revision.base.text, revision.text)
@@ -120,6 +122,10 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     place, _colon, column = context["at"].partition(":")
     context["spot"] = draft.spot(line, _line(column)) if place and line <= len(draft.lines) else ""
     return render(request, "manuals/editor.html", context)
+
+
+def _notes(pk: int) -> str:
+    return f"starter_notes_{pk}"
 
 
 def _line(place: str) -> int:

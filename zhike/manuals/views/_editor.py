@@ -45,7 +45,8 @@ def chosen(draft: queries.Draft, *, key: str = "", line: int = 0) -> Grid | None
         grid = draft.find(line=found.line)
         if grid is not None:
             return grid
-    return _first_changed(draft, decisions) or _first_changed(draft, draft.grids) or _first(decisions, draft)
+    others = [grid for grid in draft.grids if grid.kind != "examples"]
+    return _first_changed(draft, decisions) or _first_changed(draft, others) or _first(decisions, draft)
 
 
 def _first(decisions: Sequence[Grid], draft: queries.Draft) -> Grid | None:
@@ -67,7 +68,7 @@ def context_of(
     """Everything the table view needs."""
     grids = [grid, *draft.beside(grid)] if grid is not None else []
     people = owners() if any(one.kind in {"stages", "list"} for one in grids) else []
-    at = grid.line if grid is not None else line or 1
+    at = grid.line if grid is not None else line or _first_clause(draft)
     trials = queries.trials_of(draft)
     failed = sum(one.failed for one in trials)
     version = actions.front_value(draft.text, "version")
@@ -94,6 +95,12 @@ def context_of(
         "ready": not (draft.errors or draft.gaps),
         "now": now,
     }
+
+
+def _first_clause(draft: queries.Draft) -> int:
+    """Where a draft without tables begins to be read."""
+    clauses = [clause for clause in draft.manual.clauses if clause.number] or [*draft.manual.clauses]
+    return clauses[0].line if clauses else 1
 
 
 def parts(request: StaffRequest, context: dict[str, Any]) -> dict[str, str]:

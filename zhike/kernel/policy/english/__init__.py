@@ -2,7 +2,8 @@
 
 The kernel speaks Chinese: findings, refusals and meanings of changes are sentences that people and programs compare.
 Here such a sentence is said in English, by the phrase book `phrases.tsv` (Chinese, tab, English, with places to fill
-in); what stands in the places are words of the manual, in the English that the manual gives them, else quoted.
+in); what stands in the places are words of the manual, in the English that the manual gives them, else quoted. What
+was typed ({x}, {y}), and what is to be typed instead, is said as it is written.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _CLAUSE = re.compile(r"第?[\d〇零一二三四五六七八九十百().-]+[条�
 _RANGE = re.compile(r"([\[(])(.+?)\.\.(.+?)([\])])")
 _SET = re.compile(r"(?P<label>.+?)(?P<how>同时含|不含|含)“(?P<words>.+?)”(?:等(?P<n>\d+)项)?")
 _BUT = re.compile(r"“(.+)”以外")
+_TYPED = ("x", "y")
 _HOW = {"同时含": "with all of", "不含": "without", "含": "with"}
 
 
@@ -105,16 +107,23 @@ class _Teller:
             if match := phrase.pattern.fullmatch(text):
                 return self._filled(phrase.english, match.groupdict())
         if found := _MEANT.fullmatch(text):
-            return f"{self.sentence(found[1])}: did you mean “{self._bare(found[2])}”?"
+            return f"{self.sentence(found[1])}: did you mean {self._to_type(found[2])}?"
         if found := _ONLY.fullmatch(text):
-            return f"{self.sentence(found[1])}; there is: {self.piece(found[2])}{found[3]}"
+            words = ", ".join(map(self._to_type, found[2].split("、")))
+            return f"{self.sentence(found[1])}; there is: {words}{found[3]}"
         return ""
 
+    def _to_type(self, text: str) -> str:
+        """A word as it is written in a manual, with its English beside it."""
+        said = self.word(normal(text))
+        return f"“{text}” ({said})" if said else f"“{text}”" if CHINESE.search(text) else text
+
     def _filled(self, template: str, places: Mapping[str, str]) -> str:
-        said = {
-            name: self.where(text) if name == "where" else self.piece(text) for name, text in places.items()
-        }
+        said = {name: self._said(name, text) for name, text in places.items()}
         return _PLACE.sub(lambda match: said[match[1]], template).replace("““", "“").replace("””", "”")
+
+    def _said(self, place: str, text: str) -> str:
+        return text if place in _TYPED else self.where(text) if place == "where" else self.piece(text)
 
     def _bare(self, text: str) -> str:
         return self.piece(text).strip("“”")

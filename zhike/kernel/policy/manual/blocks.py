@@ -195,6 +195,9 @@ def _table(blocks: Blocks, lines: Sequence[str], tokens: Sequence[Token], owner:
 
 
 def _row(blocks: Blocks, line: str, number: int, table: RawTable) -> None:
+    if "|" not in line and "｜" in line:
+        blocks.error(number, 0, "表格的每一行都要用半角的“|”,不能用全角的“｜”")
+        return
     if "|" not in line:
         blocks.error(number, 0, "表格后缺空行:这一行文字被当成了表格的一行")
         return

@@ -95,9 +95,20 @@ def _note(blocks: Blocks, line: int, message: str) -> None:
     blocks.findings.append(Finding(line, 0, Level.WARNING, "", message))
 
 
+# a day that the calendar does not have stops YAML as a whole: it is read as text, and then refused at its place
+_DAY = re.compile(r"(?m)(:\s*)([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?=\s*$)")
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except ValueError:
+        return yaml.safe_load(_DAY.sub(r'\1"\2"', text))
+
+
 def _load(blocks: Blocks) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(blocks.front)
+        data = _parsed(blocks.front)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 2 if problem.problem_mark else 1
         blocks.error(line, 0, "文件信息不是有效的 YAML,请检查冒号和缩进")

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from zhike.kernel.worktime.phrases import PhraseError, parse_amount
+
 from .blocks import RawRow
 from .cells import ANY, CellError, read_test
 from .desk import Desk, Header, Order, read_header
@@ -103,6 +105,9 @@ def _param(desk: Desk, order: Order, header: Header, raw: RawRow) -> Param | Non
         desk.wrong(name_cell, order.name, "参数没有名称")
         return None
     default = _value(desk, order, value_cell, name)
+    if isinstance(default, str) and range_cell and ".." in range_cell.text:
+        desk.wrong(value_cell, order.name, _no_figure(name, value_cell.text))
+        range_cell = None
     bound = _bound(desk, order, range_cell, name, default)
     text = desk.overrides.get(name, value_cell.text)
     value = default if name not in desk.overrides else param_value(text)
@@ -122,6 +127,16 @@ def _param(desk: Desk, order: Order, header: Header, raw: RawRow) -> Param | Non
     if default is not None and (why := outside(param, default, value_cell.text, "自己的")):
         desk.wrong(value_cell, order.name, why)
     return param
+
+
+def _no_figure(name: str, text: str) -> str:
+    """Why a value with a range cannot be read, and what to write where that can be told (48h: 48小时)."""
+    try:
+        parse_amount(text)
+    except PhraseError as refusal:
+        hint = str(refusal).rpartition("”,")[2] if "请写成“" in str(refusal) else ""
+        return f"参数“{name}”的值“{text}”不是数值,也不是期限" + (f",{hint}" if hint else "")
+    return f"参数“{name}”的值“{text}”不是数值,也不是期限"
 
 
 def param_value(text: str) -> Scalar | None:

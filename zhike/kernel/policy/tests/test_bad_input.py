@@ -55,6 +55,10 @@ def rows(*cells):
             ["7:1 错误 这一行没有以“|”开头,表格在这里断开了"],
         ),
         (
+            TABLE + GOOD + REST + "｜ 1 ｜ - ｜ 甲 ｜ 一 ｜\n",
+            ["7 错误 表格的每一行都要用半角的“|”,不能用全角的“｜”"],
+        ),
+        (
             "@判定 表\n\n｜ 金额 ｜ → 谁 ｜ 条款 ｜\n",
             ["1:1 错误 指令后面没有表格:表格要用半角的“|”,不能用全角的“｜”"],
         ),
@@ -136,6 +140,11 @@ def test_periods_without_an_order(tmp_path, capsys):
         ("起点 | 1400元 | [1500..2500]", "5:8 错误 参数“起点”的值 1400元 不在自己的范围 [1500..2500] 内"),
         ("起点 | - | [1500..2500]", "5:8 错误 参数“起点”没有值(还没有定的写“未定”)"),
         ("起点 | 2,000元 | -", "5:8 错误 数值里不能有千位分隔符:“2,000”"),
+        (
+            "期限 | 48h | [1工作日..10工作日]",
+            "5:8 错误 参数“期限”的值“48h”不是数值,也不是期限,请写成“48小时”",
+        ),
+        ("起点 | 很多 | [1500..2500]", "5:8 错误 参数“起点”的值“很多”不是数值,也不是期限"),
         ("起点 | 2000元 | [2500..1500]", "5:16 错误 区间上下限颠倒:[2500..1500]"),
     ],
 )
@@ -143,6 +152,16 @@ def test_parameters(row, found, tmp_path, capsys):
     body = f"@参数 数\n\n| 名称 | 值 | 单位可改 | 条款 |\n|---|---|---|---|\n| {row} | 一 |\n"
 
     assert lines(body, tmp_path, capsys) == [found]
+
+
+def test_a_day_that_the_calendar_does_not_have(tmp_path, capsys):
+    file = tmp_path / "m.md"
+    file.write_text(HEAD.replace("effective: 2025-01-01", "effective: 2025-02-30"), encoding="utf-8")
+
+    assert main(["check", str(file)]) == 1
+
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(None, 1)[1] for line in said] == ["错误  生效日期“2025-02-30”不是日期(如 2025-01-01)"]
 
 
 def test_a_unit_that_moves_a_parameter_beyond_its_range_is_told_the_range(tmp_path, capsys):

@@ -93,10 +93,10 @@ WORDS = {
         ),
         ("处理权限:店长 → 没有规定: 任何情况", "“处理权限”: Store manager → no rule: in every case"),
         ("没有规定 —— 货值 [0..500) 或 未知", "No row rules this: value [0..500) or unknown"),
-        ("“处理人”没有取值“总经里”,是否指“店长”?", "“handler” has no word “总经里”: did you mean “Store manager”?"),
+        ("“处理人”没有取值“总经里”,是否指“店长”?", "“handler” has no word “总经里”: did you mean “店长” (Store manager)?"),
         (
             "“处理人”没有取值“总经理”,只有:店长、客服主管",
-            "“handler” has no word “总经理”; there is: Store manager, “客服主管”",
+            "“handler” has no word “总经理”; there is: “店长” (Store manager), “客服主管”",
         ),
         ("参数“店长起点”的值 900 不在范围 [1500..2500] 内",
          "The value of “店长起点”, 900, lies outside what units may set, [1500..2500]"),
