@@ -11,6 +11,7 @@ from zhike.customers import actions as files
 from zhike.customers.dossier import actions as dossier
 from zhike.customers.models import Address, Customer
 from zhike.kernel.parties.models import Party, Unit
+from zhike.kernel.worktime import calendars
 from zhike.visits.models import WeekPlan
 from zhike.visits.planning import actions as planning
 
@@ -59,7 +60,7 @@ def open_shops(unit: Unit, manager: Party, now: dt.datetime) -> None:
 def propose(unit: Unit, manager: Party, now: dt.datetime) -> None:
     """The next week's plan has a proposal that waits for a look."""
     plan = WeekPlan.objects.filter(manager=manager, unit=unit).order_by("-monday").first()
-    if plan is not None and plan.monday > now.date():
+    if plan is not None and plan.monday > calendars.local_day(now, unit.pk):
         row = planning.ask(plan=plan, by=manager, now=now, queue=lambda *_task, **_options: None)
         planning.work_out(row.pk)
 

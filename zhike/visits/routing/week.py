@@ -303,9 +303,9 @@ def _solved(
         for day, earliest, latest in can_be_met[stop.key]:
             choices.setdefault((earliest, latest), set()).add(day.day)
         group = model.add_client_group(required=False) if len(choices) > 1 else None
-        for (earliest, latest), open_on in choices.items():
+        for (earliest, latest), numbers in choices.items():
             model.add_client(
-                door(stop.place, frozenset(open_on)),
+                door(stop.place, frozenset(numbers)),
                 service_duration=stop.service,
                 tw_early=earliest,
                 tw_late=latest,
