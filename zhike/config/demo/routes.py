@@ -62,7 +62,7 @@ def propose(unit: Unit, manager: Party, now: dt.datetime) -> None:
     plan = WeekPlan.objects.filter(manager=manager, unit=unit).order_by("-monday").first()
     if plan is not None and plan.monday > calendars.local_day(now, unit.pk):
         row = planning.ask(plan=plan, by=manager, now=now, queue=lambda *_task, **_options: None)
-        planning.work_out(row.pk)
+        planning.work_out(row.pk, seconds=1)
 
 
 def _settle(

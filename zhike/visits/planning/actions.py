@@ -78,7 +78,7 @@ def discard(*, routes: Routes) -> None:
 # --- the worker
 
 
-def work_out(pk: int) -> None:
+def work_out(pk: int, seconds: float | None = None) -> None:
     """What the worker does. Of two workers one works; a search that fell silent is taken up again."""
     now, begun = clock.now(), time.perf_counter()
     free = Q(state=Routes.State.WAITING) | Q(state=Routes.State.RUNNING, beat_at__lt=now - SILENT)
@@ -87,7 +87,7 @@ def work_out(pk: int) -> None:
     routes = Routes.objects.select_related("plan").get(pk=pk)
     try:
         task = task_of(routes, now)
-        days, left = solved(task, routes, seconds=SECONDS)
+        days, left = solved(task, routes, seconds=seconds or SECONDS)
         told: dict[str, Any] = {"days": days, "left": left, "state": Routes.State.DONE}
     except rules.NoRegulation as trouble:
         told = {"state": Routes.State.FAILED, "problem": str(trouble)[:400]}
