@@ -61,11 +61,12 @@ def main() -> int:
 
 
 def pure() -> list[Row]:
-    """Rulings, the checker and due dates: functions in this process, best of several rounds."""
-    from . import checker, febrl, ruling, worktime
+    """Rulings, the checker, due dates and routes: functions in this process, best of several rounds."""
+    from . import checker, febrl, routes, ruling, worktime
 
     rows: list[Row] = []
-    for name, module in (("rulings", ruling), ("due dates", worktime), ("checker", checker)):
+    parts = (("rulings", ruling), ("due dates", worktime), ("checker", checker), ("routes", routes))
+    for name, module in parts:
         print(f"  {name}", flush=True)
         rows.extend(_judged(one) for one in module.run())
     print("  pairs of customers", flush=True)

@@ -23,7 +23,7 @@ from zhike.visits import actions, demands, rules
 from zhike.visits.models import Problem, Visit, WeekPlan
 from zhike.visits.questions import FINDINGS, GIVEN
 
-from . import reception
+from . import reception, routes
 from .enterprise import LIBRARY, House
 
 DAY = dt.timedelta(days=1)
@@ -77,7 +77,12 @@ def fill(house: House, now: dt.datetime) -> None:
             _in_force(key, unit, head, now - 100 * DAY)
         manager = house.staff[code, "CUSTOMER_MANAGER"][0]
         _policies(unit, head, now)
+        if code == "tobacco":
+            routes.place(unit, manager, now - 30 * DAY)
         _weeks(unit, manager, now, back=BACK if code == "tobacco" else 0)
+        if code == "tobacco":
+            routes.open_shops(unit, manager, now)
+            routes.propose(unit, manager, now)
     _open_matters(house.staff["tobacco", "CUSTOMER_MANAGER"][0], now)
     reception.fill(house, now)
 

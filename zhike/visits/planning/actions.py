@@ -25,11 +25,11 @@ from zhike.visits import access, cadence, rules
 from zhike.visits.actions import CannotVisit, arrange
 from zhike.visits.models import Routes, WeekPlan, Workday
 from zhike.visits.routing import week
+from zhike.visits.routing.week import SECONDS, UNEVEN
 
 from .task import Task, Wanted, gather, working_days
 
 TASK = "zhike.visits.planning.actions.work_out"
-SECONDS = 5  # that the search for a way may take
 SILENT = dt.timedelta(minutes=2)  # after which a search counts as given up
 BY_HAND = "hand"  # why somebody is left out, beside those of week.Why
 OUT = "out"
@@ -78,7 +78,7 @@ def discard(*, routes: Routes) -> None:
 # --- the worker
 
 
-def work_out(pk: int) -> None:
+def work_out(pk: int, seconds: float | None = None) -> None:
     """What the worker does. Of two workers one works; a search that fell silent is taken up again."""
     now, begun = clock.now(), time.perf_counter()
     free = Q(state=Routes.State.WAITING) | Q(state=Routes.State.RUNNING, beat_at__lt=now - SILENT)
@@ -87,7 +87,7 @@ def work_out(pk: int) -> None:
     routes = Routes.objects.select_related("plan").get(pk=pk)
     try:
         task = task_of(routes, now)
-        days, left = solved(task, routes, seconds=SECONDS)
+        days, left = solved(task, routes, seconds=seconds or SECONDS)
         told: dict[str, Any] = {"days": days, "left": left, "state": Routes.State.DONE}
     except rules.NoRegulation as trouble:
         told = {"state": Routes.State.FAILED, "problem": str(trouble)[:400]}
@@ -130,7 +130,8 @@ def solved(
         stop = task.stop(one, on=standing[key][0], at=standing[key][2]) if key in standing else task.stop(one)
         more = week.MUST if key in standing or one.told else 0
         stops.append(_weighed(stop, more))
-    answer = week.plan(stops, list(task.days.values()), task.travel, seconds=seconds)
+    days_left = list(task.days.values())
+    answer = week.plan(stops, days_left, task.travel, seconds=seconds, uneven=UNEVEN)
     days = {task.day_of(route.day).isoformat(): [call.key for call in route.calls] for route in answer.routes}
     left: dict[str, list[Any]] = {}
     for missed in answer.left_out:

@@ -15,7 +15,7 @@ from zhike.visits.routing.week import Call, LeftOut, Place, Route, Why
 
 from . import sketch
 from .actions import BY_HAND, stays, timed
-from .task import PUNCTUAL, Task, Wanted, kilometres, seconds_of
+from .task import PUNCTUAL, Span, Task, Wanted, kilometres, seconds_of
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Row:
     call: Call
     is_fixed: bool
     breaches: list[str]
+    waits: int  # minutes of work in which one stands before a closed door
 
     @property
     def begins(self) -> str:
@@ -40,10 +41,6 @@ class Row:
     @property
     def minutes(self) -> int:
         return minutes(self.call.travel)
-
-    @property
-    def waits(self) -> int:
-        return self.call.waits // 60
 
 
 @dataclass
@@ -126,10 +123,15 @@ def _day_shown(task: Task, routes: Routes, date: dt.date) -> DayShown:
             call,
             call.key in routes.fixed,
             breaches(task, task.wanted[call.key], call, date),
+            _idle(task.working[date], call) // 60,
         )
         for place, call in enumerate(route.calls, start=1)
     ]
     return DayShown(date, day.day, route, day.ends, km, rows)
+
+
+def _idle(working: list[Span], call: Call) -> int:
+    return sum(max(0, min(one.closes, call.begins) - max(one.opens, call.arrives)) for one in working)
 
 
 def breaches(task: Task, one: Wanted, call: Call, day: dt.date) -> list[str]:

@@ -21,6 +21,8 @@ from zhike.visits import cadence, queries, questions, rules
 from zhike.visits.models import Visit, WeekPlan, Workday
 from zhike.visits.routing.week import Day, Place, Stop, Travel, Window, straight_km
 
+from .queries import workday
+
 DAY = dt.timedelta(days=1)
 WEEK = 7 * DAY
 NOWHERE = Place(0.0, 0.0)
@@ -124,7 +126,7 @@ def gather(
 
     Raises rules.NoRegulation.
     """
-    own = Workday.objects.filter(manager=plan.manager_id).first()
+    own = workday(plan)
     days, working = _days(plan, own, now)
     last = plan.monday + WEEK - DAY
     found = rules.rules(plan.unit_id, max(days, default=last))
@@ -166,13 +168,13 @@ def _days(
     calendar = calendars.calendar_for(plan.unit_id)
     days: dict[dt.date, Day] = {}
     working: dict[dt.date, list[Span]] = {}
-    local = now.astimezone(calendar.zone)
+    today = calendars.local_day(now, plan.unit_id)
     for day in working_days(plan, now):
         edges = [edge for span in calendar.hours_on(day) for edge in span]
         begins = edges[0] = seconds_of(own.begins) if own is not None and own.begins else edges[0]
         ends = edges[-1] = seconds_of(own.ends) if own is not None and own.ends else edges[-1]
-        if day == local.date():
-            begins = max(begins, seconds_of(local.time()))
+        if day == today:
+            begins = max(begins, seconds_of(now.astimezone(calendar.zone).time()))
         spans = _meet(map(Span, edges[::2], edges[1::2]), [Span(begins, ends)])
         if spans:
             working[day] = spans

@@ -18,9 +18,10 @@ from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
 from zhike.visits import access, holidays, rules
 from zhike.visits.actions import CannotVisit
-from zhike.visits.models import Routes, WeekPlan, Workday
+from zhike.visits.models import Routes, WeekPlan
+from zhike.visits.routing.week import SECONDS
 
-from . import actions, forms, showing
+from . import actions, forms, queries, showing
 from .task import Task
 
 PAGE = "visits/routes.html#proposal"
@@ -35,7 +36,7 @@ def routes(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: StaffRequest, plan: WeekPlan) -> Routes | None:
-    return Routes.objects.filter(plan=plan, asked_by=request.user.party).first()
+    return queries.proposal(access.scope(request.user), plan)
 
 
 def _proposal(request: StaffRequest, pk: int) -> Routes:
@@ -52,7 +53,7 @@ def _context(
 ) -> dict[str, Any]:
     now = clock.now()
     context: dict[str, Any] = {
-        "plan": plan, "routes": row, "said": said, "seconds": actions.SECONDS,
+        "plan": plan, "routes": row, "said": said, "seconds": SECONDS,
         "holidays": holidays.of_week(plan.unit_id, plan.monday),
         "silent": row is not None and actions.given_up(row, now),
         "stale": row is not None and row.seen != plan.revision,
@@ -94,7 +95,8 @@ def place_in_routes(request: StaffRequest, pk: int) -> HttpResponse:
     except (CannotVisit, rules.NoRegulation) as refusal:
         return answers.refuse(request, str(refusal), then=_here(row.plan))
     context = _context(request, row.plan, row, task, _told(task, row, given["key"], change))
-    return answers.done(request, PAGE, context, then=_here(row.plan), message=context["said"])
+    message = "" if answers.is_htmx(request) else context["said"]  # the part says it itself
+    return answers.done(request, PAGE, context, then=_here(row.plan), message=message)
 
 
 def _told(task: Task, row: Routes, key: int, change: dict[str, int]) -> str:
@@ -156,7 +158,7 @@ def discard_routes(request: StaffRequest, pk: int) -> HttpResponse:
 def workday(request: StaffRequest, pk: int) -> HttpResponse:
     """Where and when the day of this plan's person begins and ends."""
     plan = access.plan_for(request.user, pk, to="work")
-    known = Workday.objects.filter(manager=plan.manager).first()
+    known = queries.workday(plan)
     form = forms.WorkdayForm(typed(request), initial=model_to_dict(known) if known is not None else {})
 
     def do(**said: Any) -> None:

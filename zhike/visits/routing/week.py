@@ -1,8 +1,9 @@
 """The week of one person: which customer on which day, in which order, and who was left out and why.
 
 Pure arithmetic: moments are seconds of a day, places are degrees (WGS 84). The solver is PyVRP; each day is
-a vehicle, each opening window of a customer a choice, of which one is taken. Its answer is driven through
-again by `timetable`, which also times a week that people arranged by hand.
+a vehicle, each opening window of a customer a choice, of which one is taken; a window that returns on several
+days is one choice, and a day on which it is closed has no way to it. The answer is driven through again by
+`timetable`, which also times a week that people arranged by hand.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 EARTH_KM = 6371.0088
-# a day of the time line: windows of two days never touch
-SPAN = 24 * 3600
 # one who must be served outweighs every detour of a week and the worth of all who may be
 MUST = 10_000_000
+# the way to a door that is closed on this day: longer than any worth
+CLOSED = 1_000_000_000
 # rounds of the search without a better way after which it ends before its time
 PATIENCE = 8_000
+# what a page asks for: seconds of search, and by what factor a day may hold more than an even share
+SECONDS = 5
+UNEVEN = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +151,27 @@ def straight_km(here: Place, there: Place) -> float:
 
 
 def plan(
-    stops: Sequence[Stop], days: Sequence[Day], travel: Travel, *, seconds: float, seed: int = 1
+    stops: Sequence[Stop],
+    days: Sequence[Day],
+    travel: Travel,
+    *,
+    seconds: float,
+    seed: int = 1,
+    uneven: float | None = None,
 ) -> Week:
     """The shortest way found through the week in the time; who does not fit is left out with the reason.
 
+    `uneven`: by what factor a day may hold more visits than an even share, as long as everybody is served so.
     A stop that stands fast on a day has windows of this day only. Raises ValueError on a key given twice.
     """
     if len({stop.key for stop in stops}) != len(stops):
         raise ValueError("a stop is given twice")
     can_be_met = {stop.key: _usable(stop, days, travel) for stop in stops}
     candidates = [stop for stop in stops if can_be_met[stop.key]]
-    orders = _solved(candidates, days, travel, can_be_met, seconds, seed) if candidates and days else {}
+    share = math.ceil(len(candidates) / len(days) * uneven) if uneven and days else len(candidates)
+    orders = (
+        _solved(candidates, days, travel, can_be_met, seconds, seed, share) if candidates and days else {}
+    )
     by_key = {stop.key: stop for stop in stops}
     met = {day.day: [by_key[key] for key in orders.get(day.day, ())] for day in days}
     _take_in([stop for stop in candidates if stop.is_required], met, days, travel)
@@ -265,43 +280,64 @@ def _solved(
     can_be_met: dict[int, list[tuple[Day, int, int]]],
     seconds: float,
     seed: int,
+    share: int,
 ) -> dict[int, list[int]]:
     """Day -> keys in their order."""
     from pyvrp import Model
     from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
     model = Model()
-    places = {place: model.add_location(place.longitude, place.latitude) for place in _places(stops, days)}
-    for here, one in places.items():
-        for there, other in places.items():
-            way = travel.seconds(here, there)
-            model.add_edge(one, other, distance=way, duration=way)
+    every = frozenset(day.day for day in days)
+    doors: dict[tuple[Place, frozenset[int]], Any] = {}
+
+    def door(place: Place, open_on: frozenset[int]) -> Any:
+        if (place, open_on) not in doors:
+            doors[place, open_on] = model.add_location(place.longitude, place.latitude)
+        return doors[place, open_on]
+
     ends = dict.fromkeys(place for day in days for place in (day.start, day.end))
-    depots = {place: model.add_depot(places[place]) for place in ends}
-    for day in days:
-        model.add_vehicle_type(
-            start_depot=depots[day.start],
-            end_depot=depots[day.end],
-            tw_early=day.day * SPAN + day.begins,
-            tw_late=day.day * SPAN + day.ends,
-            capacity=len(stops) if day.most is None else day.most,
-        )
+    depots = {place: model.add_depot(door(place, every)) for place in ends}
     owners: list[int] = []
     for stop in stops:
-        choices = can_be_met[stop.key]
+        choices: dict[tuple[int, int], set[int]] = {}
+        for day, earliest, latest in can_be_met[stop.key]:
+            choices.setdefault((earliest, latest), set()).add(day.day)
         group = model.add_client_group(required=False) if len(choices) > 1 else None
-        for day, earliest, latest in choices:
+        for (earliest, latest), numbers in choices.items():
             model.add_client(
-                places[stop.place],
+                door(stop.place, frozenset(numbers)),
                 service_duration=stop.service,
-                tw_early=day.day * SPAN + earliest,
-                tw_late=day.day * SPAN + latest,
-                prize=stop.worth + (MUST if stop.is_required else 0),
+                tw_early=earliest,
+                tw_late=latest,
+                # a detour costs way and time, and the time at the customer's is no detour
+                prize=2 * stop.worth + stop.service + (MUST if stop.is_required else 0),
                 delivery=1,
                 required=False,
                 group=group,
             )
             owners.append(stop.key)
+    for (here, _open), one in doors.items():
+        for (there, _also), other in doors.items():
+            way = travel.seconds(here, there)
+            model.add_edge(one, other, distance=way, duration=way)
+    for day in days:
+        profile = model.add_profile()
+        for (place, open_on), closed in doors.items():
+            if day.day in open_on:
+                continue
+            for (here, _open), one in doors.items():
+                if one is not closed:
+                    way = travel.seconds(here, place)
+                    model.add_edge(one, closed, distance=CLOSED, duration=way, profile=profile)
+        model.add_vehicle_type(
+            start_depot=depots[day.start],
+            end_depot=depots[day.end],
+            tw_early=day.begins,
+            tw_late=day.ends,
+            unit_duration_cost=1,  # waiting is time as well
+            capacity=share if day.most is None else min(share, day.most),
+            profile=profile,
+        )
     ends_at = MultipleCriteria([MaxRuntime(seconds), NoImprovement(PATIENCE)])
     best = model.solve(ends_at, seed=seed, display=False, collect_stats=False).best
     if not best.is_feasible():
@@ -310,11 +346,6 @@ def _solved(
         days[route.vehicle_type()].day: [owners[one.idx] for one in route.schedule() if one.is_client()]
         for route in best.routes()
     }
-
-
-def _places(stops: Sequence[Stop], days: Sequence[Day]) -> list[Place]:
-    found = [place for day in days for place in (day.start, day.end)] + [stop.place for stop in stops]
-    return list(dict.fromkeys(found))
 
 
 def _reason(

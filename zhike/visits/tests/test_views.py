@@ -62,6 +62,25 @@ def test_a_week_is_drafted_changed_set_and_printed(cast):
     assert client.get(reverse("visits:print_plan", args=[plan.pk, "F999", "html"])).status_code == 404
 
 
+@pytest.mark.rule("R004-01")
+def test_everybody_who_is_due_is_found_page_by_page(cast, monkeypatch):
+    monkeypatch.setattr("zhike.visits.views._week.DUE", 2)
+    shops = [a_shop(cast, f"店{n}") for n in range(5)]
+    client = signed_in(cast.specialist)
+
+    texts = [page(client, "week", monday=NEXT, due=number) for number in (1, 2, 3)]
+
+    assert [sum(shop.name in text for shop in shops) for text in texts] == [2, 2, 1]
+    assert all(any(shop.name in text for text in texts) for shop in shops)
+    assert "1 to 2 of 5" in texts[0]
+
+
+def test_a_public_holiday_is_named_above_the_plan(cast):
+    text = page(signed_in(cast.specialist), "week", monday="2026-09-28")
+
+    assert "10-01 National Day" in text
+
+
 @pytest.mark.rule("S004-08", "S004-09", "T004-04")
 def test_a_visit_is_filled_on_its_page_and_closed(cast):
     shop = a_shop(cast)
