@@ -41,7 +41,7 @@ def begin(people, value, *, by=None, day="2026-04-01", unit=None):
     """The page of the store's values: the figure, the reason, the day."""
     by, unit = by or people.manager, unit or people.south
     form = page(by, "parameters", KEY, unit.pk).context["form"]
-    typed = {field_of(form, "店长起点"): value, "reason": "店长提前介入,减少二次升级", "effective_on": day}
+    typed = {field_of(form, "店长起点"): value, "reason": "店长提前介入，减少二次升级", "effective_on": day}
     return browser(by).post(reverse("manuals:parameters", args=[KEY, unit.pk]), typed)
 
 

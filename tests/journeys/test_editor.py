@@ -275,7 +275,7 @@ def test_an_accepted_gap_that_is_closed_later_is_not_listed_any_more(people, dra
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_the_prose_of_a_clause_is_changed_in_a_dialog(people, draft, headers):
     client = browser(people.manager)
-    line = draft.text.split("\n").index("投诉分为商品、服务、安全三类,共十四项。") + 1
+    line = draft.text.split("\n").index("投诉分为商品、服务、安全三类，共十四项。") + 1
     asked = client.get(f"{url('save_prose', draft)}?first={line}&last={line}", headers=headers)
     sent = {"prose": "分三类,共十四项。", "first": line, "last": line, "seen": 0}
 

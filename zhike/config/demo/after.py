@@ -14,11 +14,11 @@ from .enterprise import House
 from .mall import Play
 
 SAID = {
-    1: ["问题没有解决,还要再投诉。"],
-    2: ["处理太慢,东西换了还是有毛病。"],
-    3: ["可以接受,希望以后快一点。"],
-    4: ["处理得比较满意。", "店里打电话道歉了,满意。"],
-    5: ["很满意,会再来。", "没想到这么快就解决了。"],
+    1: ["问题没有解决，还要再投诉。"],
+    2: ["处理太慢，东西换了还是有毛病。"],
+    3: ["可以接受，希望以后快一点。"],
+    4: ["处理得比较满意。", "店里打电话道歉了，满意。"],
+    5: ["很满意，会再来。", "没想到这么快就解决了。"],
 }
 EVERY = 6  # hours between two looks at what is owed
 
@@ -62,7 +62,7 @@ def finish(house: House, now: dt.datetime) -> None:
     closed = mall.filter(closed_at__isnull=False, follow_ups__dissatisfied=True)
     again = closed.order_by("-closed_at").first()
     if again is not None and again.handler is not None:
-        actions.reopen(complaint=again, reason="回访时客户表示不满意,重新处理。", by=again.handler, now=now)
+        actions.reopen(complaint=again, reason="回访时客户表示不满意，重新处理。", by=again.handler, now=now)
         _share(house, again, again.handler, now)
     secret = mall.filter(closed_at=None, accused__isnull=False, handler__isnull=False).order_by("pk").first()
     if secret is not None and secret.handler is not None:
@@ -71,7 +71,7 @@ def finish(house: House, now: dt.datetime) -> None:
             persons=[house.staff["mall", "GENERAL_MANAGER"][0]],
             by=secret.handler,
             now=now,
-            reason="涉及员工隐私,只由指定人员查看。",
+            reason="涉及员工隐私，只由指定人员查看。",
         )
 
 

@@ -149,7 +149,7 @@ def correct(house: House, end: dt.datetime) -> None:
 
 def _confirmed(play: Story) -> Complaint:
     play.opened(
-        "连接座内孔偏大,装配后松动,同一批六十件中有九件。",
+        "连接座内孔偏大，装配后松动，同一批六十件中有九件。",
         "QUALITY",
         "广陵机械厂",
         product="连接座 L-40",
@@ -158,7 +158,7 @@ def _confirmed(play: Story) -> Complaint:
     play.until("判定责任")
     play.begin("机加工车间", "换刀 对刀")
     play.plan("CONTAINMENT", "隔离 26A-117 批库存并全检", "QUALITY_ENGINEER", 1, by="QUALITY_ENGINEER")
-    play.done("全检 214 件,挑出 11 件")
+    play.done("全检 214 件，挑出 11 件")
     play.until("原因和方案")
     play.why(1, "内孔尺寸超上差", "换刀后没有重新对刀", "换刀后凭经验补偿")
     play.plan("CORRECTIVE", "换刀后首件三坐标检验", "DEPARTMENT_HEAD", 5)
@@ -169,7 +169,7 @@ def _confirmed(play: Story) -> Complaint:
     play.capa.refresh_from_db()
     actions.close_capa(
         capa=play.capa,
-        lesson="换刀要首检,凭经验补偿不可靠。",
+        lesson="换刀要首检，凭经验补偿不可靠。",
         change="作业指导书 JG-07 增加换刀首检。",
         by=play.who("QUALITY_ENGINEER"),
         now=play.later(),
@@ -180,7 +180,7 @@ def _confirmed(play: Story) -> Complaint:
 def _came_back(play: Story, old: Complaint) -> None:
     """The same trouble again: the plan is sent back once, then accepted; one measure is overdue."""
     play.opened(
-        "新到的连接座又有内孔偏大的,与上次投诉的现象一样。",
+        "新到的连接座又有内孔偏大的，与上次投诉的现象一样。",
         "QUALITY",
         "广陵机械厂",
         product="连接座 L-40",
@@ -190,10 +190,10 @@ def _came_back(play: Story, old: Complaint) -> None:
     play.begin("机加工车间", "换刀 对刀 首检")
     given = play._who("QUALITY_ENGINEER")
     actions.confirm_recurrence(
-        capa=play.capa, past=old, note="同一工序、同一现象,上次的首检没有坚持。", **given
+        capa=play.capa, past=old, note="同一工序、同一现象，上次的首检没有坚持。", **given
     )
     play.plan(
-        "CONTAINMENT", "通知客户暂停使用,发 60 件合格品替换", "SALES_REPRESENTATIVE", 1, by="QUALITY_ENGINEER"
+        "CONTAINMENT", "通知客户暂停使用，发 60 件合格品替换", "SALES_REPRESENTATIVE", 1, by="QUALITY_ENGINEER"
     )
     play.done("替换件已签收")
     play.until("原因和方案")
@@ -211,7 +211,7 @@ def _came_back(play: Story, old: Complaint) -> None:
     )
     play.plan("CORRECTIVE", "夜班首检由班长签字", "DEPARTMENT_HEAD", 7)
     play.step()
-    play.step(back=True, text="只说了没有做首检,没有说明为什么上次的措施没有坚持,请重新分析。")
+    play.step(back=True, text="只说了没有做首检，没有说明为什么上次的措施没有坚持，请重新分析。")
     play.why(3, "首检没有坚持", "夜班没有首检的责任人", "作业指导书只写了白班")
     play.plan("CORRECTIVE", "修改作业指导书 JG-07,写明夜班责任人", "DEPARTMENT_HEAD", 4)
     play.plan("PREVENTIVE", "机床刀补设权限锁定", "QUALITY_HEAD", 30)
@@ -222,14 +222,14 @@ def _came_back(play: Story, old: Complaint) -> None:
 
 def _in_vain(play: Story) -> None:
     """The first measure did not help; the second was carried out and waits for the check of its effect."""
-    play.opened("支架焊缝开裂,两台在路试中断裂。", "QUALITY", "宏图车辆", product="支架 K-9", lot="26B-044")
+    play.opened("支架焊缝开裂，两台在路试中断裂。", "QUALITY", "宏图车辆", product="支架 K-9", lot="26B-044")
     play.until("判定责任")
     play.begin("焊接车间", "焊缝 开裂")
     play.until("原因和方案")
     play.why(1, "焊缝熔深不够", "焊接电流偏低")
     play.plan("CORRECTIVE", "焊接电流由 180 A 调到 200 A", "DEPARTMENT_HEAD", 4)
     play.until("执行措施")
-    play.done("参数卡已改,首件熔深 1.4 mm")
+    play.done("参数卡已改，首件熔深 1.4 mm")
     play.until("效果确认")
     play.now += dt.timedelta(days=10)
     given = play._who("QUALITY_ENGINEER")
@@ -237,7 +237,7 @@ def _in_vain(play: Story) -> None:
         capa=play.capa,
         round=play.capa.round,
         effective=False,
-        evidence="调整后第二批探伤又有 4 件裂纹,电流不是根本原因。",
+        evidence="调整后第二批探伤又有 4 件裂纹，电流不是根本原因。",
         on=play.day(0),
         **given,
     )
@@ -250,21 +250,21 @@ def _in_vain(play: Story) -> None:
         ]
     )
     play.why(2, "焊缝有氢致裂纹", "焊丝受潮", "开封的焊丝没有烘干和时限")
-    play.plan("CORRECTIVE", "焊丝库加装除湿机,湿度记录", "DEPARTMENT_HEAD", 5)
+    play.plan("CORRECTIVE", "焊丝库加装除湿机，湿度记录", "DEPARTMENT_HEAD", 5)
     given = play._who("DEPARTMENT_HEAD")
     actions.submit_plan(capa=play.capa, **given)
     given = play._who("QUALITY_ENGINEER")
     actions.review_plan(
-        capa=play.capa, round=play.capa.round, passed=True, reason="证据充分,可以执行。", **given
+        capa=play.capa, round=play.capa.round, passed=True, reason="证据充分，可以执行。", **given
     )
     play.approved()
-    play.done("除湿机已装,湿度连续五天低于 50 %")
+    play.done("除湿机已装，湿度连续五天低于 50 %")
 
 
 def _late(play: Story) -> None:
     """The analysis has hardly begun, and the temporary measure is overdue."""
     play.opened(
-        "轴套表面有砂眼,来料检验退了十二件。", "QUALITY", "江北泵业", product="轴套 Z-12", lot="26B-031"
+        "轴套表面有砂眼，来料检验退了十二件。", "QUALITY", "江北泵业", product="轴套 Z-12", lot="26B-031"
     )
     play.until("判定责任")
     play.begin("铸造车间", "砂眼 铸造")

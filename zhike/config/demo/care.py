@@ -100,7 +100,7 @@ def _credit(found: list[Customer], people: dict[str, Party], now: dt.datetime) -
         survey = credit.begin_survey(customer=customer, by=people["interviewer"], now=at, typed=_typed(place))
         credit.sign_survey(survey=survey, by=people["interviewer"], now=at)
         if place < 3:
-            credit.sign_survey(survey=survey, by=people["manager"], now=at + DAY, opinion="实地看过,属实")
+            credit.sign_survey(survey=survey, by=people["manager"], now=at + DAY, opinion="实地看过，属实")
             credit.sign_survey(survey=survey, by=people["head"], now=at + 2 * DAY)
     credit.begin_survey(
         customer=found[4], by=people["interviewer"], now=now - DAY, typed={"enterprise": found[4].name}
@@ -115,19 +115,19 @@ def _credit(found: list[Customer], people: dict[str, Party], now: dt.datetime) -
             credit.collect(sale=sale, amount=Decimal(paid), by=people["manager"], now=at + 20 * DAY)
     credit.enter_change(
         customer=found[1], kind="ORDERS_FALL", seen_on=_day(found[0].unit_id, now - 3 * DAY),
-        sign="本月订货只有上月的三成。", cause="隔壁开了新茶城,客流分走。", source="客户经理走访", by=people["interviewer"], now=now - 2 * DAY,
+        sign="本月订货只有上月的三成。", cause="隔壁开了新茶城，客流分走。", source="客户经理走访", by=people["interviewer"], now=now - 2 * DAY,
     )  # fmt: skip
     credit.enter_risk(
         customer=found[0],
         kind="PAYMENT",
-        signs="35天前的货款还有四万元未付,电话说下周付。",
+        signs="35天前的货款还有四万元未付，电话说下周付。",
         by=people["manager"],
         now=now - DAY,
     )
     credit.enter_risk(
         customer=found[2],
         kind="DECLINE",
-        signs="二楼停业,服务员减半。",
+        signs="二楼停业，服务员减半。",
         by=people["interviewer"],
         now=now - 4 * DAY,
     )
@@ -193,10 +193,10 @@ def _privacy(found: list[Customer], people: dict[str, Party], now: dt.datetime) 
             identity="身份证原件",
             by=people["manager"],
             now=now - DAY,
-            text="搬到外地,不再来店。",
+            text="搬到外地，不再来店。",
         )
     privacy.ask_release(unit=found[0].unit, way="SEND", what="恒信贸易对账单", purpose="月度对账", recipient="恒信贸易财务部", by=people["interviewer"], now=now - DAY, customer=found[0])  # fmt: skip
     privacy.report_breach(
-        unit=found[0].unit, what="晨会照片里拍到了贴在墙上的客户名单,已发到员工群。", data="姓名、电话尾号", people=6,
-        measures="群里撤回,名单当天收起。", found_at=now - 2 * DAY, owner=people["manager"], by=people["specialist"], now=now - 2 * DAY,
+        unit=found[0].unit, what="晨会照片里拍到了贴在墙上的客户名单，已发到员工群。", data="姓名、电话尾号", people=6,
+        measures="群里撤回，名单当天收起。", found_at=now - 2 * DAY, owner=people["manager"], by=people["specialist"], now=now - 2 * DAY,
     )  # fmt: skip

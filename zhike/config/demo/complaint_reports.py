@@ -59,7 +59,7 @@ def _grants(house: House, end: dt.datetime) -> None:
     for number, case in enumerate(fresh[:2]):
         grant = actions.ask_grant(
             complaint=case, kind="SPECIAL_CASE", amount=Decimal(6000), cost=Decimal(12800),
-            reason="过保三个月,确认为产品质量原因", by=dealer, now=end - dt.timedelta(days=2),
+            reason="过保三个月，确认为产品质量原因", by=dealer, now=end - dt.timedelta(days=2),
         )  # fmt: skip
         if number == 0:
             actions.decide_grant(
@@ -69,7 +69,7 @@ def _grants(house: House, end: dt.datetime) -> None:
     if cases:
         actions.ask_grant(
             complaint=cases[-1], kind="GOODWILL", form="MAINTENANCE", amount=Decimal(800),
-            reason="多次返修,以一次免费保养挽回信任", by=dealer, now=end - dt.timedelta(days=1),
+            reason="多次返修，以一次免费保养挽回信任", by=dealer, now=end - dt.timedelta(days=1),
         )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _weeks(house: House, end: dt.datetime) -> None:
         asked = Asked(scope=EVERYTHING, period=week, now=earlier, unit=summary.unit_id)
         figures = summaries.week_figures(Reading(asked), unit=summary.unit.name)
         actions.send_summary(
-            summary=summary, figures=figures, comment="夜间值守已增派,其余按期办理。", by=office, now=earlier
+            summary=summary, figures=figures, comment="夜间值守已增派，其余按期办理。", by=office, now=earlier
         )
         actions.read_summary(summary=summary, opinion="阅。积水通道尽快整改。", by=manager, now=earlier)
     actions.open_weeks(now=end)
@@ -92,8 +92,8 @@ def _sheets(house: House, end: dt.datetime) -> None:
     """Two cases that nobody has taken up, reminders of what is late, an inquiry and a reminder that are answered."""
     unit, taker = house.units["enterprise"], house.staff["enterprise", "BUSINESS_HANDLER"][0]
     for text, product in (
-        ("轴承温升超标,客户要求到场检验。", "电机"),
-        ("外壳喷涂起泡,一批四十台。", "控制柜"),
+        ("轴承温升超标，客户要求到场检验。", "电机"),
+        ("外壳喷涂起泡，一批四十台。", "控制柜"),
     ):
         actions.register(
             unit=unit, by=taker, now=end - dt.timedelta(days=4), channel="LETTER", text=text,
@@ -101,8 +101,8 @@ def _sheets(house: House, end: dt.datetime) -> None:
         )  # fmt: skip
     actions.remind(now=end - dt.timedelta(hours=6))
     for kind, text in (
-        ("INQUIRY", "样品送检排队,检验报告晚到四天。"),
-        ("REMINDER", "缺料号资料,已请客户补寄,周内办结。"),
+        ("INQUIRY", "样品送检排队，检验报告晚到四天。"),
+        ("REMINDER", "缺料号资料，已请客户补寄，周内办结。"),
     ):
         sheet = (
             OverdueSheet.objects.filter(kind=kind, answered_at=None, to__isnull=False).order_by("pk").first()
@@ -121,7 +121,7 @@ def _analysis(house: House, end: dt.datetime) -> None:
         unit=unit,
         period=month,
         figures=summaries.analysis_figures(Reading(asked), unit=unit.name),
-        problems="临期商品检查不到位;收银多收集中在晚高峰。",
+        problems="临期商品检查不到位；收银多收集中在晚高峰。",
         plans=[
             actions.Plan("冷柜每日两次临期检查并留记录", store, today + dt.timedelta(days=10)),
             actions.Plan("晚高峰增开一个收银台并抽查小票", store, today + dt.timedelta(days=14)),

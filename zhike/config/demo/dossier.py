@@ -25,7 +25,7 @@ BUSINESSES: list[tuple[str, str, str, str, list[tuple[str, str, str, str, str]],
             ("许静安", "PURCHASING", "采购部长", "ADVISES", "13657169120"),
             ("江牧原", "FINANCE", "财务经理", "ADVISES", "13757164471"),
         ],
-        {"preference.way": "先发微信,再约时间", "preference.time": "工作日 15:00 以后", "preference.avoid": "月底结账的三天"},
+        {"preference.way": "先发微信，再约时间", "preference.time": "工作日 15:00 以后", "preference.avoid": "月底结账的三天"},
     ),
     (
         "云泽商贸有限公司", "日用品批发", "临江路16号", "INTERMEDIATE",
@@ -35,7 +35,7 @@ BUSINESSES: list[tuple[str, str, str, str, list[tuple[str, str, str, str, str]],
     (
         "青禾幼儿园", "学前教育", "文三路201号", "END",
         [("柳如是", "PURCHASING", "后勤主任", "USES", "13557160877"), ("卓文清", "FINANCE", "会计", "NONE", "")],
-        {"preference.service": "送货到后门,避开接送时间"},
+        {"preference.service": "送货到后门，避开接送时间"},
     ),
     ("三叶草咖啡", "餐饮", "湖滨路5号", "END", [], {}),
 ]  # fmt: skip
@@ -103,10 +103,10 @@ def _key(customer: Customer, manager: Party, end: dt.datetime) -> None:
     )
     actions.learn(**given, field="legal", value="段亦舟", source="ENQUIRY", now=end - 200 * DAY)
     actions.learn(
-        **given, field="trait.own", value="重视交期,换线前一周确认数量", source="VISIT", now=end - 90 * DAY
+        **given, field="trait.own", value="重视交期，换线前一周确认数量", source="VISIT", now=end - 90 * DAY
     )
     actions.make_key(
-        **given, is_key=True, plan="每月现场走访一次,每季与总经理会面;到货后三日内回访品质。",
+        **given, is_key=True, plan="每月现场走访一次，每季与总经理会面；到货后三日内回访品质。",
         chain="车间提出 → 采购部长比价 → 总经理决定 → 财务付款", now=end - 180 * DAY,
     )  # fmt: skip
     actions.learn(

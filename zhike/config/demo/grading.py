@@ -167,7 +167,7 @@ def _score(dice: random.Random, unit: Unit, head: Party, keeper: Party, at: dt.d
         actions.evaluate(evaluation=row, scores=scores, by=keeper, now=at + 3 * DAY)
         for proposal in row.customer.proposals.filter(state="OPEN"):
             if dice.random() < 0.7:
-                actions.approve(proposal=proposal, by=head, now=at + 4 * DAY, opinion="同意,下月起执行。")
+                actions.approve(proposal=proposal, by=head, now=at + 4 * DAY, opinion="同意，下月起执行。")
 
 
 def _proposals(
@@ -178,17 +178,17 @@ def _proposals(
         was = row.grades.filter(dimension="grade", until=None).first()
         wanted = "A" if was is None or was.value != "A" else "B"
         made = actions.propose(
-            customer=row, dimension="grade", value=wanted, reason="新厂开工在即,采购量将翻倍。", by=keeper, now=at,
+            customer=row, dimension="grade", value=wanted, reason="新厂开工在即，采购量将翻倍。", by=keeper, now=at,
             valid_to=calendars.local_day(now + 90 * DAY, row.unit_id),
         )  # fmt: skip
         if at < now - 3 * DAY:
-            actions.approve(proposal=made, by=head, now=at + DAY, opinion="同意,三个月后复核。")
+            actions.approve(proposal=made, by=head, now=at + DAY, opinion="同意，三个月后复核。")
 
 
 PERSONA: dict[str, Any] = {
-    "segment": "LOYAL", "pains": "理赔材料要反复补交,不知道进度。", "expectations": "一个电话说清楚,一次办完。",
-    "factors": "身边人的口碑,理赔速度,代理人稳定。", "interaction": "微信留言,晚上八点以后通话。",
-    "story": "经营一家小工厂,保单由妻子保管,续保前会先问老客户。", "sample": 12,
+    "segment": "LOYAL", "pains": "理赔材料要反复补交，不知道进度。", "expectations": "一个电话说清楚，一次办完。",
+    "factors": "身边人的口碑，理赔速度，代理人稳定。", "interaction": "微信留言，晚上八点以后通话。",
+    "story": "经营一家小工厂，保单由妻子保管，续保前会先问老客户。", "sample": 12,
 }  # fmt: skip
 
 
@@ -203,10 +203,10 @@ def _insured(house: House, now: dt.datetime) -> None:
     today = calendars.local_day(now, unit.pk)
     plan = actions.plan_segment(
         unit=unit, segment="LOYAL", begins_on=today - dt.timedelta(days=60), ends_on=today + dt.timedelta(days=30),
-        strategy="专属客户经理,问题一小时内回应", content="年度保障回顾", priority=1, owner=head, target="续保率 95%",
+        strategy="专属客户经理，问题一小时内回应", content="年度保障回顾", priority=1, owner=head, target="续保率 95%",
         by=head, now=now - 60 * DAY,
     )  # fmt: skip
-    actions.report_segment(plan=plan, result="已续保 18 户,续保率 96%。", by=head, now=now - DAY)
+    actions.report_segment(plan=plan, result="已续保 18 户，续保率 96%。", by=head, now=now - DAY)
 
 
 def _publish(house: House, now: dt.datetime) -> None:
@@ -218,6 +218,6 @@ def _publish(house: House, now: dt.datetime) -> None:
     report = reports.REPORTS["ST002-47"]
     typed = reports.values(
         reports.filled(report, asked, pictures=False), unit=unit.label, period=str(asked.period), by=head.name,
-        analysis="A级客户集中在华东,西南两户整月没有联系,建议安排拜访。",
+        analysis="A级客户集中在华东，西南两户整月没有联系，建议安排拜访。",
     )  # fmt: skip
     publishing.sign(code=report.code, typed=typed, unit=unit, by=head, now=now - DAY)

@@ -14,15 +14,15 @@ from .signing import introduce
 
 # hours before the end, source, text, what was done (it settles the grumble where it ends with 。)
 HEARD = [
-    (400, "COUNTER", "周末收银台只开了三个,排队太久。", "向顾客说明,加开两台收银。"),
-    (352, "SURVEY", "停车场指示牌看不清,绕了两圈才找到出口。", "转物业更换指示牌。"),
-    (290, "STAFF", "试衣间没有挂钩,衣服只能放地上。", "当天加装挂钩。"),
-    (218, "PHONE", "会员积分到账总要等两三天。", "已记录,请会员中心核对"),
+    (400, "COUNTER", "周末收银台只开了三个，排队太久。", "向顾客说明，加开两台收银。"),
+    (352, "SURVEY", "停车场指示牌看不清，绕了两圈才找到出口。", "转物业更换指示牌。"),
+    (290, "STAFF", "试衣间没有挂钩，衣服只能放地上。", "当天加装挂钩。"),
+    (218, "PHONE", "会员积分到账总要等两三天。", "已记录，请会员中心核对"),
     (170, "SOCIAL", "母婴室的热水器经常没有水。", "保洁每两小时检查一次。"),
-    (122, "FOLLOW_UP", "送货师傅没有提前打电话。", "提醒配送,送货前一小时联系。"),
-    (76, "VISIT", "儿童区的音乐声音太大,听不清导购讲话。", ""),
-    (30, "PHONE", "退换货要跑两个柜台签字,很麻烦。", "已向顾客致歉"),
-    (6, "COUNTER", "购物袋太薄,走到停车场就破了。", ""),
+    (122, "FOLLOW_UP", "送货师傅没有提前打电话。", "提醒配送，送货前一小时联系。"),
+    (76, "VISIT", "儿童区的音乐声音太大，听不清导购讲话。", ""),
+    (30, "PHONE", "退换货要跑两个柜台签字，很麻烦。", "已向顾客致歉"),
+    (6, "COUNTER", "购物袋太薄，走到停车场就破了。", ""),
 ]
 
 
@@ -67,7 +67,7 @@ def _turn(grumble: Grumble, house: House, now: dt.datetime) -> None:
         now=now,
         unit=grumble.unit,
         channel="PHONE",
-        text="退换货要跑两个柜台签字,前后等了一个多小时,要求道歉并简化手续。",
+        text="退换货要跑两个柜台签字，前后等了一个多小时，要求道歉并简化手续。",
         customer=grumble.customer,
         item="BAD_SERVICE",
     )
@@ -77,7 +77,7 @@ def _join(house: House, end: dt.datetime) -> None:
     """The same broken escalator, reported at the counter and by phone by two customers."""
     store = STORES[0][0]
     unit, taker = house.units[store], house.staff[store, "P002-21"][0]
-    said = "三楼扶梯突然停下,老人险些摔倒,现场没有人来处理"
+    said = "三楼扶梯突然停下，老人险些摔倒，现场没有人来处理"
     first, second = (
         complaints.register(
             unit=unit,
@@ -87,7 +87,7 @@ def _join(house: House, end: dt.datetime) -> None:
             name=name,
             phone=phone,
             text=text,
-            demand="查明原因,检修扶梯",
+            demand="查明原因，检修扶梯",
             item="ACCIDENT",
         )
         for hours, channel, name, phone, text in (
@@ -106,7 +106,7 @@ def _join(house: House, end: dt.datetime) -> None:
     complaints.say(
         complaint=first,
         mode="reply",
-        text="扶梯已停用检修,店长正在查明原因,今天之内给您答复。",
+        text="扶梯已停用检修，店长正在查明原因，今天之内给您答复。",
         to_joined=True,
         by=first.handler or taker,
         now=end - dt.timedelta(hours=1),

@@ -16,31 +16,31 @@ from .signing import introduce
 
 DAY = dt.timedelta(days=1)
 KEPT = {
-    "mall-complaints": "一年来权限和期限没有争议,个案都能按条款办理。",
-    "grumbles": "抱怨记录量逐月增加,办法仍适用。",
+    "mall-complaints": "一年来权限和期限没有争议，个案都能按条款办理。",
+    "grumbles": "抱怨记录量逐月增加，办法仍适用。",
     "car-complaints": "与厂家保修手册核对一致。",
     "enterprise-complaints": "组织和期限没有变化。",
     "mfg-complaints": "审核未提出不符合项。",
 }
 DEPARTURES = [
-    ("柜台接待", "了解需要", "老年顾客听力不好,复述三遍仍听不清。", "改用写字板交谈,把办法写在纸上带走。", "十分钟办完,顾客当场致谢。", True),
-    ("投诉受理", "安抚", "顾客带着孩子,不愿到接待室。", "请到服务台旁的休息区,先给孩子倒水。", "顾客情绪平复,按步骤完成登记。", True),
-    ("结案回访", "询问结果", "顾客在外地,不便接电话。", "改用短信询问,附上处理结果。", "当天收到答复,满意。", False),
-    ("电话受理", "答复或转办", "客户只会说方言。", "请同乡同事三方通话代为转述。", "一次说清,没有转办。", None),
+    ("柜台接待", "了解需要", "老年顾客听力不好，复述三遍仍听不清。", "改用写字板交谈，把办法写在纸上带走。", "十分钟办完，顾客当场致谢。", True),
+    ("投诉受理", "安抚", "顾客带着孩子，不愿到接待室。", "请到服务台旁的休息区，先给孩子倒水。", "顾客情绪平复，按步骤完成登记。", True),
+    ("结案回访", "询问结果", "顾客在外地，不便接电话。", "改用短信询问，附上处理结果。", "当天收到答复，满意。", False),
+    ("电话受理", "答复或转办", "客户只会说方言。", "请同乡同事三方通话代为转述。", "一次说清，没有转办。", None),
 ]  # fmt: skip
 MISSION = {
     "customer": "让每一位顾客买得放心、用得舒心。",
-    "society": "守法经营,做让人信得过的邻居。",
-    "environment": "少一次性包装,废旧家电回收到底。",
+    "society": "守法经营，做让人信得过的邻居。",
+    "environment": "少一次性包装，废旧家电回收到底。",
     "shareholders": "靠回头客取得长久的回报。",
-    "staff": "一起成长,被尊重的人才会尊重顾客。",
+    "staff": "一起成长，被尊重的人才会尊重顾客。",
     "tests": ["EXPLICIT", "MOTIVATING", "ACHIEVABLE"],
-    "concept": "把麻烦留给自己,把方便带给顾客。",
-    "methods": "一线授权,按条款裁定,每周复盘。",
+    "concept": "把麻烦留给自己，把方便带给顾客。",
+    "methods": "一线授权，按条款裁定，每周复盘。",
     "content": "售前咨询、售中陪购、售后上门。",
     "form": "到店、电话、线上和上门四种方式。",
-    "degree": "先做到承诺,再超出期望。",
-    "vision": "给顾客比同行更高的消费价值,成为顾客心中的首选。",
+    "degree": "先做到承诺，再超出期望。",
+    "vision": "给顾客比同行更高的消费价值，成为顾客心中的首选。",
 }
 BRANDS = [
     (
@@ -48,9 +48,9 @@ BRANDS = [
         {
             "mission": "让买了大件的顾客不再为安装和维修操心。",
             "customer": "第一次置家的年轻家庭和独居老人。",
-            "relation": "不是卖完就走的店家,是随叫随到的邻居。",
-            "beyond": "顾客的家人同样是我们的顾客,上门时一并照顾。",
-            "product": "产品是开始,服务让产品一直好用。",
+            "relation": "不是卖完就走的店家，是随叫随到的邻居。",
+            "beyond": "顾客的家人同样是我们的顾客，上门时一并照顾。",
+            "product": "产品是开始，服务让产品一直好用。",
         },
         True,
     ),
@@ -60,7 +60,7 @@ BRANDS = [
             "mission": "让企业采购省心、透明。",
             "customer": "五十人以上的企业行政部门。",
             "relation": "一位管家对一家企业。",
-            "beyond": "员工用得满意,采购才满意。",
+            "beyond": "员工用得满意，采购才满意。",
             "product": "商品、配送、发票一次办好。",
         },
         False,
@@ -111,7 +111,7 @@ def _references(house: House, now: dt.datetime) -> None:
             "家用汽车产品修理、更换、退货责任规定",
             "2021年修订",
             dt.date(2022, 1, 1),
-            "三包责任的情形和期限有调整,新能源车电池列入主要总成。",
+            "三包责任的情形和期限有调整，新能源车电池列入主要总成。",
         ),
         ("标准店操作手册", "2026版", dt.date(2026, 1, 1), "陈列检查频次由每月改为每两周。"),
     ]
@@ -125,7 +125,7 @@ def _references(house: House, now: dt.datetime) -> None:
     actions.examined_without_change(
         version=standards,
         edition=manual,
-        note="检查频次由拜访计划规定,本标准不涉及。",
+        note="检查频次由拜访计划规定，本标准不涉及。",
         by=house.staff["south", "P002-02"][0],
         now=now - 4 * DAY,
     )
@@ -169,7 +169,7 @@ def _mission(house: House, now: dt.datetime) -> None:
     at = now - 200 * DAY
     sheet = actions.begin_sheet(code="S000-19", typed=MISSION, by=writer, now=at)
     actions.submit_sheet(record=sheet, by=writer, now=at)
-    actions.approve_sheet(record=sheet, opinion="顾客排在最前,同意。", by=head, now=at + DAY)
+    actions.approve_sheet(record=sheet, opinion="顾客排在最前，同意。", by=head, now=at + DAY)
     for name, answers, approved in BRANDS:
         day = business_day(at if approved else now) + 30 * DAY
         typed = {"brand": name, "release_on": day.isoformat(), **answers}

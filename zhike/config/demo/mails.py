@@ -16,12 +16,12 @@ PNG = bytes.fromhex(
 )
 # minutes before the end, from, subject, text, further headers, name of an enclosed picture
 MAILS = [
-    (1500, "高若彤 <gaoruotong@mail.example>", "购物卡被重复扣款", "昨天在南门店结账,购物卡被扣了两次 128 元,小票附上,请退回多扣的一笔。", {}, "小票.png"),
+    (1500, "高若彤 <gaoruotong@mail.example>", "购物卡被重复扣款", "昨天在南门店结账，购物卡被扣了两次 128 元，小票附上，请退回多扣的一笔。", {}, "小票.png"),
     (340, "newsletter@promo.example", "秋季供应商大会邀请函", "诚邀贵公司参加。", {"Precedence": "bulk"}, ""),
-    (210, "蓝天物业 <notice@lantian.example>", "工单系统通知", "您好,工单 8812 已更新。", {"X-Auto-Response-Suppress": "All"}, ""),
-    (95, "邢子墨 <xingzimo@mail.example>", "送货师傅态度很差", "冰箱送货迟到三小时,师傅还在楼道里骂人,希望道歉。", {}, ""),
-    (60, "高若彤 <gaoruotong@mail.example>", "Re: 购物卡被重复扣款", "补充:卡号尾号 5521,交易时间是下午 4 点左右。", {"References": "<demo-complaints-0@mail.example>"}, ""),
-    (25, "自由的风 <wind@mail.example>", "投诉", "在你们店买的坚果打开有虫,怎么处理?", {}, ""),
+    (210, "蓝天物业 <notice@lantian.example>", "工单系统通知", "您好，工单 8812 已更新。", {"X-Auto-Response-Suppress": "All"}, ""),
+    (95, "邢子墨 <xingzimo@mail.example>", "送货师傅态度很差", "冰箱送货迟到三小时，师傅还在楼道里骂人，希望道歉。", {}, ""),
+    (60, "高若彤 <gaoruotong@mail.example>", "Re: 购物卡被重复扣款", "补充：卡号尾号 5521,交易时间是下午 4 点左右。", {"References": "<demo-complaints-0@mail.example>"}, ""),
+    (25, "自由的风 <wind@mail.example>", "投诉", "在你们店买的坚果打开有虫，怎么处理?", {}, ""),
 ]  # fmt: skip
 
 

@@ -206,7 +206,7 @@ def _note(complaint: Complaint, text: str, now: dt.datetime) -> None:
 def _up(complaint: Complaint, now: dt.datetime) -> None:
     if complaint.handler_code != "STORE_MANAGER":
         actions.hand_up(
-            complaint=complaint, by=_actor(complaint, "up"), now=now, reason="顾客不接受方案,请店长处理"
+            complaint=complaint, by=_actor(complaint, "up"), now=now, reason="顾客不接受方案，请店长处理"
         )
 
 
@@ -220,7 +220,7 @@ def _approve(complaint: Complaint, now: dt.datetime, stage: Play) -> None:
             if recent and stage.dice.random() < 0.5:
                 return
             approvals.decide(
-                approval=approval, decision="YES", opinion="同意,票据已核对", by=step.approver, now=now
+                approval=approval, decision="YES", opinion="同意，票据已核对", by=step.approver, now=now
             )
             approval.refresh_from_db()
 

@@ -31,10 +31,10 @@ PRESS = (
     ("食物中毒、变质过期食品、安全、建筑设施、叉车擦伤 |", "食物中毒、变质过期食品、安全、建筑设施、叉车擦伤、媒体关注 |"),
     ("| 坚持找店长 | INSISTS_ON_MANAGER |", "| 媒体关注 | MEDIA | Media attention | 媒体已经报道或者来访 |\n| 坚持找店长 | INSISTS_ON_MANAGER |"),
     ("| 100 | 变质过期食品 | 未知 | 店长 |", "| 100 | 变质过期食品 | 未知 | 店长 |\n| 100 | 媒体关注 | 未知 | 店长 |"),
-    ("叉车擦伤顾客;投诉主管级以上人员;", "叉车擦伤顾客;媒体已经报道或者来访;投诉主管级以上人员;"),
+    ("叉车擦伤顾客；投诉主管级以上人员;", "叉车擦伤顾客；媒体已经报道或者来访；投诉主管级以上人员;"),
     ("customers scratched by a forklift, staff", "customers scratched by a forklift, what the press has taken up, staff"),
 )  # fmt: skip
-WHY_PRESS = "东江店一件投诉见报两天后才到店长手里;媒体关注的一律由店长处理。"
+WHY_PRESS = "东江店一件投诉见报两天后才到店长手里；媒体关注的一律由店长处理。"
 # The third lowers the figures from which store manager and customer-service manager handle.
 LOWER = (
     ("| 店长起点 | 2000元 |", "| 店长起点 | 1500元 |"),
@@ -51,19 +51,19 @@ LOWER = (
 )
 # Days into the quarter that is over, and goods values between which the guide moves 店长起点 (docs/write-a-manual.md).
 COATS = ((18, "1580", "齐嘉禾"), (43, "1760", "骆云舟"), (71, "1690", "费若安"))
-WHY_LOWER = "起点以下的投诉近半后来仍转到上一级,不如一开始就由上一级处理。"
+WHY_LOWER = "起点以下的投诉近半后来仍转到上一级，不如一开始就由上一级处理。"
 
 
 def enter(stage: Play) -> None:
     """The second version comes into force five weeks ago, a store's own limit two weeks ago."""
     house, end = stage.house, stage.end
     stage.at(end - 42 * DAY, partial(_second, house))
-    stage.at(end - 41 * DAY, partial(_sign, house, "south", "已和三家店长核对,同意。"))
+    stage.at(end - 41 * DAY, partial(_sign, house, "south", "已和三家店长核对，同意。"))
     stage.at(end - 40 * DAY, partial(_approve, house, "同意。"))
     stage.at(end - 40 * DAY, partial(_read, stage))
     stage.at(end - 20 * DAY, partial(_stricter, house))
-    stage.at(end - 19 * DAY, partial(_sign, house, "east", "我店答复一向在两天内,同意。"))
-    stage.at(end - 18 * DAY, partial(_approve, house, "同意,先在东江店试行。"))
+    stage.at(end - 19 * DAY, partial(_sign, house, "east", "我店答复一向在两天内，同意。"))
+    stage.at(end - 18 * DAY, partial(_approve, house, "同意，先在东江店试行。"))
     over = Period.around(Kind.QUARTER, business_day(end), settings.TIME_ZONE).previous()
     for days, value, name in COATS:
         stage.at(over.begins_at + dt.timedelta(days=days, hours=11), partial(_coat, stage, value, name))
@@ -83,7 +83,7 @@ def fill(house: House, now: dt.datetime) -> None:
     """What is on its way on the day of the demonstration."""
     at = now - 6 * DAY
     _coming(house, at)
-    _sign(house, "south", "下月起先行,同意。", at + DAY)
+    _sign(house, "south", "下月起先行，同意。", at + DAY)
     _approve(house, "同意。", at + 2 * DAY)
     _third(house, now - DAY)
 
@@ -111,7 +111,7 @@ def _stricter(house: House, now: dt.datetime) -> None:
         house,
         "east",
         {"答复期限": "2工作日"},
-        "本店投诉少,答复快,承诺可以更短。",
+        "本店投诉少，答复快，承诺可以更短。",
         business_day(now + 6 * DAY),
         now,
     )
@@ -119,7 +119,7 @@ def _stricter(house: House, now: dt.datetime) -> None:
 
 def _coming(house: House, now: dt.datetime) -> None:
     first = (business_day(now + 6 * DAY).replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    _values(house, "south", {"经理起点": "400元"}, "客服经理提前介入,减少二次升级。", first, now)
+    _values(house, "south", {"经理起点": "400元"}, "客服经理提前介入，减少二次升级。", first, now)
 
 
 def _values(

@@ -39,7 +39,7 @@ GRADES = "AAABBBBBBBCCCCCCCCCCDDDDDDDDDDDDEEEE"  # one letter for each customer
 PROMISES = ["补发一份样品", "下周送到急需的配件", "派人检查设备", "提供一份对账单", "留出一批活动价的货"]
 CHANGES = [
     ("CHANGE", "采购换了负责人", "登门认识"),
-    ("DIFFICULTY", "资金周转紧,想分两次付款", "请财务商量付款办法"),
+    ("DIFFICULTY", "资金周转紧，想分两次付款", "请财务商量付款办法"),
 ]
 SIGNS = [
     ("LESS", "这个月的订单少了一半"),
@@ -143,7 +143,7 @@ class Month:
         if number == 15:
             held = Activity.objects.get(unit=self.store, state=Activity.State.APPROVED)
             actions.hold(
-                activity=held, cost=Decimal(3650), heads=18, effect="六家到场,两家谈了下季度的单子",
+                activity=held, cost=Decimal(3650), heads=18, effect="六家到场，两家谈了下季度的单子",
                 by=person, now=self.at(day, 10), feedback="希望每季办一次", introductions=1,
             )  # fmt: skip
             old, new = Customer.objects.filter(contact_plan__unit=self.store).order_by("pk")[:2]
@@ -226,11 +226,11 @@ class Month:
         try:
             if self.dice.random() < 0.9:
                 actions.reach(
-                    moment=moment, way=moment.way, reply="谢谢,也祝你们生意兴隆", by=person, now=now
+                    moment=moment, way=moment.way, reply="谢谢，也祝你们生意兴隆", by=person, now=now
                 )
                 told.greeted += 1
             else:
-                actions.leave_out(moment=moment, why="客户出差,回来再联系", by=person, now=now)
+                actions.leave_out(moment=moment, why="客户出差，回来再联系", by=person, now=now)
         except actions.CannotEnd as full:  # contacted often enough
             actions.leave_out(moment=moment, why=str(full), by=person, now=now)
 
@@ -245,7 +245,7 @@ class Month:
             kept = chance < 0.78
             contacts.end_promise(
                 promise=promise, state="KEPT" if kept else "BROKEN", by=promise.keeper, now=self.at(day, 16),
-                outcome="" if kept else "厂家没有货,已向客户说明",
+                outcome="" if kept else "厂家没有货，已向客户说明",
             )  # fmt: skip
             told.kept, told.broken = told.kept + kept, told.broken + (not kept)
 
@@ -262,12 +262,12 @@ class Month:
         for row in old.select_related("customer").order_by("pk"):
             if self.dice.random() < 0.4:
                 actions.close_observation(
-                    observation=row, result="已上门谈过,情况好转", by=self.lead, now=now
+                    observation=row, result="已上门谈过，情况好转", by=self.lead, now=now
                 )
         lost = Plan.objects.filter(unit=self.store, risk__in=[Plan.Risk.HIGH, Plan.Risk.MIDDLE], resting="")
         for plan in lost.select_related("customer").order_by("pk"):
             if self.dice.random() < 0.08:
-                actions.rest(plan=plan, reason="客户转到别家,下季度再联系", by=self.lead, now=now)
+                actions.rest(plan=plan, reason="客户转到别家，下季度再联系", by=self.lead, now=now)
                 told.rested += 1
 
     def _count(self, day: dt.date, told: Day) -> None:

@@ -19,13 +19,13 @@ from .enterprise import House
 
 DAY, MINUTE, SECOND = dt.timedelta(days=1), dt.timedelta(minutes=1), dt.timedelta(seconds=1)
 CAME = [  # days ago, seconds until greeted, purpose, result
-    (6, 35, "看新品,了解供货", "留下样品目录,约定下周再谈"),
+    (6, 35, "看新品，了解供货", "留下样品目录，约定下周再谈"),
     (4, 150, "咨询合同续签", "续签一年"),
-    (2, 50, "参观展厅", "对新系列有兴趣,已报价"),
+    (2, 50, "参观展厅", "对新系列有兴趣，已报价"),
 ]
 WROTE = [
-    ("CALL", 5, "询问节日期间送货安排", "照常送货,已告知"),
-    ("LETTER", 4, "来信建议提前公布促销计划", "采纳,从下月起提前一周公布"),
+    ("CALL", 5, "询问节日期间送货安排", "照常送货，已告知"),
+    ("LETTER", 4, "来信建议提前公布促销计划", "采纳，从下月起提前一周公布"),
     ("CALL", 0, "询问开票信息", ""),
 ]
 
@@ -71,7 +71,7 @@ def _hosted(customers: list[Customer], manager: Party, now: dt.datetime) -> None
     )  # fmt: skip
     hosting.apply(
         customer=customers[-1], kind="LEADERS", guests=4, guest_names="董事长、总经理等", companions=2,
-        companion_names="总经理、销售经理", reason="高层互访,参观工厂", place="总部", on=day + 12 * DAY,
+        companion_names="总经理、销售经理", reason="高层互访，参观工厂", place="总部", on=day + 12 * DAY,
         budget=Decimal(2800), by=manager, now=now,
     )  # fmt: skip
 

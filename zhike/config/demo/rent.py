@@ -69,7 +69,7 @@ def _month(
         and shop != "A-01"
     ):
         late = 20
-    for word, days in (("电话:财务说本周内付", 3), ("上门:老板出差,下周一付", 8)):
+    for word, days in (("电话：财务说本周内付", 3), ("上门：老板出差，下周一付", 8)):
         at = dt.datetime.combine(due_on + days * DAY, dt.time(10), tzinfo=zone)
         if (late is None or late > days) and at <= now:
             actions.remind(charge=charge, text=word, by=by, now=at)

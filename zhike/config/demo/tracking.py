@@ -42,11 +42,11 @@ CUSTOMERS = [
     ("和润粮油", "13405711604", "", "", "粮食市场5号", 4, 0),
 ]  # fmt: skip
 TALKS = [
-    ("问新到一批办公椅的使用情况", "满意,想再要二十把", "样品已看", "周五前报价"),
-    ("了解下季度的采购打算", "预算在批,月底定", "预算已报总经理", "月底再问"),
-    ("回访上次送货", "送货准时,包装有一件破损", "已换新", "下次送货前确认包装"),
+    ("问新到一批办公椅的使用情况", "满意，想再要二十把", "样品已看", "周五前报价"),
+    ("了解下季度的采购打算", "预算在批，月底定", "预算已报总经理", "月底再问"),
+    ("回访上次送货", "送货准时，包装有一件破损", "已换新", "下次送货前确认包装"),
     ("介绍企业采购的付款办法", "要求月结", "已转财务", "等财务答复"),
-    ("问候,了解经营情况", "近来客人少,想做活动", "商定联合促销", "拿出方案"),
+    ("问候，了解经营情况", "近来客人少，想做活动", "商定联合促销", "拿出方案"),
 ]
 
 
@@ -175,14 +175,14 @@ def _notes(found: list[Customer], by: Party, lead: Party, now: dt.datetime) -> N
         by=by, now=now - 3 * DAY,
     )  # fmt: skip
     actions.observe(
-        customer=found[8], kind="DIFFICULTY", text="门口修路,客人少了一半", measure="介绍到写字楼送餐平台", by=by,
+        customer=found[8], kind="DIFFICULTY", text="门口修路，客人少了一半", measure="介绍到写字楼送餐平台", by=by,
         now=now - 8 * DAY,
     )  # fmt: skip
     actions.observe(
         customer=found[5], kind="CHANGE", text="换了新店长", measure="登门认识", by=by, now=now - 5 * DAY
     )
     actions.serve(
-        customer=found[0], strategy="技术人员驻点支持,每月一次联合例会,备件优先。",
+        customer=found[0], strategy="技术人员驻点支持，每月一次联合例会，备件优先。",
         measures=["SERVICE", "VISIT", "PROMISE", "TRIAL"], by=by, now=now - 30 * DAY,
     )  # fmt: skip
     for customer, role, text in (
@@ -206,7 +206,7 @@ def _notes(found: list[Customer], by: Party, lead: Party, now: dt.datetime) -> N
         customer=found[12], introducer=found[0], by=by, now=now - 30 * DAY, since=business_day(now - 30 * DAY)
     )
     plan = Plan.objects.get(pk=found[9].pk)
-    actions.rest(plan=plan, reason="装修停业到下月,店主要求暂不联系", by=by, now=now - 6 * DAY)
+    actions.rest(plan=plan, reason="装修停业到下月，店主要求暂不联系", by=by, now=now - 6 * DAY)
     last = found[0].interactions.first()
     if last is not None:
         contacts.remark(interaction=last, text="报价前先问清交货地点", by=lead, now=now - 2 * DAY / 24)
@@ -218,9 +218,9 @@ def _activities(found: list[Customer], store: Unit, by: Party, lead: Party, now:
         unit=store, title="客户羽毛球友谊赛", strategy=1, kind="MATCH", on=business_day(at + 10 * DAY),
         budget=Decimal(6000), by=by, now=at, place="城南体育馆", customers=found[:5], participants="客服部六人",
     )  # fmt: skip
-    actions.decide(activity=row, approved=True, opinion="同意,控制餐费", by=lead, now=at + DAY)
+    actions.decide(activity=row, approved=True, opinion="同意，控制餐费", by=lead, now=at + DAY)
     actions.hold(
-        activity=row, cost=Decimal(5280), heads=22, effect="五家客户到场,两家谈了下季度的单子", by=by,
+        activity=row, cost=Decimal(5280), heads=22, effect="五家客户到场，两家谈了下季度的单子", by=by,
         now=at + 11 * DAY, feedback="希望每季办一次", introductions=1, business=Decimal(86000),
     )  # fmt: skip
     actions.plan_activity(
@@ -247,5 +247,5 @@ def _deals(found: list[Customer], by: Party, now: dt.datetime) -> None:
     for place, deal in ((2, "礼盒三百套"), (5, "床品一批"), (7, "保洁用品年单")):
         actions.after_deal(customer=found[place], deal=deal, by=by, now=now - place * DAY)
     made, _owed, left = Moment.objects.filter(kind=Moment.Kind.DEAL).order_by("-at")
-    actions.reach(moment=made, way="PHONE", reply="东西很好,下次还订", by=by, now=now - DAY)
+    actions.reach(moment=made, way="PHONE", reply="东西很好，下次还订", by=by, now=now - DAY)
     actions.leave_out(moment=left, why="上门时已经当面问过", by=by, now=now - 3 * DAY)

@@ -213,7 +213,7 @@ def _money(complaint: Complaint, regime: Regime, owner: Party, now: dt.datetime)
     if actions.waits_for_decision(complaint, regime) and grant is not None:
         granted = grant.asked * 4 // 5
         actions.decide_grant(
-            grant=grant, agree=True, opinion="确属质量问题,按八成结算", amount=granted, by=owner, now=now
+            grant=grant, agree=True, opinion="确属质量问题，按八成结算", amount=granted, by=owner, now=now
         )
         return True
     cost = complaint.more.get("repair_cost", "")
@@ -225,7 +225,7 @@ def _money(complaint: Complaint, regime: Regime, owner: Party, now: dt.datetime)
     ):
         actions.ask_grant(
             complaint=complaint, kind=Grant.Kind.SPECIAL_CASE, amount=Decimal(cost) * 2 // 5, cost=Decimal(cost),
-            reason="过保三个月,确认为产品质量原因", by=owner, now=now,
+            reason="过保三个月，确认为产品质量原因", by=owner, now=now,
         )  # fmt: skip
         complaint.refresh_from_db()
     return False

@@ -34,21 +34,21 @@ PLACES = {
 }
 BACK = 1  # weeks of visits before this one
 NEWS = [
-    ("MARKET", "SALES", "中档烟走得快,细支比上月多卖两成"),
+    ("MARKET", "SALES", "中档烟走得快，细支比上月多卖两成"),
     ("MARKET", "SUPPLY", "紧俏规格只够卖三天"),
-    ("MARKET", "ILLEGAL", "对面小摊有人低价卖整条,没有打码"),
-    ("MARKET", "EVENTS", "门口修路,客流少三成,预计下月通车"),
+    ("MARKET", "ILLEGAL", "对面小摊有人低价卖整条，没有打码"),
+    ("MARKET", "EVENTS", "门口修路，客流少三成，预计下月通车"),
     ("MARKET", "PRICE", "一种规格市面低于指导价"),
     ("RECORD", "SUGGESTION", "希望送货提早到上午"),
-    ("RECORD", "EVALUATION", "陈列评分偏低,答应整改"),
+    ("RECORD", "EVALUATION", "陈列评分偏低，答应整改"),
     ("BOOK", "PROFIT", "本月毛利比上月多 320 元"),
-    ("BOOK", "GUIDANCE", "每周二、周五补货,畅销规格放第一层"),
+    ("BOOK", "GUIDANCE", "每周二、周五补货，畅销规格放第一层"),
 ]
 TROUBLE = [
-    ("SUPPLY", "紧俏规格缺货,顾客去了别家", False, False, False),
-    ("DELIVERY", "少送一条,要求补上", True, True, False),
+    ("SUPPLY", "紧俏规格缺货，顾客去了别家", False, False, False),
+    ("DELIVERY", "少送一条，要求补上", True, True, False),
     ("DEVICE", "扫码枪连不上网", True, False, False),
-    ("QUALITY", "一条烟受潮,顾客要退", False, False, True),
+    ("QUALITY", "一条烟受潮，顾客要退", False, False, True),
     ("POLICY", "问整倍数订货能不能放宽", False, False, False),
 ]
 OTHERS = ("SUPPLY", "POLICY")  # kinds of problems for which another department is asked
@@ -56,13 +56,13 @@ POLICIES = [
     (
         "MONTH_POLICY",
         "当月销售政策",
-        "紧俏规格按客户类别分配,上门时说明本月额度。账期不变,样品借用不超过七天。",
+        "紧俏规格按客户类别分配，上门时说明本月额度。账期不变，样品借用不超过七天。",
         50,
     ),
     ("PROMOTION", "新品推广", "新品前两个月按进货额返 3%,陈列或试用并拍照的再返 1%。", 40),
 ]
 ADVICE = [
-    ("DISPLAY", "第二层有空位", "补货不及时", "按销量分层,畅销的放视线高度", "DISPLAY", 20),
+    ("DISPLAY", "第二层有空位", "补货不及时", "按销量分层，畅销的放视线高度", "DISPLAY", 20),
     ("ONLINE", "不会改订单", "上次换了手机", "在手机上一步一步做了一遍", "ONLINE", 25),
     ("PRICES", "两种没有标价签", "标签掉了", "补齐标价签", "PRICES", 10),
     ("STOCK", "高档烟压货六条", "订货凭感觉", "按近四周平均销量订货", "", 15),
@@ -125,7 +125,7 @@ def _weeks(unit: Unit, manager: Party, now: dt.datetime, *, back: int) -> None:
 def _release(plan: WeekPlan, manager: Party, now: dt.datetime) -> None:
     """Purpose and target for every visit, then set and printed."""
     for visit in plan.visits.filter(target=""):
-        actions.prepare(visit=visit, by=manager, now=now, focus="常规拜访", target="了解销售,传递政策")
+        actions.prepare(visit=visit, by=manager, now=now, focus="常规拜访", target="了解销售，传递政策")
     if rules.rules(plan.unit_id, plan.monday).words("拜访目的"):
         for visit in plan.visits.all():
             actions.prepare(visit=visit, by=manager, now=now, purposes=["NEEDS", "RELATION"])
@@ -142,7 +142,7 @@ def _live(plan: WeekPlan, manager: Party, now: dt.datetime) -> None:
                 _arrived(visit, manager, begin)
             continue
         if visit.pk % 9 == 4:
-            actions.skip(visit=visit, reason="店主外出进货,电话改约", by=manager, now=begin)
+            actions.skip(visit=visit, reason="店主外出进货，电话改约", by=manager, now=begin)
             continue
         _visit(visit, manager, begin, late=visit.pk % 7 == 3 and begin + DAY < now)
 
@@ -219,13 +219,13 @@ def _asked(visit: Visit, found: rules.Rules, given: dict[str, Any]) -> None:
             case "GUIDED":
                 _guide(visit, codes, given)
             case "MINUTES":
-                actions.guide(**given, aspect=codes[0], text="分品种记账,按周看销量", minutes=60)
+                actions.guide(**given, aspect=codes[0], text="分品种记账，按周看销量", minutes=60)
             case "SATISFACTION":
                 actions.judge(
                     **given, satisfaction=3 + visit.pk % 3, remark="服务周到" if visit.pk % 2 else ""
                 )
             case "REPORT":
-                actions.report(**given, text="客户经营正常,有意增加一条生产线,下月询价。", cost=Decimal(120))
+                actions.report(**given, text="客户经营正常，有意增加一条生产线，下月询价。", cost=Decimal(120))
             case "SIGNATURE":
                 actions.sign(**given, file=_ink(visit.pk), signer=visit.host, strokes=STROKES)
             case "NEXT":
@@ -252,7 +252,7 @@ def _guide(visit: Visit, codes: list[str], given: dict[str, Any]) -> None:
             minutes=minutes,
         )
         if visit.pk % 4 == 0:
-            actions.note_effect(guidance=made, effect="两周后复查,已做到", by=given["by"], now=given["now"])
+            actions.note_effect(guidance=made, effect="两周后复查，已做到", by=given["by"], now=given["now"])
 
 
 def _open_matters(manager: Party, now: dt.datetime) -> None:
@@ -268,13 +268,13 @@ def _open_matters(manager: Party, now: dt.datetime) -> None:
         if problem.request is not None and at < now:
             requests.answer(
                 request=problem.request,
-                text="下次送货补齐,额度表随车带到",
+                text="下次送货补齐，额度表随车带到",
                 by=problem.request.owner,
                 now=at - HOUR,
             )
         if at < now and place % 4 != 3:
             actions.answer_problem(
-                problem=problem, answer="已与配送部门核实,下次送货补齐", by=manager, now=at
+                problem=problem, answer="已与配送部门核实，下次送货补齐", by=manager, now=at
             )
 
 

@@ -211,7 +211,7 @@ def test_a_customer_is_in_one_stage_and_its_changes_are_dated(insured):
 @pytest.mark.rule("R003-05", "T003-01")
 def test_a_stage_without_strategy_or_measure_is_flagged(cast):
     text = text_of("customer-lifecycle").replace(
-        "按需求推荐,不强推 | 年度检视,产品升级建议", "按需求推荐,不强推 | -"
+        "按需求推荐，不强推 | 年度检视，产品升级建议", "按需求推荐，不强推 | -"
     )
     manuals.publish_and_install(text=text, unit=cast.mall, by=None, now=MONDAY)
 

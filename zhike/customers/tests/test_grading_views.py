@@ -305,7 +305,7 @@ def test_a_bare_stage_is_marked_on_the_page(as_manager, cast):
 
     from .grading import text_of
 
-    text = text_of("customer-lifecycle").replace("首单零差错 | 交付回访,评价邀请,投诉快速处理", "- | -")
+    text = text_of("customer-lifecycle").replace("首单零差错 | 交付回访，评价邀请，投诉快速处理", "- | -")
     manuals.publish_and_install(text=text, unit=cast.mall, by=None, now=MONDAY)
     a_customer(cast.south, cast.specialist, "江牧原")
 

@@ -203,7 +203,7 @@ def test_a_table_that_is_gone_is_one_sentence(people):
 
 def test_the_prose_of_a_clause_is_written_over_its_lines(people):
     draft = begun(people)
-    line = draft.text.split("\n").index("投诉分为商品、服务、安全三类,共十四项。") + 1
+    line = draft.text.split("\n").index("投诉分为商品、服务、安全三类，共十四项。") + 1
 
     draft = actions.save_prose(
         revision=draft,
