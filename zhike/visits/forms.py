@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers.contacts.forms import LONG, area, date_input
-from zhike.customers.models import Customer
+from zhike.customers.picking import CustomerField
 from zhike.kernel.parties.models import Party, Unit
 from zhike.people.requests import queries as requests
 
@@ -77,7 +77,7 @@ class PoliciesForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("Customer"))
+    customer = CustomerField(label=_("Customer"))
     on = forms.DateField(label=_("Day"), widget=date_input())
     at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     kind = forms.ChoiceField(
@@ -338,7 +338,7 @@ class ExcuseForm(forms.Form):
 
 
 class StartForm(forms.Form):
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("Customer"))
+    customer = CustomerField(label=_("Customer"))
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("as the file says")), *Visit.Kind.choices], required=False
     )

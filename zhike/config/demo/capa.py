@@ -193,7 +193,11 @@ def _came_back(play: Story, old: Complaint) -> None:
         capa=play.capa, past=old, note="同一工序、同一现象，上次的首检没有坚持。", **given
     )
     play.plan(
-        "CONTAINMENT", "通知客户暂停使用，发 60 件合格品替换", "SALES_REPRESENTATIVE", 1, by="QUALITY_ENGINEER"
+        "CONTAINMENT",
+        "通知客户暂停使用，发 60 件合格品替换",
+        "SALES_REPRESENTATIVE",
+        1,
+        by="QUALITY_ENGINEER",
     )
     play.done("替换件已签收")
     play.until("原因和方案")

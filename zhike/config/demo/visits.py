@@ -225,7 +225,9 @@ def _asked(visit: Visit, found: rules.Rules, given: dict[str, Any]) -> None:
                     **given, satisfaction=3 + visit.pk % 3, remark="服务周到" if visit.pk % 2 else ""
                 )
             case "REPORT":
-                actions.report(**given, text="客户经营正常，有意增加一条生产线，下月询价。", cost=Decimal(120))
+                actions.report(
+                    **given, text="客户经营正常，有意增加一条生产线，下月询价。", cost=Decimal(120)
+                )
             case "SIGNATURE":
                 actions.sign(**given, file=_ink(visit.pk), signer=visit.host, strokes=STROKES)
             case "NEXT":

@@ -156,7 +156,7 @@ def _owe(charge: Charge, kind: str, words: tuple[str, str], **when: Any) -> None
     customer, ruling = charge.sale.customer, charge.ruling
     draft = duties.Draft(
         kind=kind,
-        title=f"{words[0]}:{charge.sale.product}{charge.period_from:%Y-%m}",
+        title=f"{words[0]}：{charge.sale.product}{charge.period_from:%Y-%m}",
         title_en=f"{words[1]} {charge.sale.product} {charge.period_from:%Y-%m}",
         owner=customer.owner,
         owner_post="" if customer.owner else POST,
