@@ -45,9 +45,9 @@ check: setup
 
 test: setup
 	@$(PYTHON) ops/system.py browser font
-	$(BIN)/pytest -n 2 --dist loadfile -m "not walk"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not walk"
 	@# whom a page lets in is decided in code: the matrix runs once
-	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not walk" --only-database --ignore tests/test_access_matrix.py
+	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not walk" --only-database --ignore tests/test_access_matrix.py
 
 walk: setup
 	@$(PYTHON) ops/system.py browser font

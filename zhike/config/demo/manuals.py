@@ -31,7 +31,7 @@ PRESS = (
     ("食物中毒、变质过期食品、安全、建筑设施、叉车擦伤 |", "食物中毒、变质过期食品、安全、建筑设施、叉车擦伤、媒体关注 |"),
     ("| 坚持找店长 | INSISTS_ON_MANAGER |", "| 媒体关注 | MEDIA | Media attention | 媒体已经报道或者来访 |\n| 坚持找店长 | INSISTS_ON_MANAGER |"),
     ("| 100 | 变质过期食品 | 未知 | 店长 |", "| 100 | 变质过期食品 | 未知 | 店长 |\n| 100 | 媒体关注 | 未知 | 店长 |"),
-    ("叉车擦伤顾客；投诉主管级以上人员;", "叉车擦伤顾客；媒体已经报道或者来访；投诉主管级以上人员;"),
+    ("叉车擦伤顾客；投诉主管级以上人员；", "叉车擦伤顾客；媒体已经报道或者来访；投诉主管级以上人员；"),
     ("customers scratched by a forklift, staff", "customers scratched by a forklift, what the press has taken up, staff"),
 )  # fmt: skip
 WHY_PRESS = "东江店一件投诉见报两天后才到店长手里；媒体关注的一律由店长处理。"
