@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -20,6 +21,7 @@ from .standing import houses
 DEMO_POSTS = (
     "P002-21",
     "P002-20",
+    "P002-10",
     "P002-04",
     "P002-02",
     "STORE_MANAGER",
@@ -149,12 +151,14 @@ def visible_proposals(scope: Scope) -> QuerySet[PersonnelProposal]:
 
 
 def demo_roles(now: dt.datetime) -> list[Appointment]:
-    """One person for each role worth trying in a demonstration."""
-    found: dict[str, Appointment] = {}
+    """One person for each role worth trying in a demonstration, company by company, the whole group last."""
+    found: dict[tuple[int, int], Appointment] = {}
     rows = current_appointments(now).filter(post__code__in=DEMO_POSTS, party__user__is_active=True)
     for row in rows.order_by("id"):
-        found.setdefault(row.post.code, row)
-    return [found[code] for code in DEMO_POSTS if code in found]
+        companies = row.unit.path.strip("/").split("/")[1:]
+        place = int(companies[0]) if companies else sys.maxsize
+        found.setdefault((place, DEMO_POSTS.index(row.post.code)), row)
+    return [found[key] for key in sorted(found)]
 
 
 def house_name() -> str:

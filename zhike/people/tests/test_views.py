@@ -7,7 +7,7 @@ from zhike.kernel import clock
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.outbox import deliver, post
 from zhike.kernel.worktime.models import CalendarDay
-from zhike.people import actions
+from zhike.people import actions, queries
 from zhike.people.models import Appointment, Deputy, PersonnelProposal, PostPower, User
 from zhike.people.tests.factories import MONDAY, cast
 
@@ -190,6 +190,18 @@ def test_demo_roles_exist_in_demo_mode_only(client, people, settings):
     assert (without.status_code, nobody.status_code, entered.status_code) == (404, 404, 302)
     assert ("沈若溪" in hidden, "沈若溪" in shown) == (False, True)
     assert client.session["_auth_user_id"] == str(people.specialist.pk)
+
+
+def test_each_company_offers_its_own_people_and_the_group_comes_last(people):
+    rows = queries.demo_roles(MONDAY)
+    companies = [row.unit.path.strip("/").split("/")[1:2] for row in rows]
+
+    offered = [(company, row.post.code) for company, row in zip(companies, rows, strict=True)]
+    assert len(offered) == len({(*company, code) for company, code in offered})
+    assert {row.party.name for row in rows} >= {people.manager.party.name, people.fruit_manager.party.name}
+    assert companies == sorted(filter(None, companies), key=lambda one: int(one[0])) + [
+        one for one in companies if not one
+    ]
 
 
 # ---- staff
