@@ -86,7 +86,7 @@ def press(page, key):
     ("width", "language"),
     [
         (1440, "zh-CN"),
-        (390, "en"),
+        pytest.param(390, "en", marks=pytest.mark.walk),
         pytest.param(1440, "en", marks=pytest.mark.walk),
         pytest.param(390, "zh-CN", marks=pytest.mark.walk),
     ],
