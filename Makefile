@@ -45,9 +45,9 @@ check: setup
 
 test: setup
 	@$(PYTHON) ops/system.py browser font
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not walk"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not walk"
 	@# whom a page lets in is decided in code, and a mail server is waited for: both run once
-	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not walk" --only-database --ignore tests/test_access_matrix.py --deselect zhike/complaints/tests/test_mail_runs.py::test_three_hundred_mails_with_one_that_breaks
+	$(BIN)/python -m ops.pg run -- $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not walk" --only-database --ignore tests/test_access_matrix.py --deselect zhike/complaints/tests/test_mail_runs.py::test_three_hundred_mails_with_one_that_breaks
 
 walk: setup
 	@$(PYTHON) ops/system.py browser font
