@@ -69,7 +69,13 @@ def take_along(person: Person) -> None:
     person.page.goto("/visits/road/")
     person.page.wait_for_selector(".road-stop")
     person.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    person.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    person.page.evaluate(
+        """new Promise((done) => {
+          const worker = navigator.serviceWorker;
+          worker.addEventListener('controllerchange', () => done());
+          if (worker.controller) done();
+        })"""
+    )
 
 
 def waiting(page: Any) -> int:
