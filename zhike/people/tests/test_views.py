@@ -63,6 +63,16 @@ def test_the_button_works_for_who_is_not_signed_in(client):
     assert not Entry.objects.exists()
 
 
+def test_the_bar_says_which_days_ahead_are_out_of_the_ordinary(client, people):
+    client.force_login(people.taker)
+    bar = '<span class="zk-tag is-run zk-notice">closed 1 Oct to 7 Oct; open 10 Oct (Sat)</span>'
+
+    for day, is_said in ((29, True), (1, False)):  # a fortnight ahead, and no more
+        with clock.at(dt.datetime(2026, 9, day, 2, tzinfo=dt.UTC)):
+            page = client.get(reverse("people:me")).content.decode()
+            assert (bar in page, "zk-notice" in page) == (is_said, is_said)
+
+
 @pytest.mark.parametrize(("language", "subject"), [("en", "To approve: 36"), ("zh-hans", "待审批：36")])
 def test_e_mails_speak_the_language_of_the_person(people, mailoutbox, language, subject):
     user = with_password(people.taker, email="taker@example.com", language=language)

@@ -6,9 +6,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhike.kernel import clock
+from zhike.kernel.worktime import calendars
+from zhike.kernel.worktime.ahead import ahead_words
 from zhike.people import access
 from zhike.people.models import User
-from zhike.ui import menu
+from zhike.ui import menu, words
 
 # key, label, icon, address, order, powers of which one is needed
 ENTRIES = (
@@ -32,6 +35,7 @@ def register() -> None:
     for key, label, icon, url, order, powers in ENTRIES:
         menu.register(menu.Entry(key, label, icon, url, group="setup", order=order, needs=needs(*powers)))
     menu.register_person(person)
+    menu.register_notice(days_ahead)
 
 
 def needs(*powers: str) -> menu.Need:
@@ -61,3 +65,13 @@ def person(request: HttpRequest) -> menu.Person | None:
         tint=user.pk,
         href=reverse("people:me"),
     )
+
+
+def days_ahead(request: HttpRequest) -> str | None:
+    """Holidays and days worked out of order on the calendar of the person's house."""
+    user = request.user
+    if not isinstance(user, User) or user.party.unit_id is None:
+        return None
+    unit = user.party.unit_id
+    lang = "zh" if words.is_chinese() else "en"
+    return ahead_words(calendars.calendar_for(unit), calendars.local_day(clock.now(), unit), lang) or None
