@@ -94,8 +94,3 @@ def idle(rows: QuerySet[Customer], units: Iterable[int], day: dt.date) -> QueryS
 def without_finance_contact(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Businesses without a contact for finance (R000-15)."""
     return rows.filter(kind=Customer.Kind.ORGANISATION).exclude(completeness.held("finance"))
-
-
-def is_unverified(customer: Customer, day: dt.date) -> bool:
-    found = unverified(Customer.objects.filter(pk=customer.pk), [customer.unit_id], day)
-    return found.exists()

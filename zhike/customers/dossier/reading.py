@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from zhike.customers import history
 from zhike.customers.models import Customer
 from zhike.kernel import clock
@@ -132,6 +134,12 @@ class Quality:
     is_late: bool
     clause: str
     version: Any
+    required: list[tuple[str, str]]  # a part of the file, whether this position must have it (T000-03)
+    required_by: str
+
+
+PARTS = {"五问表": _("Five-questions sheet"), "客户的客户": _("The customer's customers")}
+DEGREES = {"必备": _("required"), "可选": _("optional"), "不适用": _("not applicable")}
 
 
 def quality_of(customer: Customer, day: dt.date) -> Quality:
@@ -140,12 +148,17 @@ def quality_of(customer: Customer, day: dt.date) -> Quality:
     parameter = KEY_CARD if customer.is_key else CARD
     since = rules.since(parameter, day) if rules else None
     checked = customer.verified_on or calendars.local_day(customer.created_at, customer.unit_id)
+    position = rules.row(POSITIONS, customer.position) if rules and customer.position else None
     return Quality(
         percent,
         gaps,
         since is not None and checked < since,
         rules.clause(parameter) if rules else "",
         rules.version if rules else None,
+        [(str(said), str(DEGREES.get(text_of(position, part), ""))) for part, said in PARTS.items()]
+        if position
+        else [],
+        position.clause if position else "",
     )
 
 
@@ -186,13 +199,6 @@ def _uses(rules: Rules | None) -> list[tuple[str, str, str]]:
         )
         for row in rules.rows(THEIRS)
     ]
-
-
-def required_parts(customer: Customer, day: dt.date) -> dict[str, str]:
-    """What the manual requires of a customer of this position: the five questions, the customers' part (T000-03)."""
-    rules = rules_at(customer.unit_id, day)
-    row = rules.row(POSITIONS, customer.position) if rules and customer.position else None
-    return {} if row is None else {label: text_of(row, label) for label in ("五问表", "客户的客户")}
 
 
 def today(customer: Customer) -> dt.date:

@@ -186,8 +186,15 @@ def test_the_part_for_their_customers_opens_for_intermediate_customers_only(
     (promise,) = theirs.promises
     assert (promise.depends_on, promise.ready_on) == ("冷链配送", dt.date(2026, 3, 12))
     assert len(theirs.uses) == 5
-    assert reading.required_parts(dealer, TODAY) == {"五问表": "必备", "客户的客户": "必备"}
-    assert reading.required_parts(business, TODAY) == {"五问表": "可选", "客户的客户": "不适用"}
+    assert [degree for _part, degree in reading.quality_of(dealer, TODAY).required] == [
+        "required",
+        "required",
+    ]
+    assert [degree for _part, degree in reading.quality_of(business, TODAY).required] == [
+        "optional",
+        "not applicable",
+    ]
+    assert reading.quality_of(dealer, TODAY).required_by == "二(二)"
 
 
 @pytest.mark.rule("T000-04", "R000-20")
