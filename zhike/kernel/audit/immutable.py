@@ -7,8 +7,7 @@ rebuilds a table); `verify` says what is missing. A refused statement raises dja
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import connections
@@ -214,16 +213,3 @@ def lift(using: str = "default") -> None:
         connection.check_constraints()  # a table with pending constraint checks cannot lose a trigger
     for table, names in _standing(connection).items():
         _drop(connection, table, names)
-
-
-@contextmanager
-def lifted(using: str = "default") -> Iterator[None]:
-    """No protection inside the block, all of it again after it."""
-    lift(using)
-    try:
-        yield
-    finally:
-        connection = connections[using]
-        if connection.vendor == "postgresql" and connection.in_atomic_block:
-            connection.check_constraints()
-        install(using)

@@ -53,10 +53,5 @@ def listeners(name: str) -> dict[str, Listener]:
     return dict(_listeners.get(name, {}))
 
 
-def deafen(name: str, app: str) -> None:
-    """Take a listener back (tests)."""
-    _listeners.get(name, {}).pop(app, None)
-
-
 def tell(fn: Listener, *, ids: dict[str, Any], at: dt.datetime, now: dt.datetime) -> None:
     fn(ids=ids, at=at, now=now)
