@@ -17,9 +17,9 @@ def ahead_words(calendar: Calendar, day: dt.date, lang: str, days: int = 14) -> 
 
     Empty when the next `days` days are as the weekly pattern has them. A closing that began goes to its end.
     """
-    off, worked = [], []
-    for each, is_open in _unusual(calendar, day, days):
-        (worked if is_open else off).append(each)
+    found = dict(_unusual(calendar, day, days))
+    off = [each for each, is_open in found.items() if not is_open]
+    worked = [each for each, is_open in found.items() if is_open]
     said = []
     if off:
         said.append(f"closed {ranges(off, lang)}" if lang == "en" else f"{ranges(off, lang)}放假")
