@@ -6,7 +6,7 @@ Each returns safe HTML in the classes of `parts.css`. The template tags of the s
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from zhike.kernel.tallies.figures import Ratio, Reading
 
 from . import words
 from .markup import escape, format_html
@@ -171,6 +173,23 @@ def count(value: int, *, late: bool = False) -> SafeString:
     return format_html(
         '<span class="zk-count{}">{}</span>', " is-late" if late and value else "", words.capped(value)
     )
+
+
+def change(reading: Reading) -> SafeString:
+    """A figure against the period before: up or down, by how much, and by its colour whether that is welcome."""
+    by = reading.change
+    if by is None:
+        return SafeString("")
+    size = (abs(by) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP).normalize()
+    # the difference of two percentages is not itself a percentage of anything
+    written = _("%(n)s points") if isinstance(reading.number, Ratio) else "%(n)s %%"
+    said = f"{'↑' if by > 0 else '↓'} {written % {'n': f'{size:f}'}}" if by else _("as before")
+    before = reading.previous
+    title = _("the period before: %(number)s") % {
+        "number": f"{before.percent} %" if isinstance(before, Ratio) else f"{before:,}"
+    }
+    colour = {True: "text-met", False: "text-late", None: "ink3"}[reading.is_better]
+    return format_html('<span class="s12 nowrap {}" title="{}">{}</span>', colour, title, said)
 
 
 def copyable(text: Text) -> SafeString:

@@ -6,7 +6,7 @@ nobody sees a number over rows that they may not see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -175,10 +175,6 @@ def read(wanted: Figure | str, question: Question) -> Reading:
     """The figure now and in the period before."""
     found = figure(wanted) if isinstance(wanted, str) else wanted
     return Reading(found, found.number(question), found.number(question.before()), found.url(question))
-
-
-def read_all(wanted: Iterable[Figure | str], question: Question) -> list[Reading]:
-    return [read(each, question) for each in wanted]
 
 
 def counted(

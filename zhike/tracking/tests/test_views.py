@@ -107,7 +107,7 @@ def test_the_supervisor_sees_what_is_overdue_and_remarks(cast, as_):
 
     page = client.get(reverse("tracking:overview"))
     assert page.status_code == 200
-    assert page.context["fixed"].number == Ratio(1, 1)
+    assert page.context["fixed"]["number"] == Ratio(1, 1)
     assert [one.pk for one in page.context["remarks"]] == [entry.pk]
     assert client.post(reverse("customers:remark", args=[entry.pk]), {"text": "很好"}).status_code == 302
     assert list(client.get(reverse("tracking:overview")).context["remarks"]) == []

@@ -47,7 +47,8 @@ def overview(request: StaffRequest) -> HttpResponse:
             (Kind.QUARTER.value, _("Quarter")),
             (Kind.YEAR.value, _("Year")),
         ],
-        "fixed": figures.read(statistics.FIXED, asked),
+        # as it stands today, whatever the period: there is nothing to compare it with
+        "fixed": {"number": statistics.FIXED.number(asked), "url": statistics.FIXED.url(asked)},
         "lost": figures.read(statistics.LOST, asked),
         "totals": tallying.totals(scope, period, now),
         "all": _opened(period),

@@ -122,7 +122,7 @@ def test_figures_are_found_by_key_and_prefix():
 def test_several_figures_are_read_at_once(write):
     figures.register(WRITTEN)
 
-    readings = figures.read_all(["trail.written", WRITTEN], Question(EVERYTHING, NOVEMBER))
+    readings = [figures.read(one, Question(EVERYTHING, NOVEMBER)) for one in ("trail.written", WRITTEN)]
 
     assert [(reading.number, reading.change, reading.is_better) for reading in readings] == [
         (0, None, None)
