@@ -31,8 +31,6 @@ from zhike.ui import answers, menu
 
 from ._mail import classify_form, mail_of
 
-STAGE_ICONS = {"opened": "message-exclamation"}
-
 
 @dataclass(frozen=True)
 class StageLine:
