@@ -108,9 +108,31 @@ def team(
             late=Count("id", filter=Q(state=Duty.State.OPEN, due_at__lt=now)),
             open=Count("id", filter=Q(state=Duty.State.OPEN, due_at__gte=now)),
         )
-        .order_by("-late", "-open", "owner__name")[:12]
+        .order_by("-late", "-open", "owner__name")
     )
     return [row | {"all": row["done"] + row["late"] + row["open"]} for row in found]
+
+
+def by_hour(
+    scope: Scope, *, now: dt.datetime, day_start: dt.datetime, day_end: dt.datetime, tz: Any
+) -> dict[int, dict[str, int]]:
+    """Hour of the local day -> how many of the duties due in it are done, late and still to do."""
+    from django.db.models.functions import ExtractHour
+
+    rows = scope.rows(Duty.objects.filter(state__in=[Duty.State.OPEN, Duty.State.DONE]))
+    found: Any = (
+        rows.filter(due_at__gte=day_start, due_at__lt=day_end)
+        .exclude(kind__startswith="approval.")
+        .annotate(hour=ExtractHour("due_at", tzinfo=tz))
+        .values("hour")
+        .annotate(
+            done=Count("id", filter=Q(state=Duty.State.DONE)),
+            late=Count("id", filter=Q(state=Duty.State.OPEN, due_at__lt=now)),
+            open=Count("id", filter=Q(state=Duty.State.OPEN, due_at__gte=now)),
+        )
+        .order_by("hour")
+    )
+    return {row["hour"]: row for row in found}
 
 
 def on_time(scope: Scope, *, since: dt.datetime) -> tuple[int, int]:

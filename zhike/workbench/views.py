@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpRespon
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhike.complaints import access as complaints
@@ -35,6 +36,8 @@ from zhike.ui import answers, deeds, lists, menu, words
 
 from . import access, forms, live, queries
 from .audit_list import TRAIL
+from .reports.regulation import indicators
+from .reports.trades import link
 
 
 @dataclass
@@ -63,43 +66,102 @@ def _rows(duties: list[Any]) -> list[Row]:
     return rows
 
 
+@dataclass(frozen=True)
+class Day:
+    """The local day of a unit."""
+
+    unit: int
+    date: dt.date
+    start: dt.datetime
+    end: dt.datetime
+
+
+def _day(unit: int, now: dt.datetime) -> Day:
+    calendar = calendars.calendar_for(unit)
+    day = arithmetic.local_date(now, calendar.tz)
+    start = dt.datetime(day.year, day.month, day.day, tzinfo=calendar.zone)
+    return Day(unit, day, start, start + dt.timedelta(days=1))
+
+
 @staff_required()
 def today(request: StaffRequest) -> HttpResponse:
     """Home: what is late, due today, to approve and unread; for who leads also the team."""
     now = clock.now()
-    unit = request.user.party.unit_id or 0
-    calendar = calendars.calendar_for(unit)
-    day = arithmetic.local_date(now, calendar.tz)
-    start = dt.datetime(day.year, day.month, day.day, tzinfo=calendar.zone)
-    end = start + dt.timedelta(days=1)
-    found = queries.today(request.user.pk, now=now, day_end=end)
+    day = _day(request.user.party.unit_id or 0, now)
+    found = queries.today(request.user.pk, now=now, day_end=day.end)
     scope = access.team_scope(request.user)
     leads = scope.units is None or bool(scope.units)
     context: dict[str, Any] = {
         "today": found,
         "late": _rows(found.late),
+        "oldest": now - found.late[0].due_at if found.late and found.late[0].due_at else None,
         "due": _rows(found.due),
         "later": _rows(found.later),
         "day": words.day_line(now, now),
         "now": now,
-        "information": information.unread(Scope(party=request.user.pk), request.user.party, on=day).count(),
+        "changes": manuals.changes_near(day.unit, day.date),
+        "information": information.unread(
+            Scope(party=request.user.pk), request.user.party, on=day.date
+        ).count(),
     }
     if people.may(request.user, complaints.POWERS["take"]):
         context["to_classify"] = complaint_queries.waiting_to_be_classified(complaints.scope(request.user))
     if leads:
-        done, late = queries.on_time(scope, since=start.replace(day=1))
-        days = queries.daily(scope, since=start - dt.timedelta(days=13), tz=calendar.zone)
-        context |= {
-            "team": queries.team(scope, now=now, day_start=start, day_end=end),
-            "month_rate": f"{100 * (done - late) / done:.1f}" if done else "—",
-            "line": {
-                "labels": [f"{row['day']:%m-%d}" for row in days],
-                "values": [round(100 * (row["n"] - row["late"]) / row["n"], 1) for row in days],
-                "goal": 95,
-                "unit": "%",
-            },
-        }
+        context |= _team(scope, day, now)
     return render(request, "workbench/today.html", context)
+
+
+SHOWN = 12  # persons of the team on the page; the list of duties has all
+PILES = (
+    ("done", gettext_lazy("done"), "met"),
+    ("late", gettext_lazy("overdue"), "late"),
+    ("open", gettext_lazy("to do"), "run"),
+)
+
+
+def _team(scope: Scope, day: Day, now: dt.datetime) -> dict[str, Any]:
+    """For who leads: what the team has to do today and how punctual it is. Every number opens into its duties."""
+    rows = queries.team(scope, now=now, day_start=day.start, day_end=day.end)
+    done, late = queries.on_time(scope, since=day.start.replace(day=1))
+    days = queries.daily(scope, since=day.start - dt.timedelta(days=13), tz=day.start.tzinfo)
+    hours = queries.by_hour(scope, now=now, day_start=day.start, day_end=day.end, tz=day.start.tzinfo)
+    span = range(min(hours), max(hours) + 1) if hours else range(0)
+    target = next((one.target for one in indicators(day.unit, now) if one.code == "DUTIES"), None)
+    total, finished = sum(row["all"] for row in rows), sum(row["done"] for row in rows)
+    until = {"due_to": day.date.isoformat()}
+    return {
+        "team": [
+            row
+            | {
+                "to_do": link("workbench:duties", who=row["owner"], state="open", **until),
+                "overdue": link("workbench:duties", who=row["owner"], state="overdue"),
+            }
+            for row in rows[:SHOWN]
+        ],
+        "team_more": len(rows) - SHOWN,
+        "team_all": link("workbench:duties", state="open", **until),
+        "totals": {"all": total, "done": finished, "percent": 100 * finished // total if total else None},
+        "month_rate": f"{100 * (done - late) / done:.1f}" if done else "—",
+        "hours": {
+            "labels": [f"{hour}:00" for hour in span],
+            "series": [
+                {
+                    "name": str(name),
+                    "state": look,
+                    "values": [hours.get(hour, {}).get(pile, 0) for hour in span],
+                }
+                for pile, name, look in PILES
+            ],
+        },
+        "target": target,
+        "line": {
+            "labels": [f"{row['day']:%m-%d}" for row in days],
+            "values": [round(100 * (row["n"] - row["late"]) / row["n"], 1) for row in days],
+            "unit": "%",
+            "to": 100,
+        }
+        | ({"goal": float(target)} if target is not None else {}),
+    }
 
 
 @staff_required()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.held import held
@@ -312,6 +312,22 @@ def houses_of(key: str) -> list[Unit]:
 def installed_at(units: Iterable[int]) -> list[str]:
     """Keys of the manuals that one of these units has installed itself."""
     return list(Installation.objects.filter(unit__in=list(units)).values_list("key", flat=True).distinct())
+
+
+RECENT, AHEAD = 14, 60  # days before and after today
+
+
+def changes_near(unit: int, day: dt.date) -> list[Revision]:
+    """Changes that came into force at a unit lately or will soon: of texts it works by, and of its own values."""
+    line = tree().line(unit)
+    rows = Revision.objects.select_related("version", "base", "unit").defer(
+        "text", "version__text", "base__text"
+    )
+    rows = rows.filter(
+        Q(unit=None) | Q(unit__in=line), state=Revision.State.PUBLISHED, key__in=installed_at(line)
+    )
+    near = rows.filter(effective_on__range=(day - dt.timedelta(RECENT), day + dt.timedelta(AHEAD)))
+    return list(near.order_by("-effective_on", "-pk")[:4])
 
 
 def installed_versions(day: dt.date) -> dict[str, ManualVersion]:

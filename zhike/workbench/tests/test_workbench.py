@@ -13,10 +13,13 @@ from zhike.customers.tests.factories import a_customer
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
+from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records import attachments
+from zhike.manuals.models import Revision
 from zhike.people.models import Appointment
 from zhike.people.tests.factories import MONDAY, appoint
+from zhike.people.tests.rules import in_force
 from zhike.workbench import queries
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +124,64 @@ def test_who_leads_sees_the_team_and_who_does_not_sees_none(people):
         "林一诺": (1, 0),
     }
     assert "team" not in member
+
+
+def test_the_figures_of_the_team_open_into_as_many_duties(people):
+    a_complaint(people)
+    reply = Duty.objects.get(kind="complaint.reply")
+    Duty.objects.filter(pk=reply.pk).update(due_at=MONDAY - SECOND, warn_at=None)
+    client = browser(people.manager)
+
+    with clock.at(MONDAY):
+        page = client.get(reverse("workbench:today")).context
+        rows = {row["owner__name"]: row for row in page["team"]}
+        late = client.get(rows[reply.owner.name]["overdue"]).context["listing"]
+        to_do = {name: len(client.get(row["to_do"]).context["listing"].rows) for name, row in rows.items()}
+
+    assert [row.pk for row in late.rows] == [reply.pk]
+    assert to_do == {name: row["open"] + row["late"] for name, row in rows.items()}
+    assert page["totals"] == {"all": sum(to_do.values()), "done": 0, "percent": 0}
+
+
+def test_what_is_due_today_stands_at_its_hour(people):
+    one_duty(people, at(9, 15, 20))
+    client = browser(people.manager)
+
+    def hours(now):
+        with clock.at(now):
+            found = client.get(reverse("workbench:today")).context["hours"]
+        return found["labels"], {one["state"]: one["values"] for one in found["series"]}
+
+    assert hours(at(9, 15)) == (["15:00"], {"met": [0], "late": [0], "run": [1]})
+    assert hours(at(9, 16)) == (["15:00"], {"met": [0], "late": [1], "run": [0]})
+    assert hours(at(10, 9)) == ([], {"met": [], "late": [], "run": []})
+
+
+def test_the_line_of_the_team_is_measured_by_the_target_of_the_regulation(people):
+    client = browser(people.manager)
+    assert "goal" not in client.get(reverse("workbench:today")).context["line"]
+
+    in_force(people, "work-platform", "客户经理工作平台管理办法")
+
+    page = client.get(reverse("workbench:today")).context
+    assert (page["target"], page["line"]["goal"]) == (95, 95.0)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_shown"), [(-15, False), (-14, True), (0, True), (60, True), (61, False)]
+)
+def test_a_change_of_a_regulation_stands_beside_the_work_for_a_while(people, days, is_shown):
+    version = ManualVersion.objects.get(key="mall-complaints")
+    change = Revision.objects.create(
+        key=version.key, unit=people.south, base=version, values={"店长起点": "1500元"}, state="PUBLISHED",
+        effective_on=MONDAY.date() + dt.timedelta(days), prepared_by=people.manager.party, prepared_at=MONDAY,
+        saved_by=people.manager.party, saved_at=MONDAY,
+    )  # fmt: skip
+
+    for user, shown in ((people.taker, [change] if is_shown else []), (people.stranger, [])):
+        page = browser(user).get(reverse("workbench:today"))
+        assert list(page.context["changes"]) == shown
+        assert ("店长起点 1500元" in page.content.decode()) is bool(shown)
 
 
 # ---- approvals
