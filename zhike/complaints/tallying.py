@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties.scope import Scope
 
 from . import queries
 from .models import Complaint, Penalty
+from .reporting.reading import Kept, kept
 
 CENT = Decimal("0.01")
 CONFIRMED = "COMPLAINED_OF"  # the offence by which a complaint about a person is found to be true (R001-112)
@@ -50,12 +51,12 @@ class Report:
     response: dt.timedelta | None
     solution: dt.timedelta | None
     answer: dt.timedelta | None
-    duties_done: int
+    duties_owed: int  # done, or late by now; in cases
     duties_late: int
     compensation: Decimal
     by_employee: list[dict[str, Any]]
     penalties: list[Line]
-    by_clause: list[dict[str, Any]]
+    by_clause: list[tuple[Kept, str, str]]  # with the lists of its cases and of the late ones
 
 
 def bands(amounts: Sequence[Decimal]) -> list[tuple[str, Q, str]]:
@@ -79,6 +80,7 @@ def report(
     *,
     since: dt.datetime,
     until: dt.datetime,
+    now: dt.datetime,
     days: str,
     items: list[tuple[str, str]],
     handlers: list[tuple[str, str]],
@@ -108,7 +110,7 @@ def report(
     found_handlers = Counter(
         {row["handler_code"]: row["n"] for row in plain.values("handler_code").annotate(n=Count("id"))}
     )
-    done = _duties(plain)
+    done = kept(plain, now)
     place = f"&unit={unit}" if unit is not None else ""
     base = f"{days}{place}&sort=-opened"
     valid = f"state=valid&{base}"
@@ -129,14 +131,14 @@ def report(
         response=totals["response"],
         solution=totals["solution"],
         answer=totals["answer"],
-        duties_done=sum(row["n"] for row in done),
-        duties_late=sum(row["late"] for row in done),
+        duties_owed=sum(row.cases for row in done),
+        duties_late=sum(row.late for row in done),
         compensation=totals["compensation"] or Decimal(0),
         by_employee=_employees(plain, f"state=valid{place}&sort=-opened"),
         penalties=_penalties(
             punished or scope, since, until, unit, f"{days.replace('opened', 'found')}{place}"
         ),
-        by_clause=done,
+        by_clause=[(row, _cut(row.cut("owed"), valid), _cut(row.cut("late"), valid)) for row in done],
     )
 
 
@@ -147,20 +149,8 @@ def _mean(column: str) -> Avg:
     )
 
 
-def _duties(rows: QuerySet[Complaint]) -> list[dict[str, Any]]:
-    """Duties done about these complaints, by clause and title: how many, how many late."""
-    found = Duty.objects.filter(
-        subject_label=Complaint._meta.label,
-        subject_id__in=rows.values("pk"),
-        state=Duty.State.DONE,
-        due_at__isnull=False,
-    )
-    rows_by_clause: Any = (
-        found.values("clause", "title", "title_en")
-        .annotate(n=Count("id"), late=Count("id", filter=Q(done_at__gt=F("due_at"))))
-        .order_by("clause", "title")
-    )
-    return list(rows_by_clause)
+def _cut(cut: str, query: str) -> str:
+    return f"{urlencode({'cut': cut})}&{query}"
 
 
 def _employees(rows: QuerySet[Complaint], query: str) -> list[dict[str, Any]]:

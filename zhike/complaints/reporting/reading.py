@@ -81,6 +81,26 @@ class Kept:
         return cuts.cut(name, self.clause, self.title, self.limit)
 
 
+def kept(rows: QuerySet[Complaint], now: dt.datetime) -> list[Kept]:
+    """How the duties about these complaints were kept; each number opens into its cases by its cut."""
+    lines = (
+        _duties(rows, now)
+        .order_by()
+        .values("clause", "title", "limit")
+        .annotate(
+            en=Min("title_en"),
+            what=Min("kind"),
+            cases=Count("subject_id", distinct=True),
+            late=Count("subject_id", distinct=True, filter=cuts.late(now)),
+        )
+        .order_by("clause", "title", "limit")
+    )
+    return [
+        Kept(row["clause"], row["title"], row["en"], row["limit"], row["what"], row["cases"], row["late"])
+        for row in lines
+    ]
+
+
 @dataclass(frozen=True)
 class Asked:
     """One period, seen by one reader: of `unit` and those below it, of the regulations with the report `code`."""
@@ -174,22 +194,7 @@ class Reading:
     @cached_property
     def kept(self) -> list[Kept]:
         """Every duty by clause, title and limit: owed and late, in cases."""
-        lines = (
-            _duties(self.rows, self.asked.now)
-            .order_by()
-            .values("clause", "title", "limit")
-            .annotate(
-                en=Min("title_en"),
-                what=Min("kind"),
-                cases=Count("subject_id", distinct=True),
-                late=Count("subject_id", distinct=True, filter=cuts.late(self.asked.now)),
-            )
-            .order_by("clause", "title", "limit")
-        )
-        return [
-            Kept(row["clause"], row["title"], row["en"], row["limit"], row["what"], row["cases"], row["late"])
-            for row in lines
-        ]
+        return kept(self.rows, self.asked.now)
 
     def count(self, cut: str) -> int:
         found = cuts.apply(self.rows, cut, self.asked.now)

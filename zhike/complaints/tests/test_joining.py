@@ -297,6 +297,7 @@ def test_it_counts_once_and_the_repeats_can_be_seen(people):
         EVERYTHING,
         since=MONDAY - dt.timedelta(days=1),
         until=MONDAY + dt.timedelta(days=1),
+        now=MONDAY,
         days="",
         items=[("", "-")],
         handlers=[],

@@ -12,6 +12,7 @@ from zhike.complaints.models import Complaint, Penalty
 from zhike.complaints.regime import regime_on
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import EVERYTHING
+from zhike.people.tests.factories import MONDAY
 
 from .factories import a_complaint, a_fault, at, browser, worked
 
@@ -20,11 +21,12 @@ ITEMS = [("EXPIRED", "过期"), ("PRICE", "价格"), ("CASHIER", "收银"), ("",
 HANDLERS = [("STORE_MANAGER", "店长"), ("SERVICE_MANAGER", "客服经理"), ("SERVICE_SUPERVISOR", "客服主管")]
 
 
-def report(scope=EVERYTHING, **more):
+def report(scope=EVERYTHING, now=MONDAY, **more):
     return tallying.report(
         scope,
         since=at(1, 0),
         until=at(1, 0, month=4),
+        now=now,
         days="opened_from=2026-03-01&opened_to=2026-03-31",
         items=ITEMS,
         handlers=HANDLERS,
@@ -101,7 +103,7 @@ def test_a_month_without_complaints_has_no_times_and_no_money(people):
     found = report()
 
     assert (found.total.count, found.response, found.solution, found.answer) == (0, None, None, None)
-    assert (found.compensation, found.duties_done, found.by_clause) == (Decimal(0), 0, [])
+    assert (found.compensation, found.duties_owed, found.by_clause) == (Decimal(0), 0, [])
 
 
 def test_only_approved_compensation_is_added_up(people):
@@ -111,18 +113,32 @@ def test_only_approved_compensation_is_added_up(people):
     assert report().compensation == Decimal("200")
 
 
-def test_duties_are_counted_by_clause_with_the_late_ones(people):
+def test_duties_are_counted_by_clause_with_the_late_ones_and_open_into_their_cases(people):
     complaint = a_complaint(people)
     actions.reply(complaint=complaint, text="在办", by=people.supervisor.party, now=at(9, 10, 31))
     actions.record_step(complaint=complaint, kind="cause", text="…", by=people.taker.party, now=at(9, 15))
+    waiting = a_complaint(people, now=at(9, 11))  # nobody has responded half an hour later
 
-    found = report()
+    def lines(now):
+        found = report(now=now)
+        return [(row.clause, row.title, row.cases, row.late) for row, _all, _late in found.by_clause]
 
-    assert (found.duties_done, found.duties_late) == (2, 1)
-    assert [(row["clause"], row["title"], row["n"], row["late"]) for row in found.by_clause] == [
-        ("三(二)", "首次回应", 1, 1),
-        ("二", "确认原因", 1, 0),
-    ]
+    assert lines(at(9, 11, 30)) == [("三(二)", "首次回应", 1, 1), ("二", "确认原因", 1, 0)]
+    assert lines(at(9, 11, 31)) == [("三(二)", "首次回应", 2, 2), ("二", "确认原因", 1, 0)]
+
+    found = report(now=at(9, 11, 31))
+    assert (found.duties_owed, found.duties_late) == (3, 2)
+    client = browser(people.manager)
+    with clock.at(at(9, 11, 31)):
+        (_response, every, late), (_cause, caused, none) = found.by_clause
+        listed = {
+            query: {
+                row.pk for row in client.get(f"{reverse('complaints:list')}?{query}").context["listing"].rows
+            }
+            for query in (every, late, caused, none)
+        }
+    assert (listed[every], listed[late]) == ({complaint.pk, waiting.pk}, {complaint.pk, waiting.pk})
+    assert (listed[caused], listed[none]) == ({complaint.pk}, set())
 
 
 def test_each_employee_has_a_figure_a_month_with_the_confirmed_ones(people):
@@ -141,6 +157,7 @@ def test_each_employee_has_a_figure_a_month_with_the_confirmed_ones(people):
         EVERYTHING,
         since=at(1, 0),
         until=at(1, 0, month=5),
+        now=at(1, 0, month=5),
         days="",
         items=ITEMS,
         handlers=HANDLERS,

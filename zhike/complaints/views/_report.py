@@ -37,6 +37,7 @@ def report(request: StaffRequest) -> HttpResponse:
         access.scope(request.user),
         since=since,
         until=until,
+        now=clock.now(),
         days=f"opened_from={month}&opened_to={following - dt.timedelta(days=1)}",
         items=[(code if code != "-" else "", label) for code, label in items(request)],
         handlers=handlers(request),
@@ -52,9 +53,5 @@ def report(request: StaffRequest) -> HttpResponse:
         "stores": stores,
         "unit": unit,
         "problem": problem,
-        "chart": {
-            "x": [line.label for line in figures.by_item],
-            "series": [{"name": _("Complaints"), "data": [line.count for line in figures.by_item]}],
-        },
     }
     return render(request, "complaints/report.html", context)
