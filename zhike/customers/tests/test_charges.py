@@ -201,6 +201,7 @@ def cells(found, key: str) -> list[list[str]]:
     return [[shown.text for _column, shown in line] for line in table.lines]
 
 
+@pytest.mark.rule("P000-01")
 def test_due_received_and_overdue_are_counted_and_open_into_the_bills(cast, tenant, client):
     other = a_customer(cast.south_service, cast.manager, "一号线书吧", "13800005679", kind="ORGANISATION")
     paid = billed(cast, other)
@@ -224,8 +225,10 @@ def test_due_received_and_overdue_are_counted_and_open_into_the_bills(cast, tena
         ["31 to 90 days", "1", "9,000.00"],
         ["More than 90 days", "0", "—"],
     ]
-    assert [row[:2] for row in cells(found, "stations")] == [["人民广场站", "2"], ["—", "1"]]
-    assert [row[0] for row in cells(found, "tenants")] == ["城央咖啡", "一号线书吧"]
+    late = ["2", "21,000.00", "0.00", "21,000.00", "0.0 %"]
+    paid = ["1", "12,000.00", "12,000.00", "—", "100.0 %"]
+    assert cells(found, "stations") == [["人民广场站", *late], ["—", *paid]]
+    assert cells(found, "tenants") == [["城央咖啡", *late], ["一号线书吧", *paid]]
     billed(cast, a_customer(cast.north_service, cast.manager, "别处的店", "13800005670", kind="ORGANISATION"))
     client.force_login(cast.general_manager)
     here = filled(REPORTS["P000-01"], replace(asked, unit=cast.south_service.pk))
