@@ -35,6 +35,7 @@ from zhike.ui import answers, deeds, lists, menu, words
 
 from . import access, forms, live, queries
 from .audit_list import TRAIL
+from .reports import regulation
 
 
 @dataclass
@@ -85,18 +86,20 @@ def today(request: StaffRequest) -> HttpResponse:
         "information": information.unread(Scope(party=request.user.pk), request.user.party, on=day).count(),
     }
     if people.may(request.user, complaints.POWERS["take"]):
+        context["may_register"] = True
         context["to_classify"] = complaint_queries.waiting_to_be_classified(complaints.scope(request.user))
     if leads:
         done, late = queries.on_time(scope, since=start.replace(day=1))
         days = queries.daily(scope, since=start - dt.timedelta(days=13), tz=calendar.zone)
+        goals = {one.code: float(one.target) for one in regulation.indicators(unit, now)}
         context |= {
             "team": queries.team(scope, now=now, day_start=start, day_end=end),
-            "month_rate": f"{100 * (done - late) / done:.1f}" if done else "—",
+            "month_rate": f"{100 * (done - late) / done:.1f}" if done else "",
             "line": {
                 "labels": [f"{row['day']:%m-%d}" for row in days],
                 "values": [round(100 * (row["n"] - row["late"]) / row["n"], 1) for row in days],
-                "goal": 95,
                 "unit": "%",
+                **({"goal": goals["DUTIES"]} if "DUTIES" in goals else {}),
             },
         }
     return render(request, "workbench/today.html", context)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 
 from zhike.customers.dossier import queries as dossier
@@ -61,7 +61,11 @@ def parts(asked: Asked) -> list[Row]:
 
 def best(asked: Asked) -> list[Row]:
     """The customers worth most, all three parts together."""
-    rows = profiles(asked).select_related("customer").order_by("-spend", "-expected_spend", "pk")[:TOP]
+    rows = (
+        profiles(asked)
+        .select_related("customer")
+        .order_by("-spend", F("expected_spend").desc(nulls_last=True), "pk")[:TOP]
+    )
     return [
         {
             "name": Cell(row.customer.name, reverse("customers:detail", args=[row.pk])),

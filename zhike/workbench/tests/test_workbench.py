@@ -17,6 +17,7 @@ from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records import attachments
 from zhike.people.models import Appointment
 from zhike.people.tests.factories import MONDAY, appoint
+from zhike.people.tests.rules import in_force
 from zhike.workbench import queries
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,22 @@ def test_who_leads_sees_the_team_and_who_does_not_sees_none(people):
 
 
 # ---- approvals
+
+
+def test_the_goal_in_the_picture_is_that_of_the_regulation(people):
+    lead = browser(people.manager)
+    assert "goal" not in lead.get(reverse("workbench:today")).context["line"]
+
+    in_force(people, "work-platform")
+
+    assert lead.get(reverse("workbench:today")).context["line"]["goal"] == 95
+
+
+def test_who_registers_nothing_is_offered_no_registration(people):
+    address = reverse("complaints:new")
+
+    assert address in browser(people.taker).get(reverse("workbench:today")).content.decode()
+    assert address not in browser(people.employee).get(reverse("workbench:today")).content.decode()
 
 
 @pytest.fixture
