@@ -41,8 +41,9 @@ FACES = {
     },
     # what trades count beside a clause of a regulation is registered there; a flow is drawn by one arithmetic
     "manuals": FACE | {"figures", "flow", "information", "reach", "trying"},
-    # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals
-    "people": FACE | {"standing", "authority_table", "requests"},
+    # the value object in which `access.standing()` answers; the table of T001-36, made of the manuals; a verb of the
+    # person who asks
+    "people": FACE | {"standing", "authority_table", "requests", "deeds"},
 }
 # (file, table) -> why rows are read there without a scope
 WITHOUT_SCOPE = {

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from zhike.complaints.tests.mall import a_mall
 from zhike.kernel.policy import inforce
+from zhike.people.models import User
 
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse 9"
+# by how much a page is wider than the window
+WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="session")
@@ -54,29 +58,50 @@ class Person:
         return self.page
 
 
+def look(page: Any, name: str, *args: Any) -> str:
+    """The words of a page, which fits its window."""
+    page.goto(reverse(name, args=args))
+    assert page.evaluate(WIDTH) <= 0, name
+    return str(page.inner_text("main"))
+
+
+def with_passwords(users: Iterable[User]) -> None:
+    for user in users:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+
+
+@pytest.fixture
+def windows(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """Opens windows before the server; they are closed at the end."""
+    opened: list[Person] = []
+
+    def open_one(*, width: int = 1400, language: str = "zh-CN") -> Person:
+        opened.append(Person(chromium, live_server.url, width=width, language=language))
+        return opened[-1]
+
+    yield open_one
+    for person in opened:
+        person.window.close()
+
+
 @pytest.fixture
 def people(transactional_db: Any) -> Iterator[Any]:
     """The mall with passwords, in the real time of the server."""
     inforce.forget()
     found = a_mall()
-    for user in found.users.values():
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
+    with_passwords(found.users.values())
     yield found
     inforce.forget()
 
 
 @pytest.fixture
-def at_the_browser(chromium: Any, people: Any, live_server: Any) -> Iterator[Any]:
+def at_the_browser(windows: Any, people: Any) -> Any:
     """Opens a window in which somebody has signed in."""
-    opened: list[Person] = []
 
-    def sign_in(username: str, *, width: int = 1400, language: str = "zh-CN") -> Person:
-        person = Person(chromium, live_server.url, width=width, language=language)
-        opened.append(person)
+    def sign_in(username: str, **shape: Any) -> Person:
+        person: Person = windows(**shape)
         person.sign_in(username)
         return person
 
-    yield sign_in
-    for person in opened:
-        person.window.close()
+    return sign_in

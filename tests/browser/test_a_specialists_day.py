@@ -15,10 +15,9 @@ from zhike.tracking.models import JournalEntry, Moment, Plan
 from zhike.tracking.tests.conftest import a_house
 from zhike.tracking.tests.factories import DAY, a_customer, a_plan
 
-from .conftest import PASSWORD, Person
+from .conftest import WIDTH, look, with_passwords
 
 pytestmark = pytest.mark.browser
-WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -26,9 +25,7 @@ def house(transactional_db):
     """Customers of whom two are overdue on whatever day this runs, one has gaps, one is silent; a birthday is near."""
     inforce.forget()
     found = a_house()
-    for user in found.users.values():
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
+    with_passwords(found.users.values())
     now = clock.now()
     named = {}
     for name, grade, phone, since in (
@@ -50,25 +47,14 @@ def house(transactional_db):
 
 
 @pytest.fixture
-def at(chromium, live_server, house):
-    opened = []
-
+def at(windows, house):
     def sign_in(role, width, language):
-        person = Person(chromium, live_server.url, width=width, language=language)
+        person = windows(width=width, language=language)
         person.page.set_default_timeout(60_000)
         person.sign_in(house.users[role].username)
-        opened.append(person)
         return person
 
-    yield sign_in
-    for person in opened:
-        person.window.close()
-
-
-def look(page, name, *args):
-    page.goto(reverse(name, args=args))
-    assert page.evaluate(WIDTH) <= 0, name
-    return page.inner_text("main")
+    return sign_in
 
 
 def submit(page, selector="dialog[open] form"):

@@ -21,10 +21,9 @@ from zhike.workbench.messages import actions as messages
 from zhike.workbench.models import CustomerMessage, Report
 from zhike.workbench.reports import actions
 
-from .conftest import PASSWORD, Person
+from .conftest import WIDTH, look, with_passwords
 
 pytestmark = pytest.mark.browser
-WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -35,9 +34,7 @@ def house(transactional_db):
     in_force(found, "work-platform", "客户经理工作平台管理办法")
     manager = found.users["customer_manager"] = a_user("方小川", username="fang", unit=found.south_service)
     appoint(manager, "CUSTOMER_MANAGER", found.south_service)
-    for user in found.users.values():
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
+    with_passwords(found.users.values())
     now = clock.now()
     shop = a_customer(found.south, manager, name="老陈面馆", phone="")
     Customer.objects.filter(pk=shop.pk).update(owner=manager.party)
@@ -51,25 +48,14 @@ def house(transactional_db):
 
 
 @pytest.fixture
-def at(chromium, live_server, house):
-    opened = []
-
+def at(windows, house):
     def sign_in(role):
-        person = Person(chromium, live_server.url, width=1440, language="zh-CN")
+        person = windows(width=1440)
         person.page.set_default_timeout(30_000)
         person.sign_in(house.users[role].username)
-        opened.append(person)
         return person
 
-    yield sign_in
-    for person in opened:
-        person.window.close()
-
-
-def look(page, name, *args):
-    page.goto(reverse(name, args=args))
-    assert page.evaluate(WIDTH) <= 0, name
-    return page.inner_text("main")
+    return sign_in
 
 
 def press(page, selector):

@@ -11,6 +11,8 @@ from zhike.complaints.tests.factories import RECORDS, a_complaint
 from zhike.kernel import clock
 from zhike.kernel.policy.models import ManualVersion
 
+from .conftest import WIDTH
+
 pytestmark = pytest.mark.browser
 CASE = re.compile(r"/complaints/\d+/$")
 
@@ -67,9 +69,6 @@ def pages(complaint):
         reverse("people:me"),
         reverse("complaint_portal:shops"),
     ]
-
-
-WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

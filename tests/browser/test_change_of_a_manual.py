@@ -10,6 +10,8 @@ from zhike.kernel import clock
 from zhike.kernel.worktime.arithmetic import local_date
 from zhike.manuals.models import Revision
 
+from .conftest import WIDTH
+
 pytestmark = pytest.mark.browser
 KEY = "mall-complaints"
 
@@ -83,7 +85,7 @@ def test_the_pages_of_changes_fit_a_phone(people, at_the_browser, language):
     wide = {}
     for address in addresses:
         page.goto(address)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = page.evaluate(WIDTH)
         if over > 0:
             wide[address] = over
 

@@ -18,7 +18,7 @@ from zhike.visits.planning import actions as planning
 from zhike.visits.tests.conftest import a_house
 from zhike.visits.tests.factories import a_shop
 
-from .conftest import PASSWORD, Person
+from .conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = dt.timedelta(days=1)
@@ -48,12 +48,9 @@ def plan(transactional_db: Any, monkeypatch: Any) -> Iterator[WeekPlan]:
 
 
 @pytest.fixture
-def at_the_page(chromium: Any, plan: WeekPlan, live_server: Any) -> Iterator[Any]:
-    opened = []
-
+def at_the_page(windows: Any, plan: WeekPlan) -> Any:
     def begin(*, width: int = 1440, language: str = "zh-CN") -> Any:
-        person = Person(chromium, live_server.url, width=width, language=language)
-        opened.append(person)
+        person = windows(width=width, language=language)
         person.sign_in("shen.ruoxi")
         person.page.goto(f"/visits/plans/{plan.pk}/")
         person.page.click(f"a[href='/visits/plans/{plan.pk}/routes/']")
@@ -63,9 +60,7 @@ def at_the_page(chromium: Any, plan: WeekPlan, live_server: Any) -> Iterator[Any
         person.page.wait_for_selector(".vs-stop")
         return person
 
-    yield begin
-    for person in opened:
-        person.window.close()
+    return begin
 
 
 def stands(page: Any, name: str) -> tuple[str | None, int]:

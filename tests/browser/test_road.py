@@ -47,22 +47,18 @@ def a_plan(house: Any, names: list[str]) -> list[Visit]:
 
 
 @pytest.fixture
-def phone(chromium: Any, house: Any, live_server: Any) -> Iterator[Any]:
+def phone(windows: Any, house: Any) -> Any:
     """Somebody on the road: signed in, a position, the page taken along."""
-    opened = []
 
     def begin(language: str = "zh-CN") -> Person:
-        person = Person(chromium, live_server.url, width=PHONE, language=language)
-        opened.append(person)
+        person: Person = windows(width=PHONE, language=language)
         person.window.grant_permissions(["geolocation"])
         person.window.set_geolocation(HERE)
         person.sign_in(house.specialist.username)
         take_along(person)
         return person
 
-    yield begin
-    for person in opened:
-        person.window.close()
+    return begin
 
 
 def take_along(person: Person) -> None:

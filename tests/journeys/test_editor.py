@@ -383,10 +383,10 @@ def test_what_a_word_file_leaves_to_the_person_stays_beside_the_draft(people):
     for _again in range(2):  # not a message that is gone with the next page
         notes = client.get(begun["Location"]).context["notes"]
         assert (
-            "第25行的表像判定表:可在上面加“@判定 按金额 命中=首行”,结论列的表头写成“→ …”,再加一列“条款”"
+            "第25行的表像判定表：可在上面加“@判定 按金额 命中=首行”，结论列的表头写成“→ …”，再加一列“条款”"
             in notes
         )
-        assert "第36行的表有合并的单元格,已在每一格里重复写上,请核对" in notes
+        assert "第36行的表有合并的单元格，已在每一格里重复写上，请核对" in notes
 
 
 def test_what_the_clipboard_holds_comes_back_as_rows(people):

@@ -37,6 +37,17 @@ def missing(regime: Regime, more: Mapping[str, Any], held: Set[str]) -> list[str
     ]
 
 
+def strange(regime: Regime, more: Mapping[str, Any]) -> list[str]:
+    """Labels of fields with a word that their list lacks; a form never sends one, a program may."""
+    return [
+        label_of(row.word)
+        for row in regime.fields
+        for kind, list_name in [kind_of(row)]
+        if kind in {"选项", SEVERAL}
+        and not {word.code for word in regime.words(list_name)}.issuperset(chosen(more.get(row.word.code)))
+    ]
+
+
 def _field(row: model.ListRow, regime: Regime) -> forms.Field:
     kind, list_name = kind_of(row)
     common: dict[str, Any] = {"label": label_of(row.word), "required": is_required(row)}

@@ -16,7 +16,7 @@ __all__ = ["Regulation", "holder", "regulation", "row_said", "staff_near"]
 def row_said(manual: model.Manual, table: model.DecisionTable, row: int, *, english: bool) -> str:
     """The conditions of a row as people read them: ≥ for >=, and for the name of a parameter its figure."""
     speech = Speech(manual, english=english)
-    between = ("; ", ": ") if english else (";", ":")
+    between = ("; ", ": ") if english else ("；", "：")
     said = [
         f"{speech.label(table, column.label)}{between[1]}{_cell(speech, cell.text)}"
         for column, cell in zip(table.inputs, table.rows[row - 1].tests, strict=True)

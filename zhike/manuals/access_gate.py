@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -116,16 +117,32 @@ def turn_of(user: User, revision: Revision, now: dt.datetime) -> bool:
     return approval is not None and approvals.step_of(approval, user.party, now) is not None
 
 
+def _drafts(standing: Standing, revision: Revision, place: Unit) -> bool:
+    if revision.unit_id:
+        return standing.may(access.INSTALL, place.pk)
+    return reaches(standing.units(access.REVISE), place)
+
+
+def edited_by(user: User, revisions: Iterable[Revision]) -> set[int]:
+    """Keys of those drafts that the person may write on. Two queries for changes of manuals that units work by."""
+    drafts = [revision for revision in revisions if revision.state == State.DRAFT]
+    whole = {one.pk: one.key for one in drafts if not one.unit_id and not one.install_at_id}
+    places = queries.places_of_manuals(whole.values())
+    standing = people.standing(user)
+    return {
+        one.pk
+        for one in drafts
+        if _drafts(standing, one, places.get(whole.get(one.pk, "")) or queries.place_of(one))
+    }
+
+
 def may(user: User, revision: Revision) -> MayRevision:
     now = clock.now()
     mine = revision.prepared_by_id == user.pk
     draft, asked = revision.state == State.DRAFT, revision.state == State.ASKED
     standing = people.standing(user)
     place = queries.place_of(revision)
-    if revision.unit_id:
-        drafts = standing.may(access.INSTALL, place.pk)
-    else:
-        drafts = reaches(standing.units(access.REVISE), place)
+    drafts = _drafts(standing, revision, place)
     published = revision.state == State.PUBLISHED
     # who signed it, and heads over the whole place: a head of one store does not withdraw what holds in all
     signed = {revision.prepared_by_id, revision.reviewed_by_id, revision.approved_by_id}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.manual import model, overlay
+from zhike.ui.inputs import day, long
 
 from .forms import ParametersForm
 from .queries import Value, said
@@ -19,15 +21,7 @@ from .queries import Value, said
 REASON = 400
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
-
-
-def _text(label: Any, *, required: bool = True, rows: int = 2, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=REASON, widget=forms.Textarea(attrs={"rows": rows}), **more
-    )
+_text = partial(long, most=REASON, rows=2)
 
 
 class HandInForm(forms.Form):
@@ -37,7 +31,7 @@ class HandInForm(forms.Form):
         label=_("Reviewer"), queryset=Party.objects.none(), required=False, empty_label=_("Choose …")
     )
     reason = _text(_("Why it is changed"), required=False, rows=3)
-    effective_on = _day(
+    effective_on = day(
         _("Effective from"), required=False, help_text=_("Empty: the day on which it is approved.")
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -71,7 +65,7 @@ class WithdrawForm(forms.Form):
 
 
 class PostponeForm(forms.Form):
-    effective_on = _day(_("Effective from"))
+    effective_on = day(_("Effective from"))
 
 
 @dataclass
@@ -88,7 +82,7 @@ class ValuesForm(ParametersForm):
     """A unit's own figures with the reason and the day of the change; an empty figure follows the manual."""
 
     reason = _text(_("Why it is changed"), required=False)
-    effective_on = _day(
+    effective_on = day(
         _("Effective from"), required=False, help_text=_("Empty: the day on which it is approved.")
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.records.forms import Form
+from zhike.ui.inputs import day, long
 
 from .models import Reference
 from .queries import Process
@@ -19,12 +21,7 @@ from .queries import Process
 LONG = 4000
 
 
-def _long(label: Any, *, most: int = 400, rows: int = 3, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more)
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+_long = partial(long, most=400)
 
 
 class NothingForm(forms.Form):
@@ -40,7 +37,7 @@ class KeepForm(forms.Form):
 
 
 class RepealForm(forms.Form):
-    ends_on = _day(_("Rules nothing from this day on"))
+    ends_on = day(_("Rules nothing from this day on"))
     reason = _long(_("Reason"))
 
 
@@ -64,7 +61,7 @@ class ReferenceForm(forms.Form):
 
 class EditionForm(forms.Form):
     label = forms.CharField(label=_("Edition"), max_length=60, help_text=_("Such as 2021年修正."))
-    effective_on = _day(_("In force from"))
+    effective_on = day(_("In force from"))
     changes = _long(_("What has changed"), most=1000, required=False)
 
 
@@ -115,7 +112,7 @@ class SheetForm(forms.Form):
             if one.kind == "long":
                 self.fields[one.key] = _long(label, most=LONG, rows=2, required=False)
             elif one.kind == "date":
-                self.fields[one.key] = _day(label, required=False)
+                self.fields[one.key] = day(label, required=False)
             elif one.kind == "ticks":
                 choices = [(choice.code, choice.label(language)) for choice in one.choices()]
                 self.fields[one.key] = forms.MultipleChoiceField(

@@ -71,7 +71,7 @@ REFERENCES = register(
             ),
         ),
         layout=(Lines("rows", least=8),),
-        note_zh="被引用的条款修改的,本单位制度随之修改;文件另有规定的,从其规定。",
+        note_zh="被引用的条款修改的，本单位制度随之修改；文件另有规定的，从其规定。",
         note_en="If a cited clause changes, the regulation changes with it; where the documents have other rules, those prevail.",
     )
 )

@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhike.customers.contacts.forms import LONG, area, date_input
+from zhike.customers.contacts.forms import LONG
 from zhike.customers.models import Contact, Customer, Interaction
 from zhike.kernel.parties.models import Party
+from zhike.ui.inputs import area, date_input
 
 from .models import Activity, Observation, RoleEvidence
 

@@ -10,6 +10,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -207,4 +208,4 @@ def units_of(reached: frozenset[int] | None) -> list[Unit]:
 def introducers(rows: QuerySet[Link]) -> list[Any]:
     """Who introduced most among these, with the business won: the customer group (R001-014)."""
     found = rows.order_by().values("other", "other__name").annotate(n=Count("id"), won=Sum("amount"))
-    return list(found.order_by("-n", "-won")[:8])
+    return list(found.order_by("-n", F("won").desc(nulls_last=True), "other")[:8])

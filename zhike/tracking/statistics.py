@@ -25,7 +25,7 @@ from .wording import figure_of
 
 Text = str | Promise
 DAYS = "未购警戒天数"  # parameter of the regulation on upkeep
-USUAL = 180  # days, where no regulation is in force
+USUAL = 180  # days, where no regulation is in force: what the manual of the library proposes
 
 
 # --- loyalty and loss (ST002-54) ---------------------------------------------------------------------------

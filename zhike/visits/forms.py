@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from zhike.customers.contacts.forms import LONG, area, date_input
+from zhike.customers.contacts.forms import LONG
 from zhike.customers.picking import CustomerField
 from zhike.kernel.parties.models import Party, Unit
 from zhike.people.requests import queries as requests
+from zhike.ui.inputs import area, date_input
 
 from . import questions
 from .models import Visit

@@ -75,6 +75,9 @@ def _open(
         raise CannotOpen(_("Say why somebody else than the manual names is to handle it."))
     regime = regime_at(unit.pk, now)
     _check_words(regime, item=item, circumstances=circumstances, accused_level=accused_level)
+    if strange := more_fields.strange(regime, more or {}):
+        fields = {"fields": _(", ").join(strange)}
+        raise CannotOpen(_("Not a word of the list that the regulation has for it: %(fields)s.") % fields)
     origin = _origin(regime, origin, customer)
     if not imported and by.kind != Party.Kind.SYSTEM:
         _check_fields(regime, item=item, more=more or {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,20 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party
 from zhike.people.models import Post
+from zhike.ui.inputs import day, long
 
 from .models import CapaAction, CapaCause
 
 LONG = 10_000
 
 
-def _long(label: Any, *, required: bool = True, rows: int = 3, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=LONG, widget=forms.Textarea(attrs={"rows": rows}), **more
-    )
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+_long = partial(long, most=LONG)
 
 
 def _choose(field: forms.Field, staff: QuerySet[Party]) -> None:
@@ -84,7 +79,7 @@ class ActionForm(forms.Form):
     what = _long(_("What is to be done"))
     owner = forms.ModelChoiceField(label=_("Done by"), queryset=Party.objects.none(), required=False)
     owner_post = forms.ChoiceField(label=_("Or by a post"), required=False)
-    due_on = _day(_("Due date"))
+    due_on = day(_("Due date"))
 
     def __init__(self, *args: Any, staff: QuerySet[Party], posts: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,7 +112,7 @@ class EffectForm(forms.Form):
         coerce=lambda text: text == "1",
         widget=forms.RadioSelect,
     )
-    on = _day(_("Seen on"))
+    on = day(_("Seen on"))
     evidence = _long(_("Evidence"))
 
 

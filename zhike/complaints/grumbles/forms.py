@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Unit
+from zhike.ui.inputs import area, date_input
 
 from .models import Grumble
 
@@ -21,7 +22,7 @@ def unhappy() -> forms.CharField:
         label=_("Asked: is there anything else you are unhappy with?"),
         required=False,
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=area(),
         help_text=_("What is written here is recorded as a grumble of its own."),
     )
 
@@ -41,14 +42,12 @@ class RecordForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     unit = forms.TypedChoiceField(label=_("Unit"))
     item = forms.ChoiceField(label=_("Item"), required=False)
-    again_on = forms.DateField(
-        label=_("Contact again on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    again_on = forms.DateField(label=_("Contact again on"), required=False, widget=date_input())
     action = forms.CharField(
         label=_("What was done"),
         required=False,
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=area(),
     )
     settled = forms.BooleanField(label=_("That settles it"), required=False)
 
@@ -72,7 +71,5 @@ class RecordForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    action = forms.CharField(
-        label=_("What was done"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    action = forms.CharField(label=_("What was done"), max_length=LONGEST, widget=area(3))
     unhappy = unhappy()

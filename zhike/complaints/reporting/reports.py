@@ -65,7 +65,7 @@ def _repeated(reading: Reading) -> list[Row]:
     cell = number(reading, reading.repeated, cuts.cut("repeated"))
     return [
         figure(
-            f"重复投诉(同一客户同一项目,{days}天内)",
+            f"重复投诉(同一客户同一项目，{days}天内)",
             f"Repeated (same customer and item within {days} days)",
             cell,
         )
@@ -394,7 +394,7 @@ def _quality(reading: Reading) -> list[Row]:
         figure("有效率(占已判断)", "Justified share (of those judged)", tables.ratio(Ratio(valid, judged)))
         | {"before": tables.ratio(Ratio(int(before["valid"]), int(before["judged"])))},
         figure(
-            "平均处理时间(自受理至结案,自然时间)",
+            "平均处理时间(自受理至结案，自然时间)",
             "Mean handling time (receipt to closing, elapsed)",
             tables.length(totals["handling"]),
         )

@@ -48,7 +48,7 @@ WEEK = register(
             (cell("comment", "signed", span=5, tall=20),),
             (cell("opinion", "read", span=5, tall=20),),
         ),
-        note_zh="每周汇总后报总经理,并归档保存。",
+        note_zh="每周汇总后报总经理，并归档保存。",
         note_en="Summed up each week for the general manager and filed.",
     )
 )

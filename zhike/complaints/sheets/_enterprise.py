@@ -124,7 +124,7 @@ CASE = register(
             (cell("due"), cell("closed_at", span=3)),
             (cell("summary", span=5),),
         ),
-        note_zh="每一案件有唯一编号;编号、期限和核决权限按所依据的制度。",
+        note_zh="每一案件有唯一编号；编号、期限和核决权限按所依据的制度。",
         note_en="Every case has its own number; number, limits and approval follow the regulation.",
     )
 )
@@ -161,7 +161,7 @@ EXCEPTION = register(
             (cell("improvement", "improvement_sign", span=5, tall=30, vertical=True),),
             (cell("closed_at", span=5),),
         ),
-        note_zh="没有索赔、退货、赔偿的,算没有造成损失,由业务部查明后填写,并督促有关部门改善。",
+        note_zh="没有索赔、退货、赔偿的，算没有造成损失，由业务部查明后填写，并督促有关部门改善。",
         note_en="No claim, no return, no compensation: the business department fills it in and urges improvement.",
     )
 )

@@ -105,7 +105,7 @@ REGISTER = register(
             Band("营销部门和品质部门的记录", "Kept by marketing and by quality"),
             Lines("kept", least=3),
         ),
-        note_zh="营销部门登记并跟踪,品质部门登记调查结果和责任部门。",
+        note_zh="营销部门登记并跟踪，品质部门登记调查结果和责任部门。",
         note_en="Marketing registers and traces; quality enters what it found and which department is responsible.",
     )
 )
@@ -186,7 +186,7 @@ SHEET = register(
             (cell("customer_answer", span=5, tall=10),),
             (cell("answer_due"), cell("answered_at"), cell("closed_at")),
         ),
-        note_zh="收到后一小时内开出;重大投诉另经营销副总核准;答复期限从品质签收时起算。",
+        note_zh="收到后一小时内开出；重大投诉另经营销副总核准；答复期限从品质签收时起算。",
         note_en="Issued within one hour of receipt; a major one also needs the vice general manager; "
         "the clocks of the answer start when quality signs.",
     )
@@ -256,7 +256,7 @@ PLAN = register(
             (cell("evidence", span=5, tall=8),),
             (cell("effect", "effect_sign", span=5, tall=12),),
         ),
-        note_zh="初审不通过的退回重新分析,次数不限;管理者代表或者总经理批准。",
+        note_zh="初审不通过的退回重新分析，次数不限；管理者代表或者总经理批准。",
         note_en="A plan that fails goes back any number of times; the management representative or the general "
         "manager approves.",
     )

@@ -102,7 +102,7 @@ SPECIAL = register(
             (cell("opinions", "decided_sign", span=5, tall=24),),
             (cell("files", span=5),),
         ),
-        note_zh="特案保修只结算适当部分,结算金额低于全部维修费用。",
+        note_zh="特案保修只结算适当部分，结算金额低于全部维修费用。",
         note_en="A special case is a part payment below the full repair cost.",
     )
 )  # fmt: skip
@@ -137,7 +137,7 @@ GOODWILL = register(
             (cell("opinions", "decided_sign", span=5, tall=24),),
             (cell("agreed", span=5, tall=14),),
         ),
-        note_zh="特别理赔在服务保证以外,须写明目的和理由。",
+        note_zh="特别理赔在服务保证以外，须写明目的和理由。",
         note_en="Outside the service guarantee; purpose and reason are mandatory.",
     )
 )  # fmt: skip

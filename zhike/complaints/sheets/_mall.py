@@ -106,7 +106,7 @@ RECORD = register(
             (cell("seal", span=5),),
         ),
         series="",
-        note_zh="步骤二、四、五、六、七须留下记录;没有总结不得结案。",
+        note_zh="步骤二、四、五、六、七须留下记录；没有总结不得结案。",
         note_en="Steps 2, 4, 5, 6 and 7 leave a record; no case closes without the summing-up.",
     )
 )
@@ -218,7 +218,7 @@ NOTICE = register(
             (cell("person_sign", span=2), cell("approver_sign", span=2)),
             (cell("seal", span=5),),
         ),
-        note_zh="只计查实的投诉;同一个月内的津贴只扣一次。对处分不服的,可以申诉。",
+        note_zh="只计查实的投诉；同一个月内的津贴只扣一次。对处分不服的，可以申诉。",
         note_en="Only confirmed complaints count; the allowance of a month is deducted once. An appeal is open.",
     )
 )

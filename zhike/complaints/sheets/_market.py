@@ -84,7 +84,7 @@ BOOK = register(
                 cell("opponent_sign", "opponent_signed", span=2),
             ),
         ),
-        note_zh="请投诉人亲自填写;调解以后双方签字。",
+        note_zh="请投诉人亲自填写；调解以后双方签字。",
         note_en="Entered by the complainants themselves; both sides sign after the mediation.",
     )
 )
@@ -141,7 +141,7 @@ REPORT = register(
             (cell("chairman", span=5, tall=10),),
             (cell("result", span=5, tall=16),),
         ),
-        note_zh="重大投诉的处理意见由总经理批准,并报董事长知悉。",
+        note_zh="重大投诉的处理意见由总经理批准，并报董事长知悉。",
         note_en="The general manager approves how a major complaint is handled; the chairman is informed.",
     )
 )

@@ -51,7 +51,7 @@ SHEET = register(
             (cell("answer", "answered", span=5, tall=40),),
             (cell("office", span=5, tall=14),),
         ),
-        note_zh="催办单于逾期未办时发出;洽办单于逾期结案后发出,请说明延误原因。",
+        note_zh="催办单于逾期未办时发出；洽办单于逾期结案后发出，请说明延误原因。",
         note_en="A reminder goes out while something is overdue; an inquiry asks for the cause after a late closing.",
     )
 )

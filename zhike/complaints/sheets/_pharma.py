@@ -102,7 +102,7 @@ REGISTER = register(
             (cell("summary", span=3), cell("valid")),
             (cell("handler"), cell("closed_at", span=3)),
         ),
-        note_zh="不论投诉是否有效,先向客户致歉;结案前判断是否有效。",
+        note_zh="不论投诉是否有效，先向客户致歉；结案前判断是否有效。",
         note_en="Apologise first, valid or not; whether it is valid is judged before the case is closed.",
     )
 )

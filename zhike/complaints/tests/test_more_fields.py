@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from zhike.complaints import more_fields, queries, sheets
+from zhike.complaints.actions import CannotOpen
+from zhike.complaints.models import Complaint
 from zhike.complaints.regime import regime_of
 from zhike.complaints.sheets._reading import Ticked
 from zhike.kernel.policy.ask import typed
@@ -56,6 +58,13 @@ def test_a_word_of_no_list_is_refused_at_its_field(house):
     assert list(answer.context["form"].errors) == ["more_evidence"]
     case.refresh_from_db()
     assert case.more["evidence"] == BOTH
+
+
+def test_a_program_cannot_register_a_word_of_no_list(house):
+    with pytest.raises(CannotOpen, match="Not a word of the list"):
+        a_case(house, "PHOTO、RUMOUR")
+
+    assert not Complaint.objects.exists()
 
 
 def test_the_words_are_said_on_the_page_and_on_paper(house):

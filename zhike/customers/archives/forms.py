@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Archive
 from zhike.kernel.parties.models import Party
+from zhike.ui import inputs
 
 
 class OpenForm(forms.Form):
@@ -33,7 +34,7 @@ class OpenForm(forms.Form):
 
 class ItemForm(forms.Form):
     title = forms.CharField(label=_("Document"), max_length=120)
-    arose_on = forms.DateField(label=_("Made on"), widget=forms.DateInput(attrs={"type": "date"}))
+    arose_on = inputs.day(_("Made on"))
     pages = forms.IntegerField(label=_("Pages"), min_value=1, max_value=9999, initial=1)
     medium = forms.ChoiceField(label=_("Kept as"), choices=Archive.Medium.choices)
 
@@ -71,7 +72,7 @@ class NothingForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Note"), required=False, widget=inputs.area())
 
 
 class DestroyForm(forms.Form):

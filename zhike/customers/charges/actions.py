@@ -15,6 +15,7 @@ from zhike.customers.models import Charge, ChargeStep, Customer, Sale
 from zhike.customers.regulation import regulation
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
+from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy import ask
 from zhike.kernel.policy.inforce import NoManual
@@ -23,7 +24,6 @@ from zhike.kernel.worktime import calendars
 from . import questions
 
 COLLECT, CHASE = "charge.collect", "charge.chase"
-POST = "P002-02"  # the manager of customer service, for a tenant whom nobody looks after
 Kind = ChargeStep.Kind
 
 
@@ -152,14 +152,17 @@ def _step(
 
 
 def _owe(charge: Charge, kind: str, words: tuple[str, str], **when: Any) -> None:
-    """One duty about the bill, of who looks after the tenant; escalated as the regulation says."""
+    """One duty about the bill, of who looks after the tenant, else of the post that the regulation names, else of
+    who wrote the bill; escalated as the regulation says."""
     customer, ruling = charge.sale.customer, charge.ruling
+    named = str(ruling.outcome.get("keeper") or "") if ruling else ""
+    post = "" if customer.owner else directory().post_code(named) or ""
     draft = duties.Draft(
         kind=kind,
         title=f"{words[0]}：{charge.sale.product}{charge.period_from:%Y-%m}",
         title_en=f"{words[1]} {charge.sale.product} {charge.period_from:%Y-%m}",
-        owner=customer.owner,
-        owner_post="" if customer.owner else POST,
+        owner=customer.owner or (None if post else charge.by),
+        owner_post=post,
         began_at=when["now"],
         limit=when.get("limit", ""),
         due_at=when.get("due_at"),

@@ -10,18 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from zhike.ui.inputs import day, long, money
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
-
-
-def _money(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=14, decimal_places=2, min_value=0)
-
-
-def _long(label: Any, *, required: bool = True) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, max_length=400, required=required, widget=widget)
+LONG = 400  # characters of what a step says
 
 
 class BillForm(forms.Form):
@@ -29,10 +20,10 @@ class BillForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Charge"))
     shop = forms.CharField(label=_("Shop no."), max_length=60, required=False)
-    period_from = _day(_("From"))
-    last_day = _day(_("To (inclusive)"))
-    amount = _money(_("Amount (yuan)"))
-    due_on = _day(_("To be paid by"))
+    period_from = day(_("From"))
+    last_day = day(_("To (inclusive)"))
+    amount = money(_("Amount (yuan)"))
+    due_on = day(_("To be paid by"))
 
     def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,15 +40,15 @@ class BillForm(forms.Form):
 
 
 class ReceiveForm(forms.Form):
-    amount = _money(_("Received (yuan)"))
-    on = _day(_("Received on"))
-    text = forms.CharField(label=_("Note"), max_length=400, required=False)
+    amount = money(_("Received (yuan)"))
+    on = day(_("Received on"))
+    text = forms.CharField(label=_("Note"), max_length=LONG, required=False)
 
 
 class RemindForm(forms.Form):
-    text = _long(_("How the tenant was reached and what was said"))
+    text = long(_("How the tenant was reached and what was said"), most=LONG, rows=2)
 
 
 class RemitForm(forms.Form):
-    amount = _money(_("Amount (yuan)"))
-    reason = _long(_("Reason"))
+    amount = money(_("Amount (yuan)"))
+    reason = long(_("Reason"), most=LONG, rows=2)

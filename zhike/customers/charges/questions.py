@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhike.kernel.policy.questions import DueTime, Enum, Fact, Outcome, Question, register
+from zhike.kernel.policy.questions import DueTime, Enum, Fact, Outcome, Question, TextOut, register
 
 KINDS = "收费项目"
 AGES = "账龄"
@@ -11,6 +11,10 @@ CHARGE = register(
     Question(
         "customer.charge",
         facts=[Fact("kind", Enum(KINDS), zh="收费项目", en="kind of charge")],
-        outcome=[Outcome("chase", DueTime, zh="催缴间隔", en="remind again within")],
+        outcome=[
+            Outcome("chase", DueTime, zh="催缴间隔", en="remind again within"),
+            # the post that collects of a tenant whom nobody looks after
+            Outcome("keeper", TextOut, zh="负责", en="collected by", optional=True),
+        ],
     )
 )

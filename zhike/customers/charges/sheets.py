@@ -25,7 +25,7 @@ class Ledger:
 
 
 def _days(step: ChargeStep) -> str:
-    return f"{step.on:%Y-%m-%d} {step.by.name}:{step.text}"
+    return f"{step.on:%Y-%m-%d} {step.by.name}：{step.text}"
 
 
 def _row(ledger: Ledger, charge: Charge) -> dict[str, Any]:

@@ -17,13 +17,16 @@ from zhike.customers.charges import access, actions, forms, queries, questions, 
 from zhike.customers.models import Charge, Customer
 from zhike.customers.privacy.views.listing import guard, may_export
 from zhike.customers.regulation import Regulation, regulation
+from zhike.customers.views.listing import units_of_list
 from zhike.kernel import clock
 from zhike.kernel.audit import trail
 from zhike.kernel.records import values
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, scope_of, staff_required, standing
+from zhike.people.deeds import act
 from zhike.ui import answers, lists, paper, parts
-from zhike.ui.deeds import deed, typed
+from zhike.ui.deeds import typed
+from zhike.ui.words import UNKNOWN
 
 RULED = questions.CHARGE.name
 
@@ -90,6 +93,16 @@ def _by_age(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     return rows.filter(band.within(calendars.local_day(now, 0)), open__gt=0)
 
 
+def _by_station(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """A dash asks for tenants without a station, as it stands for them in a report."""
+    return rows.filter(sale__customer__region="" if words == UNKNOWN else words)
+
+
+def _seen(request: HttpRequest) -> QuerySet[Charge]:
+    user: Any = request.user
+    return queries.charges(scope_of(user, access.SEE))
+
+
 CHARGES = lists.List(
     name="charges",
     title=gettext_lazy("Rent and charges"),
@@ -114,12 +127,14 @@ CHARGES = lists.List(
         lists.Column("station", gettext_lazy("Line, station"), lambda r, n: r.sale.customer.region, lambda r: r.sale.customer.region, ("sale__customer__region", "id"), 110, drop=2, phone=""),
     ),
     filters=(
+        lists.unit("unit", gettext_lazy("Unit"), "sale__customer__unit", choices=units_of_list, more=True),
         lists.text("q", gettext_lazy("Tenant"), "sale__customer__name__icontains", "sale__customer__sort_key__startswith"),
         lists.choice("state", gettext_lazy("State"), [("OPEN", gettext_lazy("Not settled")), ("OVERDUE", gettext_lazy("Overdue")), ("SETTLED", gettext_lazy("Paid off")), ("INTIME", gettext_lazy("Paid in time"))], apply=_by_state),
         lists.choice("kind", gettext_lazy("Charge"), _kinds, "kind"),
         lists.choice("age", gettext_lazy("Days overdue"), _bands, apply=_by_age),
-        lists.text("station", gettext_lazy("Line, station"), "sale__customer__region", more=True),
+        lists.text("station", gettext_lazy("Line, station"), apply=_by_station, more=True),
         lists.dates("due", gettext_lazy("To be paid by"), "sale__due_on", moments=False, more=True),
+        lists.one("of", gettext_lazy("Tenant"), "sale__customer", _seen),
     ),
     views=(
         lists.View("overdue", gettext_lazy("Overdue"), "state=OVERDUE&sort=due", late=True),
@@ -167,13 +182,8 @@ def _bills(customer: Customer) -> list[Any]:
 
 
 def _act(request: StaffRequest, customer: Customer, form: Any, do: Any, **words: Any) -> HttpResponse:
-    def done(**given: Any) -> None:
-        do(by=request.user.party, now=clock.now(), **given)
-
-    return deed(
-        request, form, done, refused=actions.CannotCharge,
-        back=reverse("customers:charges_of", args=[customer.pk]), **words,
-    )  # fmt: skip
+    back = reverse("customers:charges_of", args=[customer.pk])
+    return act(request, form, do, refused=actions.CannotCharge, back=back, **words)
 
 
 @staff_required(access.SEE)

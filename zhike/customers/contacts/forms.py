@@ -8,18 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Party
+from zhike.ui.inputs import area, date_input
 
 from .models import Promise
 
 LONG = 10_000
-
-
-def area(rows: int = 2) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"})
 
 
 class RemarkForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from zhike.customers.models import CreditRisk
 from zhike.kernel.parties.models import Party
 from zhike.kernel.records.forms import Field
+from zhike.ui.inputs import date_input, day, long, money
 
 from . import sheets
 
@@ -21,18 +23,7 @@ LONG = 4000
 SPARE = 3  # empty lines of products that the form offers beside the filled ones
 
 
-def _long(label: Any, *, required: bool = True, rows: int = 3) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=LONG, widget=forms.Textarea(attrs={"rows": rows})
-    )
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
-
-
-def _money(label: Any, **more: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=14, decimal_places=2, min_value=0, **more)
+_long = partial(long, most=LONG)
 
 
 class SurveyForm(forms.Form):
@@ -73,9 +64,7 @@ class SurveyForm(forms.Form):
         if one.kind == "long":
             return _long(label, required=False, rows=2)
         if one.kind == "date":
-            return forms.CharField(
-                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
-            )
+            return forms.CharField(label=label, required=False, widget=date_input())
         return forms.CharField(label=label, required=False, max_length=200)
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -119,7 +108,7 @@ class DecisionForm(forms.Form):
 
     grade = forms.ChoiceField(label=_("Credit grade"))
     payment = forms.ChoiceField(label=_("Payment method"))
-    limit = _money(_("Credit limit (yuan)"))
+    limit = money(_("Credit limit (yuan)"))
     reason = _long(_("Reason, if it departs from the ruling"), required=False, rows=2)
     remark = forms.CharField(label=_("Remark"), max_length=400, required=False)
 
@@ -141,13 +130,13 @@ class ReasonForm(forms.Form):
 
 class GuaranteeForm(forms.Form):
     guarantor = forms.CharField(label=_("Guarantor"), max_length=120)
-    amount = _money(_("Guaranteed amount (yuan)"), required=False)
-    until = _day(_("Guaranteed until"), required=False)
+    amount = money(_("Guaranteed amount (yuan)"), required=False)
+    until = day(_("Guaranteed until"), required=False)
 
 
 class ChangeForm(forms.Form):
     kind = forms.ChoiceField(label=_("Change in credit"))
-    seen_on = _day(pgettext_lazy("of a change", "Seen on"))
+    seen_on = day(pgettext_lazy("of a change", "Seen on"))
     sign = _long(_("What was seen"))
     cause = _long(_("Cause"))
     source = forms.CharField(label=_("Learned from"), max_length=120, required=False)
@@ -184,8 +173,8 @@ class ResultForm(forms.Form):
 class SaleForm(forms.Form):
     product = forms.CharField(label=_("Product"), max_length=80)
     number = forms.CharField(label=_("Order no."), max_length=40, required=False)
-    amount = _money(_("Amount (yuan)"))
-    due_on = _day(_("To be paid by"))
+    amount = money(_("Amount (yuan)"))
+    due_on = day(_("To be paid by"))
     reason = forms.CharField(
         label=_("Reason for selling above the limit"),
         max_length=400,
@@ -195,4 +184,4 @@ class SaleForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
-    amount = _money(_("Paid (yuan)"))
+    amount = money(_("Paid (yuan)"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,6 +16,8 @@ from zhike.customers.contacts.models import Interaction
 from zhike.customers.forms import PhoneField
 from zhike.customers.models import Customer
 from zhike.kernel.parties.models import Party, Unit
+from zhike.ui import inputs
+from zhike.ui.inputs import day
 
 from .known import BY_HAND, FIELDS
 from .models import Address, Consent, Contact, Fact, FieldDefinition, Identifier, Link, Need
@@ -22,15 +25,7 @@ from .models import Address, Consent, Contact, Fact, FieldDefinition, Identifier
 SOURCES = list(Fact.Source.choices)
 
 
-def long(label: Any, *, rows: int = 3, required: bool = True, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=2000, required=required, widget=forms.Textarea(attrs={"rows": rows}), **more
-    )
-
-
-def day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **more)
+long = partial(inputs.long, most=2000)
 
 
 def known_from(initial: str = Fact.Source.ENQUIRY) -> forms.ChoiceField:
@@ -264,7 +259,7 @@ class DefinitionForm(forms.Form):
         label=_("Words to choose from"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=inputs.area(3),
         help_text=_("One a line; only for a list."),
     )
     only = forms.ChoiceField(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -34,18 +34,32 @@ def read_hours(text: str) -> Hours:
     plain = _ALWAYS.sub("", _plain(text))
     parts = [part for part in re.split(r"[;\n。]", plain) if part.strip()]
     found: Hours = {}
+    named: set[int] = set()
     for part in parts:
         days, rest = _days(part)
         spans = () if _CLOSED.fullmatch(rest) else _spans(rest)
         if spans is None or (not spans and not days):
             raise ValueError(_("Opening hours such as “Mon-Fri 08:30-12:00 14:00-18:00; Sat 9:00-12:00”."))
         for day in days or range(7):
-            found[day] = spans
+            found[day] = _with(found[day], spans) if days and day in named else spans
+        named |= set(days)
     if not parts:
         raise ValueError(_("Opening hours such as “Mon-Fri 08:30-12:00 14:00-18:00; Sat 9:00-12:00”."))
     if all(not spans for spans in found.values()):  # only the closed days are named
         return {day: ((0, 24 * 3600),) for day in range(7) if day not in found}
     return {day: spans for day, spans in found.items() if spans}
+
+
+def _with(
+    known: tuple[tuple[int, int], ...], spans: tuple[tuple[int, int], ...]
+) -> tuple[tuple[int, int], ...]:
+    """A weekday named twice: hours beside those known are added, others take their place."""
+    both = tuple(sorted((*known, *spans)))
+    return both if spans and _in_order(both) else spans
+
+
+def _in_order(spans: Iterable[tuple[int, int]]) -> bool:
+    return all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def read_weekdays(text: str) -> frozenset[int]:
@@ -96,8 +110,7 @@ def _spans(text: str) -> tuple[tuple[int, int], ...] | None:
             return None
         found.append((begin, end))
         place = match.end()
-    in_order = all(one[1] <= other[0] for one, other in pairwise(found))
-    return tuple(found) if found and in_order and not text[place:].strip() else None
+    return tuple(found) if found and _in_order(found) and not text[place:].strip() else None
 
 
 def _seconds(hour: str, minute: str | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,20 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Profile
 from zhike.kernel.parties.models import Party, Unit
+from zhike.ui.inputs import day, long, money
 
 from .standard import Item
 
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
-
-
-def _long(label: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **more)
-
-
-def _money(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=14, decimal_places=2)
+_long = partial(long, most=2000)
+_money = partial(money, required=False)
 
 
 class FactsForm(forms.Form):
@@ -33,7 +26,7 @@ class FactsForm(forms.Form):
     need = forms.ChoiceField(
         label=_("Need"), required=False, choices=[("", _("Not known yet")), *Profile.NeedState.choices]
     )
-    deal_expected_on = _day(_("Deal expected on"), required=False)
+    deal_expected_on = day(_("Deal expected on"), required=False)
     possible_amount = _money(_("Possible amount (yuan)"))
     is_negotiating = forms.BooleanField(label=_("Negotiations are under way"), required=False)
     is_regular = forms.BooleanField(label=_("Trades by the rules"), required=False)
@@ -53,7 +46,7 @@ class GradeForm(forms.Form):
         max_length=200,
         help_text=_("Needed where the value differs from what the regulation gives."),
     )
-    valid_to = _day(_("To be looked at again by"), required=False)
+    valid_to = day(_("To be looked at again by"), required=False)
 
     def __init__(self, *args: Any, words: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +68,7 @@ class UnitForm(forms.Form):
 
 
 class PlanMonthForm(UnitForm):
-    month = _day(_("A day of the month"))
+    month = day(_("A day of the month"))
 
 
 class EvaluationForm(forms.Form):
@@ -117,8 +110,8 @@ class PersonaForm(UnitForm):
 
 
 class SegmentPlanForm(UnitForm):
-    begins_on = _day(_("From"))
-    ends_on = _day(pgettext_lazy("of a period", "To"))
+    begins_on = day(_("From"))
+    ends_on = day(pgettext_lazy("of a period", "To"))
     strategy = _long(_("Service strategy"))
     content = _long(_("Content of communication"))
     priority = forms.IntegerField(label=_("Priority of resources"), min_value=1, max_value=99)

@@ -111,6 +111,15 @@ def goals(manual: model.Manual) -> dict[str, str]:
     return found
 
 
+def met_by_staying(manual: model.Manual) -> set[str]:
+    """Codes of the classes whose goal is met where the customer stays in it; going up meets that of every class."""
+    table = manual.lists.get(DIMENSIONS["class"].vocabulary)
+    rows = table.rows if table is not None else ()
+    return {
+        row.word.code for row in rows if "保持即达标" in row.cells and row.cells["保持即达标"].text == "是"
+    }
+
+
 # columns of lists that say what a stage or a segment gets
 COLUMNS = {
     "重点": "focus", "策略": "strategy", "措施": "measures", "进入下一阶段": "next stage when",

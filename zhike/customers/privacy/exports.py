@@ -17,8 +17,8 @@ from zhike.kernel.parties.models import Party
 from . import questions
 
 NAMED = 2000  # of a larger file only its size and conditions are kept
-VALID = dt.timedelta(days=7)  # an approval is used within a week of its day
 FREE = "免审批导出行数"
+VALID = "导出批准有效天数"
 
 
 def named_in(rows: QuerySet[Any], column: str) -> QuerySet[Customer]:
@@ -44,8 +44,8 @@ def allow(
     release = None
     found = regulation(questions.SHARING.name, by.unit_id, now) if by.unit_id else None
     free = found.figure(FREE, 500) if found is not None else count
-    if count > free:
-        release = _use_approval(by, now)
+    if found is not None and count > free:
+        release = _use_approval(by, now, since=now - dt.timedelta(days=found.figure(VALID, 7)))
         if release is None:
             said = {"count": count, "free": free}
             return (
@@ -82,10 +82,10 @@ def allow(
     return ""
 
 
-def _use_approval(by: Party, now: dt.datetime) -> Release | None:
+def _use_approval(by: Party, now: dt.datetime, *, since: dt.datetime) -> Release | None:
     """The oldest approval that nobody else, at this moment, uses up."""
     approved = Release.objects.filter(
-        by=by, way=Release.Way.EXPORT, state=Release.State.APPROVED, decided_at__gte=now - VALID
+        by=by, way=Release.Way.EXPORT, state=Release.State.APPROVED, decided_at__gte=since
     )
     for release in approved.order_by(F("decided_at")):
         if approved.filter(pk=release.pk).update(state=Release.State.USED, used_at=now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,12 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from zhike.customers.models import Consent, Release, RightsRequest
 from zhike.kernel.parties.models import Party
+from zhike.ui.inputs import long
 
-
-def _long(label: Any, *, required: bool = True, rows: int = 3, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), **more
-    )
+_long = partial(long, most=4000)
 
 
 class SecrecyForm(forms.Form):

@@ -15,6 +15,7 @@ from zhike.customers.grading import overview, standard, value
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.models import Customer, Evaluation, Grade
 from zhike.kernel.policy import inforce
+from zhike.kernel.policy.manual import model
 from zhike.manuals import flow
 from zhike.people.models import business_day
 
@@ -176,8 +177,6 @@ KEPT = Column("kept", "保持", "Kept")
 RAISED = Column("raised", "提升", "Raised")
 LOWERED = Column("lowered", "下降", "Lowered")
 MET = Column("met", "达到目标", "Goal met")
-# what counts as the goal met, by class: staying, or going up
-STAYS = {"CORE", "ORDINARY"}
 
 
 def goals(asked: Asked) -> list[Row]:
@@ -201,7 +200,9 @@ def goals(asked: Asked) -> list[Row]:
             tally["kept"] += n
         else:
             tally["raised" if order.index(then) < order.index(was) else "lowered"] += n
-    texts = _goal_texts(asked)
+    manual = _manual_of_classes(asked)
+    texts = value.goals(manual) if manual is not None else {}
+    staying = value.met_by_staying(manual) if manual is not None else set()
     return [
         {
             "name": Cell(names.get(code, code)),
@@ -210,18 +211,18 @@ def goals(asked: Asked) -> list[Row]:
             "kept": number(line["kept"]),
             "raised": number(line["raised"]),
             "lowered": number(line["lowered"]),
-            "met": share(line["raised"] + (line["kept"] if code in STAYS else 0), line["began"]),
+            "met": share(line["raised"] + (line["kept"] if code in staying else 0), line["began"]),
         }
         for code in [*order, *sorted(set(found) - set(order))]
         if (line := found.get(code))
     ]
 
 
-def _goal_texts(asked: Asked) -> dict[str, str]:
-    """The goal of each class as the newest manual in use has it."""
+def _manual_of_classes(asked: Asked) -> model.Manual | None:
+    """The newest manual in use by which customers have their classes."""
     rows = grades(asked, "class").exclude(version_id=None)
     version = rows.order_by("-version_id").values_list("version_id", flat=True).first()
-    return value.goals(inforce.manual_of(version)) if version is not None else {}
+    return inforce.manual_of(version) if version is not None else None
 
 
 MONTH = Column("month", "月份", "Month", 2, numeric=False)

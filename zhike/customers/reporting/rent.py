@@ -47,12 +47,13 @@ def _sums(asked: Asked) -> dict[str, Any]:
 
 def _list(asked: Asked, **conditions: str) -> str:
     days = {"due_from": f"{asked.period.first:%Y-%m-%d}", "due_to": f"{asked.period.last:%Y-%m-%d}"}
-    return f"{reverse('customers:charges')}?{urlencode({**days, **conditions})}"
+    place = {"unit": str(asked.unit)} if asked.unit is not None else {}
+    return f"{reverse('customers:charges')}?{urlencode({**days, **place, **conditions})}"
 
 
-def _line(name: Cell, found: Any, url: str) -> Row:
+def _line(name: str, found: Any, url: str) -> Row:
     return {
-        "name": name,
+        "name": Cell(name),
         "bills": number(found["bills"], url),
         "due": money(found["due"]),
         "received": money(found["received"]),
@@ -76,33 +77,32 @@ def whole(asked: Asked) -> list[Row]:
 def by_age(asked: Asked) -> list[Row]:
     """What is overdue by how long; a band counts what stands unpaid today."""
     bands = queries.bands(_rows(asked), asked.now)
+    if not bands:
+        return []
     today = calendars.local_day(asked.now, asked.unit or 0)
-    found = []
-    for band in bands:
-        row = (
-            _rows(asked).filter(band.within(today), open__gt=0).aggregate(bills=Count("pk"), late=Sum("open"))
-        )
-        found.append(
-            {"name": Cell(band.label), "bills": number(row["bills"], _list(asked, age=band.code)), "late": money(row["late"])}
-        )  # fmt: skip
-    return found if any(row["bills"].url for row in found) else []
+    sums: dict[str, Any] = {}
+    for place, band in enumerate(bands):
+        unpaid = band.within(today) & Q(open__gt=0)
+        sums |= {f"bills_{place}": Count("pk", filter=unpaid), f"late_{place}": Sum("open", filter=unpaid)}
+    found = _rows(asked).aggregate(**sums)
+    rows: list[Row] = [
+        {
+            "name": Cell(band.label),
+            "bills": number(found[f"bills_{place}"], _list(asked, age=band.code)),
+            "late": money(found[f"late_{place}"]),
+        }
+        for place, band in enumerate(bands)
+    ]
+    return rows if any(row["bills"].url for row in rows) else []
 
 
 def by_station(asked: Asked) -> list[Row]:
+    column = "sale__customer__region"
     rows = (
-        _rows(asked)
-        .values("sale__customer__region")
-        .annotate(**_sums(asked))
-        .order_by(F("late").desc(nulls_last=True), "sale__customer__region")
+        _rows(asked).values(column).annotate(**_sums(asked)).order_by(F("late").desc(nulls_last=True), column)
     )
-    return [
-        _line(
-            Cell(row["sale__customer__region"] or NONE),
-            row,
-            _list(asked, station=row["sale__customer__region"]) if row["sale__customer__region"] else "",
-        )
-        for row in rows
-    ]  # fmt: skip
+    named = [(row[column] or NONE, row) for row in rows]
+    return [_line(name, row, _list(asked, station=name)) for name, row in named]
 
 
 def by_tenant(asked: Asked) -> list[Row]:
@@ -114,10 +114,7 @@ def by_tenant(asked: Asked) -> list[Row]:
         .annotate(**_sums(asked))
         .order_by(F("late").desc(nulls_last=True), "-due", "sale__customer")[:TOP]
     )
-    return [
-        _line(Cell(row[columns[1]]), row, reverse("customers:charges_of", args=[row[columns[0]]]))
-        for row in rows
-    ]  # fmt: skip
+    return [_line(row[columns[1]], row, _list(asked, of=str(row[columns[0]]))) for row in rows]
 
 
 WHOLE = Section(

@@ -100,7 +100,7 @@ def by_region(asked: Asked) -> list[Row]:
     ]
 
 
-# from and to, both included, in yuan
+# from and to, both included, in yuan; no figures of a regulation: nothing is decided by them, they lay out one table
 BANDS = [
     (Decimal(0), Decimal(0), "没有成交", "No sales"),
     (Decimal("0.01"), Decimal("9999.99"), "1万元以下", "Below 10,000"),

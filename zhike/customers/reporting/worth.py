@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 
 from zhike.customers.dossier import queries as dossier
@@ -47,10 +47,10 @@ def parts(asked: Asked) -> list[Row]:
     )
     repeats = found["orders"] - found["bought"]
     return [
-        {"name": Cell(said("当前消费价值:近一年金额(元)", "Spent in twelve months (yuan)")), "figure": money(found["spend"])},
-        {"name": Cell(said("未来潜在价值:预期一年金额(元)", "Expected in the coming year (yuan)")), "figure": money(found["expected"])},
+        {"name": Cell(said("当前消费价值：近一年金额(元)", "Spent in twelve months (yuan)")), "figure": money(found["spend"])},
+        {"name": Cell(said("未来潜在价值：预期一年金额(元)", "Expected in the coming year (yuan)")), "figure": money(found["expected"])},
         {"name": Cell(said("有预期的客户", "Customers with a forecast")), "figure": number(found["forecast"])},
-        {"name": Cell(said("口碑价值:介绍来的客户", "Customers brought by word of mouth")), "figure": number(found["referrals"])},
+        {"name": Cell(said("口碑价值：介绍来的客户", "Customers brought by word of mouth")), "figure": number(found["referrals"])},
         {"name": Cell(said("介绍客户的累计金额(元)", "What they have spent (yuan)")), "figure": money(found["brought"])},
         {"name": Cell(said("成交过的客户", "Customers who have bought")), "figure": number(found["bought"])},
         {"name": Cell(said("复购的客户", "Customers who came back")), "figure": number(found["again"])},
@@ -61,7 +61,11 @@ def parts(asked: Asked) -> list[Row]:
 
 def best(asked: Asked) -> list[Row]:
     """The customers worth most, all three parts together."""
-    rows = profiles(asked).select_related("customer").order_by("-spend", "-expected_spend", "pk")[:TOP]
+    rows = (
+        profiles(asked)
+        .select_related("customer")
+        .order_by("-spend", F("expected_spend").desc(nulls_last=True), "pk")[:TOP]
+    )
     return [
         {
             "name": Cell(row.customer.name, reverse("customers:detail", args=[row.pk])),

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from importlib import resources
-
-from zhike.kernel.policy import inforce
-from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.people.models import User
-from zhike.people.tests.factories import MONDAY, Cast, a_user, appoint
+from zhike.people.tests.factories import Cast, a_user, appoint
+from zhike.people.tests.rules import in_force
 
 
 def regulations(cast: Cast, *keys: str) -> None:
-    """Publish and install what the library has, without the gate of publishing."""
     for key in keys or ("customer-credit", "customer-archives"):
-        text = resources.files("zhike.manuals").joinpath(f"library/{key}.md").read_text("utf-8")
-        ManualVersion.objects.create(
-            key=key,
-            title=key,
-            number=1,
-            text=text,
-            digest=hashlib.sha256(text.encode()).hexdigest(),
-            state=ManualVersion.State.PUBLISHED,
-            effective_on="2025-01-01",
-            published_at=MONDAY,
-        )
-        Installation.objects.create(unit=cast.mall, key=key, installed_at=MONDAY)
-    inforce.forget()
+        in_force(cast, key)
 
 
 def interviewer(cast: Cast) -> User:

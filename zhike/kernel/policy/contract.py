@@ -63,13 +63,13 @@ def check_file(path: str | Path, *, base: str | Path | None = None) -> list[Find
     overlay = read_overlay(text)
     manual = _manual_beside(Path(path), overlay.manual, base)
     if manual is None:
-        message = f"没有找到“{overlay.manual}”,只检查了文件本身"
+        message = f"没有找到“{overlay.manual}”，只检查了文件本身"
         return sorted([*overlay.findings, Finding(1, 0, Level.WARNING, "", message)])
     changed, findings = apply(manual, overlay)
     if changed is manual:
         return findings
     again = [
-        Finding(1, 0, f.level, f.table, f"改后的规定第{f.line}行:{f.message}") for f in check_manual(changed)
+        Finding(1, 0, f.level, f.table, f"改后的规定第{f.line}行：{f.message}") for f in check_manual(changed)
     ]
     return [*findings, *(f for f in again if f.level in (Level.ERROR, Level.GAP))]
 
@@ -249,14 +249,14 @@ def _decide(options: argparse.Namespace) -> int:
 
 
 def _sentence(manual: Manual, table: str, answer: Mapping[str, Any]) -> str:
-    """`店长 · 条款 三(五)1 · 处理权限 第2行(文件第112行) · mall-complaints 第3版 · 另符合:第8行`."""
+    """`店长 · 条款 三(五)1 · 处理权限 第2行(文件第112行) · mall-complaints 第3版 · 另符合：第8行`."""
     if answer["outcome"] is None:
         return "没有规定"
-    outcome = ",".join("-" if value is None else str(value) for value in answer["outcome"].values())
+    outcome = "，".join("-" if value is None else str(value) for value in answer["outcome"].values())
     parts = [outcome, f"条款 {answer['clause']}", f"{table} 第{answer['row']}行(文件第{answer['line']}行)"]
     parts.append(f"{manual.name} 第{manual.version}版")
     if answer["also"]:
-        parts.append("另符合:" + "、".join(f"第{row}行" for row in answer["also"]))
+        parts.append("另符合：" + "、".join(f"第{row}行" for row in answer["also"]))
     return " · ".join(parts)
 
 
@@ -269,7 +269,7 @@ def _facts(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as problem:
         raise Refusal(f"--facts 不是有效的 JSON:{problem}") from problem
     if not isinstance(facts, dict):
-        raise Refusal('--facts 要写成 JSON 对象,如 {"货值": 100}')
+        raise Refusal('--facts 要写成 JSON 对象，如 {"货值": 100}')
     return facts
 
 
@@ -278,7 +278,7 @@ def _day(text: str | None) -> dt.date | None:
         return None
     found = values.day(text)
     if found is None:
-        raise Refusal(f"--today 要写成日期(如 2025-01-01),“{text}”不是日期")
+        raise Refusal(f"--today 要写成日期(如 2025-01-01)，“{text}”不是日期")
     return found
 
 

@@ -91,7 +91,7 @@ def before(calendar: arithmetic.Calendar, moment: dt.datetime, amount: str) -> d
     """The moment that lies `amount` (3工作日, 30分钟) before another."""
     limit = parsed(amount)
     if not isinstance(limit, limits.Limit):
-        raise phrases.PhraseError(f"时限看不懂:“{amount}”不是一段时间")
+        raise phrases.PhraseError(f"时限看不懂：“{amount}”不是一段时间")
     return arithmetic.due_at(calendar, moment, limits.Before(limit))
 
 

@@ -68,9 +68,9 @@ def parse_phrase(
     """
     clean = normalise(text)
     if not clean:
-        raise PhraseError("时限看不懂:没有内容")
+        raise PhraseError("时限看不懂：没有内容")
     if len(clean) > 200:
-        raise PhraseError(f"时限看不懂:“{clean[:20]}…”太长")
+        raise PhraseError(f"时限看不懂：“{clean[:20]}…”太长")
     names = _Names.of(events, facts, parameters)
     phrase = _whole(clean, names) or _after_event(clean, names) or _around_event(clean, names)
     if phrase is None:
@@ -87,7 +87,7 @@ def parse_limit(text: str) -> AnyLimit:
         return told
     phrase = parse_phrase(text)
     if phrase.limit is None:
-        raise PhraseError(f"时限看不懂:“{phrase.text}”是周期,没有单独的到期时间")
+        raise PhraseError(f"时限看不懂：“{phrase.text}”是周期，没有单独的到期时间")
     return phrase.limit
 
 
@@ -200,13 +200,13 @@ def _around_event(text: str, names: _Names) -> Phrase | None:
 
 def _refusal(text: str, names: _Names) -> str:
     """One sentence that says what is wrong and, where it can be told, what to write instead."""
-    head = f"时限看不懂:“{text}”"
+    head = f"时限看不懂：“{text}”"
     if phrases_zh.is_vague(_squeeze(text)) or phrases_en.is_vague(text.casefold()):
-        return f"{head}没有说多久,请写明期限,或用值为“未定”的参数"
+        return f"{head}没有说多久，请写明期限，或用值为“未定”的参数"
     if hint := phrases_zh.hint(_squeeze(text)):
-        return f"{head},{hint}"
+        return f"{head}，{hint}"
     if near := _nearest(text, names):
-        return f"{head},是否指“{near}”?"
+        return f"{head}，是否指“{near}”？"
     return head
 
 

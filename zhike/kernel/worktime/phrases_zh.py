@@ -119,7 +119,7 @@ def hint(text: str) -> str | None:
     if match := re.search(r"(\d+)(h|hr|hrs|H)$", text):
         return f"请写成“{match[1]}小时”"
     if re.search(r"\d\.\d", text):
-        return "数量只能是整数,可改用更小的单位"
+        return "数量只能是整数，可改用更小的单位"
     if "半天" in text or "半个月" in text or "半个工作日" in text:
         return "请写成小时、工作小时或天数"
     return None

@@ -278,7 +278,7 @@ def _unknown_circumstances(manual: model.Manual) -> list[model.Finding]:
 
 
 def _unknown(line: int, table: str, word: str) -> model.Finding:
-    return model.Finding(line, 0, model.Level.ERROR, table, f"“{word}”既不是本案的角色,也不是岗位")
+    return model.Finding(line, 0, model.Level.ERROR, table, f"“{word}”既不是本案的角色，也不是岗位")
 
 
 def _tag_lists(manual: model.Manual) -> set[str]:

@@ -51,7 +51,7 @@ def ask_repeal(
         key=version.key, ends_on=ends_on, reason=reason.strip()[:400], by=by, at=now
     )
     word = front_of(version).approver or GENERAL_MANAGER
-    title = f"废止《{version.title}》,自 {ends_on:%Y-%m-%d} 起:{repeal.reason}"
+    title = f"废止《{version.title}》，自 {ends_on:%Y-%m-%d} 起：{repeal.reason}"
     try:
         approvals.request(
             subject=version,

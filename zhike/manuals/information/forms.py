@@ -10,10 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Unit
 from zhike.people.models import Post
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from zhike.ui.inputs import area, date_input
 
 
 class InformationForm(forms.Form):
@@ -22,9 +19,9 @@ class InformationForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("For the staff of"))
     kind = forms.ChoiceField(label=_("Kind"))
     title = forms.CharField(label=_("Title"), max_length=120)
-    body = forms.CharField(label=_("Text"), max_length=20000, widget=forms.Textarea(attrs={"rows": 10}))
-    valid_from = forms.DateField(label=_("Holds from"), widget=_day())
-    valid_to = forms.DateField(label=_("Holds to"), required=False, widget=_day())
+    body = forms.CharField(label=_("Text"), max_length=20000, widget=area(10))
+    valid_from = forms.DateField(label=_("Holds from"), widget=date_input())
+    valid_to = forms.DateField(label=_("Holds to"), required=False, widget=date_input())
     posts = forms.ModelMultipleChoiceField(
         Post.objects.none(),
         label=_("Posts"),
@@ -50,4 +47,4 @@ class StudyForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=area(2))

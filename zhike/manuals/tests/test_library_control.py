@@ -3,17 +3,20 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.duties import watch
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures import approvals
 from zhike.kernel.procedures.models import Approval
-from zhike.manuals import actions, queries
+from zhike.manuals import access_gate, actions, queries
 from zhike.manuals.models import Copy, Edition, Reference, Repeal, Revision
 from zhike.people.tests.factories import CHINA, MONDAY, cast
 
@@ -430,3 +433,28 @@ def test_the_library_tells_what_is_in_force_and_coming(people, client):
     page = client.get("/manuals/?state=coming&q=关怀")
     assert "客户关怀制度" in page.content.decode()
     assert "客户关怀制度" not in client.get("/manuals/?q=没有的字").content.decode()
+
+
+def test_the_library_finds_the_drafts_of_all_regulations_at_once(people):
+    for number in range(4):
+        version = actions.publish_and_install(
+            text=text().replace("manual: care", f"manual: care-{number}"),
+            unit=people.south,
+            by=None,
+            now=MONDAY,
+        )
+        actions.begin(key=version.key, by=people.manager.party, now=MONDAY)
+    drafts = list(access_gate.visible(people.manager, queries.revisions()))
+    assert len(drafts) == 4
+
+    mine = {one.pk for one in drafts if access_gate.may(people.manager, one).edit}
+
+    edited_by = held(access_gate.edited_by)  # as a request holds what it has read
+
+    with CaptureQueriesContext(connection) as for_one:
+        edited_by(people.manager, drafts[:1])
+    with CaptureQueriesContext(connection) as for_all:
+        found = edited_by(people.manager, drafts)
+
+    assert found == mine
+    assert len(for_all) == len(for_one)

@@ -1,13 +1,11 @@
-"""The verbs of the library with a small form: what they refuse, and who acts when."""
+"""The verbs of the library with a small form: what they refuse."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from zhike.kernel import clock
 from zhike.manuals import actions
-from zhike.people.access import StaffRequest
+from zhike.people.deeds import who
 from zhike.ui import deeds
 from zhike.ui.deeds import typed
 
@@ -24,7 +22,3 @@ deed = partial(
         actions.CannotState,
     ),
 )
-
-
-def who(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.user.party, "now": clock.now()}

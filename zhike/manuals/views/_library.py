@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -56,9 +56,10 @@ def library(request: StaffRequest) -> HttpResponse:
     chosen = STATES.get(state, STATES[""])[1]
     found = [row for row in rows if chosen(row) and _has(row, words)]
     shares = queries.shares([row.shown for row in found if row.units], business_day(now))
+    changes = _changes(request, found)
     for row in found:
         row.share = shares.get(row.shown.pk)
-        row.change = _change(request, row)
+        row.change = _change(row, changes)
     context = {
         "groups": _groups(found),
         "states": [(key, label, sum(map(test, rows)), key == state) for key, (label, test) in STATES.items()],
@@ -113,7 +114,7 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
         "recall": {copy.pk for copy in queries.copies_to_recall(business_day(now), key)},
         "share": queries.share(shown, business_day(now)) if row.units else None,
         "may_see_readers": people.may(request.user, access.READERS),
-        "change": _change(request, row),
+        "change": _change(row, _changes(request, [row])),
         "cases": _cases(request, row),
         "may_write": access.may_write(request.user),
         "may_approve": access.may_approve(request.user),
@@ -128,16 +129,21 @@ def _cases(request: StaffRequest, row: Controlled) -> int:
     return queries.cases_under(row.key, reach.of(people.standing(request.user), manual))
 
 
-def _change(request: StaffRequest, row: Controlled) -> str:
-    """Where the draft of the next version is: the editor for who writes on it, else the page that judges it."""
-    if row.revision is None:
-        return ""
-    seen = access_gate.visible(request.user, queries.revisions())
-    revision = seen.filter(pk=row.revision.pk).first()
-    if revision is None:
-        return ""
-    edits = access_gate.may(request.user, revision).edit
-    return reverse("manuals:edit" if edits else "manuals:gate", args=[revision.pk])
+def _changes(request: StaffRequest, rows: Iterable[Controlled]) -> dict[int, str]:
+    """Where the drafts of next versions are, by their keys: the editor for who writes on one, else the page that
+    judges it; without those that the person does not see."""
+    drafts = [row.revision.pk for row in rows if row.revision is not None]
+    seen = (
+        list(access_gate.visible(request.user, queries.revisions()).filter(pk__in=drafts)) if drafts else []
+    )
+    edited = access_gate.edited_by(request.user, seen)
+    return {
+        one.pk: reverse("manuals:edit" if one.pk in edited else "manuals:gate", args=[one.pk]) for one in seen
+    }
+
+
+def _change(row: Controlled, changes: dict[int, str]) -> str:
+    return changes.get(row.revision.pk, "") if row.revision is not None else ""
 
 
 def _units(row: Controlled, day: dt.date) -> list[tuple[Any, list[Any]]]:

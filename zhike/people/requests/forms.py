@@ -8,14 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.parties.models import Unit
+from zhike.ui.inputs import area
 
 from .models import Request
 
 LONG = 4000
-
-
-def area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 class AskForm(forms.Form):
@@ -49,7 +46,7 @@ class AnswerForm(forms.Form):
 
 class PassForm(forms.Form):
     to_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit that can answer"))
-    reason = forms.CharField(label=_("Why your unit cannot answer"), max_length=400, widget=area())
+    reason = forms.CharField(label=_("Why your unit cannot answer"), max_length=400, widget=area(3))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +55,7 @@ class PassForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    result = forms.CharField(label=_("What came of it"), max_length=400, widget=area())
+    result = forms.CharField(label=_("What came of it"), max_length=400, widget=area(3))
     told = forms.BooleanField(label=_("The customer was told"), required=False)
 
     def __init__(self, *args: Any, customer: bool, **kwargs: Any) -> None:
@@ -68,4 +65,4 @@ class SettleForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=400, widget=area())
+    reason = forms.CharField(label=_("Reason"), max_length=400, widget=area(3))

@@ -1,31 +1,19 @@
 import datetime as dt
-import hashlib
-from importlib import resources
 
 import pytest
 
 from zhike.kernel.parties.scope import EVERYTHING
-from zhike.kernel.policy.models import Installation, ManualVersion
+from zhike.kernel.policy.models import Installation
 from zhike.people import access, authority_table
 from zhike.people.tests.factories import MONDAY, cast
+from zhike.people.tests.rules import in_force
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 9)
 
 
 def installed(people, **parameters):
-    text = resources.files("zhike.manuals").joinpath("library/mall-complaints.md").read_text("utf-8")
-    ManualVersion.objects.create(
-        key="mall-complaints",
-        title="商场顾客投诉处理规定",
-        number=1,
-        text=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        state=ManualVersion.State.PUBLISHED,
-        effective_on="2025-01-01",
-        published_at=MONDAY,
-    )
-    Installation.objects.create(unit=people.mall, key="mall-complaints", installed_at=MONDAY)
+    in_force(people, "mall-complaints", "商场顾客投诉处理规定")
     if parameters:
         Installation.objects.create(
             unit=people.south, key="mall-complaints", installed_at=MONDAY

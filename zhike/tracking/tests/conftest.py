@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -13,8 +11,8 @@ from django.db import transaction
 from django.utils import translation
 
 from zhike.kernel import clock
-from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.people.tests.factories import MONDAY, Cast, cast
+from zhike.people.tests.rules import in_force
 
 MANUALS = {
     "customer-grading": "客户分类定级办法",
@@ -26,12 +24,7 @@ MANUALS = {
 def a_house() -> Cast:
     found = cast()
     for key, title in MANUALS.items():
-        text = resources.files("zhike.manuals").joinpath(f"library/{key}.md").read_text("utf-8")
-        ManualVersion.objects.create(
-            key=key, title=title, number=1, text=text, digest=hashlib.sha256(text.encode()).hexdigest(),
-            state=ManualVersion.State.PUBLISHED, effective_on="2025-01-01", published_at=MONDAY,
-        )  # fmt: skip
-        Installation.objects.create(unit=found.mall, key=key, installed_at=MONDAY)
+        in_force(found, key, title)
     return found
 
 

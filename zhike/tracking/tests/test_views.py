@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Interaction, Promise
+from zhike.customers.tests.care import interviewer
 from zhike.kernel.tallies.figures import Question, Ratio
 from zhike.people.tests.factories import MONDAY
 from zhike.tracking import actions, statistics, tallying
@@ -333,3 +334,18 @@ def test_activities_by_strategy_efforts_and_losses(cast):
     Profile.objects.filter(customer=plan.customer).update(last_order_on=dt.date(2025, 10, 3))
     assert statistics.LOST.number(Question(EVERYTHING, of_march())).percent == 0
     assert Plan.objects.count() == 1
+
+
+def test_who_only_sees_a_customer_is_offered_no_verb_and_enters_nothing(cast, client):
+    plan = a_plan(cast, a_customer(cast, grade="B"))
+    actions.after_deal(customer=plan.customer, deal="合同 2026-18", by=cast.specialist.party, now=MONDAY)
+    moment = Moment.objects.get(customer=plan.pk)
+    client.force_login(interviewer(cast))
+    address = reverse("tracking:work", args=[plan.pk])
+
+    page = client.get(address).content.decode()
+
+    assert "合同 2026-18" in page
+    assert reverse("tracking:reach", args=[moment.pk]) not in page
+    assert client.post(address, ENTRY).status_code == 403
+    assert not Interaction.objects.exists()

@@ -33,10 +33,10 @@ SHOWN = 8
 @staff_required(access.SEE)
 def work(request: StaffRequest, pk: int) -> HttpResponse:
     """Everything that a talk needs, and the form that it is written into; saving leads to the next customer."""
-    customer = access.customer_for(request.user, pk)
+    customer = access.customer_for(request.user, pk, to="work" if request.method == "POST" else "see")
     may = access.may(request.user, customer)
     context = _context(request, customer) | {"may": may}
-    if request.method == "POST" and may.work:
+    if request.method == "POST":
         form = _form(request, customer)
         if form.is_valid() and (entry := _save(request, customer, form)):
             then = (

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhike.customers.contacts.forms import LONG, area
+from zhike.customers.contacts.forms import LONG
 from zhike.customers.picking import CustomerField
 from zhike.kernel.parties.models import Party
+from zhike.ui.inputs import area
 
 from .models import Reception
 

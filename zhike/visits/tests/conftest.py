@@ -6,9 +6,7 @@ The south store visits shops in eight steps; the north store goes by the custome
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Callable, Iterator
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -17,8 +15,8 @@ from django.test import Client
 from django.utils import translation
 
 from zhike.kernel import clock
-from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.people.tests.factories import MONDAY, Cast, cast
+from zhike.people.tests.rules import in_force
 
 MANUALS = {
     "shop-visits": ("零售客户拜访服务规范", "mall"),
@@ -32,12 +30,7 @@ MANUALS = {
 def a_house() -> Cast:
     found = cast()
     for key, (title, unit) in MANUALS.items():
-        text = resources.files("zhike.manuals").joinpath(f"library/{key}.md").read_text("utf-8")
-        ManualVersion.objects.create(
-            key=key, title=title, number=1, text=text, digest=hashlib.sha256(text.encode()).hexdigest(),
-            state=ManualVersion.State.PUBLISHED, effective_on="2025-01-01", published_at=MONDAY,
-        )  # fmt: skip
-        Installation.objects.create(unit=found.units[unit], key=key, installed_at=MONDAY)
+        in_force(found, key, title, unit=unit)
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from zhike.people.tests.factories import MONDAY
-from zhike.visits import actions
+from zhike.visits import actions, sheets
 from zhike.visits.models import SyncEntry, Visit, WeekPlan
 
 from .factories import DAY, a_closed_visit, a_shop, a_visit, fill
@@ -176,3 +177,19 @@ def test_a_colleague_sees_a_visit_and_does_not_change_it(cast):
     page(client, "visit", visit.pk)
     assert client.get(reverse("visits:do", args=[visit.pk, "judge"])).status_code == 403
     assert signed_in(cast.stranger).get(reverse("visits:visit", args=[visit.pk])).status_code == 404
+
+
+def test_the_page_of_a_visit_names_sheets_and_what_the_phone_sent_in_the_readers_language(cast):
+    visit = a_visit(cast, a_shop(cast, "甲店"))
+    SyncEntry.objects.create(
+        uid=uuid4(), visit_uid=visit.uid, visit=visit, kind="raise_problem", made_at=MONDAY, moment=MONDAY,
+        received_at=MONDAY, by=cast.specialist.party, outcome="REFUSED", sentence="Say which problem.",
+    )  # fmt: skip
+
+    shown = page(signed_in(cast.specialist), "visit", visit.pk)
+
+    assert "Problem or objection · Say which problem." in shown
+    assert "raise_problem" not in shown
+    assert [
+        form.en for form in sheets.OF_VISIT.values() if form.code != "F001-54" and form.en not in shown
+    ] == []

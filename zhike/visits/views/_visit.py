@@ -20,6 +20,7 @@ from zhike.kernel import clock
 from zhike.kernel.records import attachments
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.models import in_language
 from zhike.people.requests import access as asking
 from zhike.people.requests import queries as requests
 from zhike.ui import answers
@@ -107,6 +108,16 @@ VERBS: dict[str, Verb] = {
     ),
     "skip": Verb(forms.WhyForm, actions.skip, gettext_lazy("The visit is not made"), danger=True),
 }  # fmt: skip
+# what the phone calls otherwise
+SENT = {"note_finding": "finding", "raise_problem": "problem", "set_next": "next"}
+
+
+def _said(kind: str) -> Text:
+    """What an entry of the phone was about, in words; "" for what needs none."""
+    verb = VERBS.get(SENT.get(kind, kind))
+    return verb.title if verb is not None else ""
+
+
 PLAIN: dict[str, Callable[..., Any]] = {
     "start": actions.start,
     "leave": actions.leave,
@@ -183,9 +194,9 @@ def _context(request: StaffRequest, row: Visit) -> dict[str, Any]:
         "guidance": [(label(questions.ASPECTS, one.aspect), label(questions.SHOWN, one.demonstration), one) for one in row.guidance.all()],
         "photos": [(label(questions.PHOTOS, one.kind), one) for one in row.photos.select_related("attachment")],
         "excuses": [(_demand(key), why) for key, why in row.excuses.items()],
-        "entries": list(queries.unsettled(scope).filter(visit=row)),
+        "entries": [(one, _said(one.kind)) for one in queries.unsettled(scope).filter(visit=row)],
         "earlier": queries.visits(scope).filter(customer=row.customer_id).exclude(pk=row.pk).order_by("-planned_on")[:6],
-        "sheets": [(code, form.zh, form.en) for code, form in sheets.OF_VISIT.items() if code != "F001-54" or row.kind == Visit.Kind.FIRST],
+        "sheets": [(code, in_language(form.zh, form.en)) for code, form in sheets.OF_VISIT.items() if code != "F001-54" or row.kind == Visit.Kind.FIRST],
         "excusable": any(one.excusable for one in missing),
     }  # fmt: skip
 

@@ -89,7 +89,6 @@ def _page(
         "may_work": own or access.leads(request.user, unit),
         "duty": queries.duty_of(row) if row is not None else None,
         "returns": list(queries.returns_due(scope).filter(keeper=manager)[:8]),
-        "sheets": [(code, form.zh, form.en) for code, form in sheets.OF_PLAN.items()],
     }
     return render(request, "visits/week.html", context)
 

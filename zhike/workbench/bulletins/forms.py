@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.people.requests.models import Request
+from zhike.ui import inputs
 
 
 class BulletinForm(forms.Form):
@@ -16,9 +17,7 @@ class BulletinForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Period"), choices=[("MONTH", _("Month")), ("WEEK", _("Week")), ("QUARTER", _("Quarter"))]
     )
-    day = forms.DateField(
-        label=_("Day in it"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = inputs.day(_("Day in it"))
     enquiry = forms.ModelChoiceField(Request.objects.none(), label=_("Answers the enquiry"), required=False)
 
     def __init__(self, *args: Any, enquiries: Any, **kwargs: Any) -> None:

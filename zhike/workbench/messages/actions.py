@@ -178,13 +178,18 @@ def _move(message: CustomerMessage, to: str, **columns: Any) -> bool:
 
 
 def _owe(row: CustomerMessage, found: regulation.Deadline, began: dt.datetime) -> None:
-    """Of whoever looks after the customer, else of who holds a post that the regulation names, else of the post."""
-    customer, posts = row.customer, found.posts or ("CUSTOMER_MANAGER",)
-    holders = (one for post in posts for one in directory().holders_of(post, row.unit_id, began))
+    """Of whoever looks after the customer, else of who holds a post that the regulation names, else of the post.
+
+    Raises CannotTake where nobody looks after the customer and the regulation names no post.
+    """
+    customer = row.customer
+    if customer.owner is None and not found.posts:
+        raise CannotTake(_("The regulation names nobody who answers messages here. Ask an administrator."))
+    holders = (one for post in found.posts for one in directory().holders_of(post, row.unit_id, began))
     owner = customer.owner or next(holders, None)
     draft = duties.Draft(
         kind=ANSWER, **duties.titled(TITLE), owner=owner, began_at=began, limit=found.limit,
-        owner_post="" if owner is not None else posts[0],
+        owner_post="" if owner is not None else found.posts[0],
         clause=found.clause, version_id=found.version_id,
     )  # fmt: skip
     owed = duties.open_duties(

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhike.customers.contacts.forms import area
 from zhike.customers.models import Interaction
 from zhike.customers.picking import CustomerField
+from zhike.ui.inputs import area
 
 LONG = 2000
 Way = Interaction.Way

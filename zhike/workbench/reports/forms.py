@@ -10,14 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhike.ui.inputs import area, date_input
+
 from .models import Gap, Measure, Report
 
 LONG = 8000
 LINES = 5  # new measures at once
-
-
-def area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 class ReportForm(forms.Form):
@@ -62,7 +60,7 @@ class ReportForm(forms.Form):
                 )
                 self.fields[f"due_{place}"] = forms.DateField(
                     label=_("Due"), required=False, initial=one.due_on if one else None,
-                    widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                    widget=date_input(),
                 )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -187,6 +187,22 @@ def test_a_change_of_a_regulation_stands_beside_the_work_for_a_while(people, day
 # ---- approvals
 
 
+def test_the_goal_in_the_picture_is_that_of_the_regulation(people):
+    lead = browser(people.manager)
+    assert "goal" not in lead.get(reverse("workbench:today")).context["line"]
+
+    in_force(people, "work-platform")
+
+    assert lead.get(reverse("workbench:today")).context["line"]["goal"] == 95
+
+
+def test_who_registers_nothing_is_offered_no_registration(people):
+    address = reverse("complaints:new")
+
+    assert address in browser(people.taker).get(reverse("workbench:today")).content.decode()
+    assert address not in browser(people.employee).get(reverse("workbench:today")).content.decode()
+
+
 @pytest.fixture
 def approval(people):
     return complaints.propose_compensation(

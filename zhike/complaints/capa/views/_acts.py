@@ -22,16 +22,13 @@ from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people import queries as people
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.deeds import who
 from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
 
 from ._page import analysis, context_of
 
 _act = partial(deed, refused=actions.CannotCapa)
-
-
-def _who(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.user.party, "now": clock.now()}
 
 
 def _page(file: Dossier) -> str:
@@ -60,7 +57,7 @@ def start_capa(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
     def do(**given: Any) -> Any:
-        return actions.start_capa(complaints=[complaint], **given, **_who(request))
+        return actions.start_capa(complaints=[complaint], **given, **who(request))
 
     return _act(
         request, form, do, back=reverse("complaints:detail", args=[pk]), title=_("Corrective action"),
@@ -86,7 +83,7 @@ def describe_capa(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
     def do(**given: Any) -> None:
-        actions.describe_capa(capa=capa, **given, **_who(request))
+        actions.describe_capa(capa=capa, **given, **who(request))
 
     return _act(
         request, form, do, back=_page(file), title=_("People and words"), submit=_("Save"), said=_("Saved.")
@@ -105,7 +102,7 @@ def add_case(request: StaffRequest, pk: int) -> HttpResponse:
         )
         if found is None:
             raise actions.CannotCapa(_("You see no complaint with this number."))
-        actions.add_case(capa=file.capa, complaint=found, **_who(request))
+        actions.add_case(capa=file.capa, complaint=found, **who(request))
 
     return _act(
         request, form, do, back=_page(file), title=_("Add a complaint"), submit=_("Add"),
@@ -163,11 +160,11 @@ def whys(request: StaffRequest, pk: int) -> HttpResponse:
     def do(file: Dossier) -> None:
         verb = request.POST.get("do")
         if verb == "root":
-            actions.mark_root(why=_one(file.whys, request), **_who(request))
+            actions.mark_root(why=_one(file.whys, request), **who(request))
         elif verb == "remove":
-            actions.remove_why(why=_one(file.whys, request), **_who(request))
+            actions.remove_why(why=_one(file.whys, request), **who(request))
         else:
-            actions.answer_why(capa=file.capa, **_checked(forms.WhyForm(request.POST)), **_who(request))
+            actions.answer_why(capa=file.capa, **_checked(forms.WhyForm(request.POST)), **who(request))
 
     return _rows(request, pk, "whys", do)
 
@@ -184,16 +181,16 @@ def causes(request: StaffRequest, pk: int) -> HttpResponse:
         verb = request.POST.get("do")
         if verb == "verify":
             verified = VERIFIED.get(request.POST.get("verified", ""))
-            actions.verify_cause(cause=_one(file.causes, request), verified=verified, **_who(request))
+            actions.verify_cause(cause=_one(file.causes, request), verified=verified, **who(request))
         elif verb == "remove":
-            actions.remove_cause(cause=_one(file.causes, request), **_who(request))
+            actions.remove_cause(cause=_one(file.causes, request), **who(request))
         else:
             given = _checked(forms.CauseForm(request.POST))
             asked = given.pop("parent")
             parent = next((cause for cause in file.causes if cause.pk == asked), None)
             if asked and parent is None:
                 raise actions.CannotCapa(_("This row is not there any more."))
-            actions.add_cause(capa=file.capa, parent=parent, **given, **_who(request))
+            actions.add_cause(capa=file.capa, parent=parent, **given, **who(request))
 
     return _rows(request, pk, "causes", do)
 
@@ -213,7 +210,7 @@ def add_action(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
     def do(**given: Any) -> None:
-        actions.add_action(capa=file.capa, **given, **_who(request))
+        actions.add_action(capa=file.capa, **given, **who(request))
 
     return _act(
         request, form, do, back=_page(file), title=_("Add a measure"), submit=_("Add"), said=_("The measure is added."),
@@ -229,7 +226,7 @@ def finish_action(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     form = forms.DoneForm(typed(request))
 
     def do(evidence: str) -> None:
-        actions.finish_action(action=action, evidence=evidence, **_who(request))
+        actions.finish_action(action=action, evidence=evidence, **who(request))
 
     return _act(
         request, form, do, back=_page(file), title=_("Measure done"), submit=_("Done"),
@@ -244,7 +241,7 @@ def remove_action(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     action = access.action_for(request.user, file, row, to="remove")
 
     def do() -> None:
-        actions.remove_action(action=action, **_who(request))
+        actions.remove_action(action=action, **who(request))
 
     return _act(
         request, forms.EmptyForm(typed(request)), do, back=_page(file), title=_("Take the measure out"),
@@ -261,7 +258,7 @@ def submit_plan(request: StaffRequest, pk: int) -> HttpResponse:
     file = access.capa_for(request.user, pk, to="submit")
 
     def do() -> None:
-        actions.submit_plan(capa=file.capa, **_who(request))
+        actions.submit_plan(capa=file.capa, **who(request))
 
     return _act(
         request, forms.EmptyForm(typed(request)), do, back=_page(file), title=_("Submit for review"),
@@ -277,7 +274,7 @@ def review_plan(request: StaffRequest, pk: int) -> HttpResponse:
     form = forms.ReviewForm(typed(request), initial={"round": file.capa.round, "passed": "1"})
 
     def do(**given: Any) -> None:
-        actions.review_plan(capa=file.capa, **given, **_who(request))
+        actions.review_plan(capa=file.capa, **given, **who(request))
 
     return _act(
         request, form, do, back=_page(file), title=_("Review the plan"), submit=_("Decide"),
@@ -294,7 +291,7 @@ def check_effect(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
     def do(**given: Any) -> None:
-        actions.check_effect(capa=file.capa, **given, **_who(request))
+        actions.check_effect(capa=file.capa, **given, **who(request))
 
     return _act(
         request, form, do, back=_page(file), title=_("Check the effect"), submit=_("Record"), said=_("The check is recorded."),
@@ -307,7 +304,7 @@ def close_capa(request: StaffRequest, pk: int) -> HttpResponse:
     file = access.capa_for(request.user, pk, to="close")
 
     def do(**given: Any) -> None:
-        actions.close_capa(capa=file.capa, **given, **_who(request))
+        actions.close_capa(capa=file.capa, **given, **who(request))
 
     return _act(
         request, forms.CloseForm(typed(request)), do, back=_page(file), title=_("Lesson and closing"),
@@ -321,7 +318,7 @@ def drop_capa(request: StaffRequest, pk: int) -> HttpResponse:
     file = access.capa_for(request.user, pk, to="lead")
 
     def do(reason: str) -> None:
-        actions.drop_capa(capa=file.capa, reason=reason, **_who(request))
+        actions.drop_capa(capa=file.capa, reason=reason, **who(request))
 
     return _act(
         request, forms.ReasonForm(typed(request)), do, back=_page(file), title=_("Drop the corrective action"),
@@ -339,7 +336,7 @@ def confirm_recurrence(request: StaffRequest, pk: int, past: int) -> HttpRespons
         raise Http404
 
     def do(note: str) -> None:
-        actions.confirm_recurrence(capa=file.capa, past=found, note=note, **_who(request))
+        actions.confirm_recurrence(capa=file.capa, past=found, note=note, **who(request))
 
     return _act(
         request, forms.NoteForm(typed(request)), do, back=_page(file), title=_("The same trouble again"),

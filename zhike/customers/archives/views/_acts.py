@@ -18,17 +18,14 @@ from zhike.customers.regulation import regulation, staff_near
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, may, staff_required
+from zhike.people.deeds import who
 from zhike.ui import answers
 from zhike.ui.deeds import deed, typed
 
 
-def _who(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.user.party, "now": clock.now()}
-
-
 def _act(request: StaffRequest, form: Any, do: Any, *, back: Any, **words: Any) -> HttpResponse:
     def done(**given: Any) -> str | None:
-        made = do(**_who(request), **given)
+        made = do(**who(request), **given)
         return _page(made) if isinstance(made, Archive) else None
 
     return deed(request, form, done, refused=actions.CannotArchive, back=back, **words)
@@ -77,7 +74,7 @@ def file_item(request: StaffRequest, archive: int, item: int) -> HttpResponse:
     if found is None:
         raise Http404
     try:
-        actions.file_item(item=found, **_who(request))
+        actions.file_item(item=found, **who(request))
     except actions.CannotArchive as refusal:
         return answers.refuse(request, str(refusal), then=_page(row))
     return answers.go(request, _page(row), message=_("Filed."))
@@ -140,7 +137,7 @@ def begin_check(request: StaffRequest) -> HttpResponse:
     unit = request.user.party.unit
     assert unit is not None
     try:
-        check = actions.begin_check(unit=unit, **_who(request))
+        check = actions.begin_check(unit=unit, **who(request))
     except actions.CannotArchive as refusal:
         return answers.refuse(request, str(refusal), then=reverse("customers:archive_checks"))
     return answers.go(request, reverse("customers:archive_check", args=[check.pk]))

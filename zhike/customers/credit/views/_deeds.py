@@ -16,17 +16,13 @@ from zhike.customers.regulation import regulation, staff_near
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, staff_required
-from zhike.ui.deeds import deed, typed
+from zhike.people.deeds import act
+from zhike.ui.deeds import typed
 
 
 def _act(request: StaffRequest, customer: Customer, form: Any, do: Any, **words: Any) -> HttpResponse:
-    def done(**given: Any) -> None:
-        do(by=request.user.party, now=clock.now(), **given)
-
-    return deed(
-        request, form, done, refused=actions.CannotCredit,
-        back=reverse("customers:credit_of", args=[customer.pk]), **words,
-    )  # fmt: skip
+    back = reverse("customers:credit_of", args=[customer.pk])
+    return act(request, form, do, refused=actions.CannotCredit, back=back, **words)
 
 
 def _today(customer: Customer) -> Any:

@@ -18,14 +18,11 @@ from zhike.kernel import clock
 from zhike.kernel.records import actions as records
 from zhike.kernel.records import values
 from zhike.people.access import StaffRequest, staff_required
+from zhike.people.deeds import who
 from zhike.ui import answers, paper
 from zhike.ui.deeds import deed, typed
 
 REFUSED = (actions.CannotCredit, records.RecordRefusal)
-
-
-def who(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.user.party, "now": clock.now()}
 
 
 @staff_required(access.SURVEY)

@@ -94,7 +94,7 @@ def by_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     if code == "over":
         return rows.filter(balance__gt=F("limit"))
     if code == "review":
-        # days, so that any zone of the enterprise will do
+        # days, so that any zone of the enterprise will do; thirty of them are a view and no figure of a regulation
         return rows.filter(valid_to__lte=calendars.local_day(clock.now() + dt.timedelta(days=30), 0))
     if code == "guarantee":
         return rows.filter(needs_guarantee=True, guarantor="")

@@ -14,9 +14,10 @@ from zhike.customers import access, forms
 from zhike.customers.actions import CannotCorrect, NoReason
 from zhike.customers.models import Customer
 from zhike.kernel import clock
+from zhike.people import deeds
 from zhike.people.access import StaffRequest
 from zhike.ui import answers
-from zhike.ui.deeds import Text, deed
+from zhike.ui.deeds import Text
 
 SHOWN_FOR = 60  # seconds that a full number stays on the screen
 
@@ -35,12 +36,8 @@ def act(
     back: Any = None,
 ) -> HttpResponse:
     """A verb on one file, with a small form of its own."""
-
-    def done(**given: Any) -> None:
-        do(by=request.user.party, now=clock.now(), **given)
-
-    return deed(
-        request, form, done, refused=CannotCorrect, back=back or customer, title=title, submit=submit or _("Save"),
+    return deeds.act(
+        request, form, do, refused=CannotCorrect, back=back or customer, title=title, submit=submit or _("Save"),
         said=said or _("Saved."), intro=intro, danger=danger,
     )  # fmt: skip
 

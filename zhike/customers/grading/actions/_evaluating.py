@@ -28,7 +28,7 @@ CLASS = "class"
 KIND = "customers.evaluate"
 KEEPER = "CUSTOMER_MANAGER"  # post that evaluates customers whom nobody has
 THURSDAY = calendar.THURSDAY
-END = dt.time(18)
+END = dt.time(18)  # no figure of a regulation: it names the day, and a duty wants a moment of it
 LONGEST_NOTE = 400
 
 

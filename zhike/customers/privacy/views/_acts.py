@@ -19,12 +19,9 @@ from zhike.customers.regulation import regulation, staff_near
 from zhike.kernel import clock
 from zhike.kernel.parties.models import Party, Unit
 from zhike.people.access import StaffRequest, may, staff_required, standing
+from zhike.people.deeds import who
 from zhike.ui import answers
 from zhike.ui.deeds import ask, deed, typed
-
-
-def _who(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.user.party, "now": clock.now()}
 
 
 def _unit(request: StaffRequest) -> Unit:
@@ -45,7 +42,7 @@ def set_secrecy(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
     def do(**given: Any) -> None:
-        actions.set_secrecy(customer=customer, cleared=cleared, **given, **_who(request))
+        actions.set_secrecy(customer=customer, cleared=cleared, **given, **who(request))
 
     return deed(
         request, form, do, refused=actions.CannotSetSecrecy, back=customer, title=_("Level of secrecy"),
@@ -64,7 +61,7 @@ def reveal(request: StaffRequest, pk: int, what: str, row: int) -> HttpResponse:
     form = forms.ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
-            number = actions.reveal(row=found, reason=form.cleaned_data["reason"], **_who(request))
+            number = actions.reveal(row=found, reason=form.cleaned_data["reason"], **who(request))
         except actions.NoReason as refusal:
             form.add_error("reason", str(refusal))
         else:
@@ -83,7 +80,7 @@ def ask_release(request: StaffRequest) -> HttpResponse:
     back = reverse("customers:releases")
 
     def do(**given: Any) -> None:
-        actions.ask_release(unit=_unit(request), **given, **_who(request))
+        actions.ask_release(unit=_unit(request), **given, **who(request))
 
     return deed(
         request, forms.ReleaseForm(typed(request)), do, refused=actions.CannotRelease, back=back,
@@ -96,7 +93,7 @@ def decide_release(request: StaffRequest, release: int) -> HttpResponse:
     row = access.release_for(request.user, release)
     form = forms.DecideForm(typed(request), initial={"approve": "1"})
     return deed(
-        request, form, lambda **given: _none(actions.decide_release(release=row, **given, **_who(request))),
+        request, form, lambda **given: _none(actions.decide_release(release=row, **given, **who(request))),
         refused=actions.CannotRelease, back=reverse("customers:releases"), title=_("Decide on the release"),
         submit=_("Decide"), said=_("Decided."), intro=f"{row.by.name}: {row.what} – {row.purpose} {row.recipient}",
     )  # fmt: skip
@@ -116,7 +113,7 @@ def report_breach(request: StaffRequest) -> HttpResponse:
 
     def do(**given: Any) -> str:
         data = given.pop("which")
-        row = actions.report_breach(unit=unit, data=data, **given, **_who(request))
+        row = actions.report_breach(unit=unit, data=data, **given, **who(request))
         return reverse("customers:breach", args=[row.pk])
 
     return deed(
@@ -130,7 +127,7 @@ def tell_breach(request: StaffRequest, breach: int) -> HttpResponse:
     row = _workable(request, breach)
     return deed(
         request, forms.TellForm(typed(request)),
-        lambda **given: _none(actions.tell_breach(breach=row, **given, **_who(request))),
+        lambda **given: _none(actions.tell_breach(breach=row, **given, **who(request))),
         refused=actions.CannotBreach, back=reverse("customers:breach", args=[breach]),
         title=_("Report to management and authority"), submit=_("Save"), said=_("Saved."),
     )  # fmt: skip
@@ -141,7 +138,7 @@ def close_breach(request: StaffRequest, breach: int) -> HttpResponse:
     row = _workable(request, breach)
     return deed(
         request, forms.CloseForm(typed(request)),
-        lambda **given: _none(actions.close_breach(breach=row, **given, **_who(request))),
+        lambda **given: _none(actions.close_breach(breach=row, **given, **who(request))),
         refused=actions.CannotBreach, back=reverse("customers:breach", args=[breach]),
         title=_("Close the leak"), submit=_("Close"), said=_("The leak is closed."),
     )  # fmt: skip
@@ -167,7 +164,7 @@ def hand_over(request: StaffRequest) -> HttpResponse:
         try:
             if not _reaches(request, given["leaver"]):
                 raise actions.CannotHandOver(_("This person does not work where you may hand over."))
-            actions.hand_over(**given, **_who(request))
+            actions.hand_over(**given, **who(request))
         except actions.CannotHandOver as refusal:
             form.add_error(None, str(refusal))
         else:

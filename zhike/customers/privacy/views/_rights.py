@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from zhike.customers.privacy.actions._rights import refusal
 from zhike.kernel import clock
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, scope_of, staff_required
+from zhike.people.deeds import act, who
 from zhike.ui import answers, lists, paper, parts
 from zhike.ui.deeds import deed, typed
 
@@ -85,7 +87,7 @@ def receive_request(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.customer_for(request.user, pk, to=access.ANSWER)
 
     def do(**given: Any) -> str:
-        row = actions.receive(customer=customer, by=request.user.party, now=clock.now(), **given)
+        row = actions.receive(customer=customer, **who(request), **given)
         return reverse("customers:rights_request", args=[row.pk])
 
     return deed(
@@ -95,11 +97,8 @@ def receive_request(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: StaffRequest, row: RightsRequest, form: Any, do: Any, **words: Any) -> HttpResponse:
-    def done(**given: Any) -> None:
-        do(row=row, by=request.user.party, now=clock.now(), **given)
-
     back = reverse("customers:rights_request", args=[row.pk])
-    return deed(request, form, done, refused=actions.CannotAnswer, back=back, **words)
+    return act(request, form, partial(do, row=row), refused=actions.CannotAnswer, back=back, **words)
 
 
 @staff_required(access.ANSWER)

@@ -104,14 +104,14 @@ def _compare(
         found.changes.extend(map(side.change, side.differences()))
         if len(found.changes) >= MOST_REGIONS:
             found.decided = False
-            found.remarks.append(f"{new.name}:变化太多,只列出{MOST_REGIONS}处")
+            found.remarks.append(f"{new.name}：变化太多，只列出{MOST_REGIONS}处")
     except Refused as reason:
         found.decided = False
-        found.remarks.append(f"{new.name}:未能判定变化的含义:{reason}")
+        found.remarks.append(f"{new.name}：未能判定变化的含义：{reason}")
         return found
     except Undecided:
         found.decided = False
-        found.remarks.append(f"{new.name}:未能判定全部变化:表太复杂")
+        found.remarks.append(f"{new.name}：未能判定全部变化：表太复杂")
         return found
     found.changes.sort(key=lambda change: change.text)
     found.remarks += _rows(one, two, bool(found.changes))
@@ -122,15 +122,15 @@ def _headings(old: DecisionTable, new: DecisionTable) -> Iterator[str]:
     if old.name != new.name:
         yield f"判定“{old.name}”改名为“{new.name}”"
     if old.hit is not new.hit:
-        yield f"{new.name}:命中 {HITS[old.hit]} → {HITS[new.hit]}"
+        yield f"{new.name}：命中 {HITS[old.hit]} → {HITS[new.hit]}"
     if old.question != new.question:
-        yield f"{new.name}:回答 {old.question or '-'} → {new.question or '-'}"
+        yield f"{new.name}：回答 {old.question or '-'} → {new.question or '-'}"
     for what, before, after in (
         ("条件列", [column.label for column in old.inputs], [column.label for column in new.inputs]),
         ("结论列", [column.label for column in old.outputs], [column.label for column in new.outputs]),
     ):
-        yield from (f"{new.name}:新增{what}“{label}”" for label in after if label not in before)
-        yield from (f"{new.name}:取消{what}“{label}”" for label in before if label not in after)
+        yield from (f"{new.name}：新增{what}“{label}”" for label in after if label not in before)
+        yield from (f"{new.name}：取消{what}“{label}”" for label in before if label not in after)
 
 
 def refuse_errors(*tables: DecisionTable) -> None:
@@ -245,7 +245,7 @@ class _Side:
             return f"不再给予 {self._said(old)}" if new is None else f"新增 {self._said(new)}"
         if old is None or new is None or len(self._labels) == 1:
             return f"{self._said(old)} → {self._said(new)}"
-        return ",".join(f"{label} {old[label]} → {new[label]}" for label in old)
+        return "，".join(f"{label} {old[label]} → {new[label]}" for label in old)
 
     def _said(self, outcome: Outcome | None) -> str:
         if outcome is None:
@@ -271,7 +271,7 @@ def _rows(old: Prepared, new: Prepared, changed: bool) -> Iterator[str]:
         for n in range(block.size):
             before, after = old.table.rows[block.a + n], new.table.rows[block.b + n]
             if before.clause != after.clause:
-                yield f"{new.table.name} 第{after.number}行:条款 {before.clause or '-'} → {after.clause or '-'}"
+                yield f"{new.table.name} 第{after.number}行：条款 {before.clause or '-'} → {after.clause or '-'}"
     same = sum(block.size for block in blocks) == len(keys[0]) == len(keys[1])
     if not same and not changed:
-        yield f"{new.table.name}:行有改动,但任何情形的结论都不变"
+        yield f"{new.table.name}：行有改动，但任何情形的结论都不变"

@@ -65,7 +65,7 @@ def _limit(
         chosen = row.outcomes[named[0]]
         title, names = chosen.text, isinstance(chosen.value, Chosen)
         english = next((word.en for word in table.outputs[named[0]].words if word.name == title), "")
-    when = ",".join(conditions)
+    when = "，".join(conditions)
     yield Limit(
         table.question or table.name,
         title,

@@ -20,7 +20,7 @@ from .parts import (
 def meaning(old: Manual, new: Manual) -> list[str]:
     """One line of Chinese for each difference; an empty list if the versions mean the same.
 
-    First the regions whose outcome differs, as `客服经理 → 店长: 货值 [1500..2000),且 ...` (with the name of the
+    First the regions whose outcome differs, as `客服经理 → 店长: 货值 [1500..2000)，且 ...` (with the name of the
     table before it when more than one table changes), then parameters, tables, words, stages, derived facts,
     examples, clauses, front matter. `changed_tables` gives the regions as data.
     """
@@ -43,8 +43,8 @@ def _decisions(tables: list[TableChanges]) -> Iterator[str]:
     several = sum(bool(table.changes) for table in tables) > 1
     for table in tables:
         for change in table.changes[:SHOWN]:
-            yield f"{table.table}:{change.text}" if several else change.text
+            yield f"{table.table}：{change.text}" if several else change.text
         if len(table.changes) > SHOWN:
-            yield f"{table.table}:另有{len(table.changes) - SHOWN}处结论有变"
+            yield f"{table.table}：另有{len(table.changes) - SHOWN}处结论有变"
     for table in tables:
         yield from table.remarks

@@ -40,16 +40,16 @@ def front_changes(old: Manual, new: Manual) -> Iterator[str]:
         ("日历", old.calendar, new.calendar),
     ):
         if before != after:
-            yield f"{label}:{before or '-'} → {after or '-'}"
+            yield f"{label}：{before or '-'} → {after or '-'}"
     for key, fact in new.facts.items():
         known = old.facts.get(key)
         if known is not None and known.kind is not fact.kind:
-            yield f"事实“{key}”:类型 {KINDS[known.kind]} → {KINDS[fact.kind]}"
+            yield f"事实“{key}”：类型 {KINDS[known.kind]} → {KINDS[fact.kind]}"
 
 
 def param_changes(old: Manual, new: Manual) -> Iterator[str]:
     before, after = old.params, new.params
-    yield from (f"新增参数 {name}:{param_text(after[name])}" for name in after if name not in before)
+    yield from (f"新增参数 {name}：{param_text(after[name])}" for name in after if name not in before)
     yield from (f"取消参数 {name}(原为{param_text(before[name])})" for name in before if name not in after)
     for name in after:
         if name in before:
@@ -58,11 +58,11 @@ def param_changes(old: Manual, new: Manual) -> Iterator[str]:
 
 def _param(old: Param, new: Param) -> Iterator[str]:
     if old.value != new.value:
-        yield f"参数 {new.name}:{param_text(old)} → {param_text(new)}"
+        yield f"参数 {new.name}：{param_text(old)} → {param_text(new)}"
     if old.bound != new.bound and (old.bound_text or "-") != (new.bound_text or "-"):
-        yield f"参数 {new.name} 单位可改:{old.bound_text or '-'} → {new.bound_text or '-'}"
+        yield f"参数 {new.name} 单位可改：{old.bound_text or '-'} → {new.bound_text or '-'}"
     if old.clause != new.clause:
-        yield f"参数 {new.name} 条款:{old.clause or '-'} → {new.clause or '-'}"
+        yield f"参数 {new.name} 条款：{old.clause or '-'} → {new.clause or '-'}"
 
 
 def table_changes(old: Manual, new: Manual) -> Iterator[str]:
@@ -96,16 +96,16 @@ def _list(old: ListTable, new: ListTable) -> Iterator[str]:
     added = [row.word.name for code, row in after.items() if code not in before]
     gone = [row.word.name for code, row in before.items() if code not in after]
     if added:
-        yield f"清单 {new.name}:新增 {'、'.join(added)}"
+        yield f"清单 {new.name}：新增 {'、'.join(added)}"
     if gone:
-        yield f"清单 {new.name}:取消 {'、'.join(gone)}"
+        yield f"清单 {new.name}：取消 {'、'.join(gone)}"
     if [code for code in before if code in after] != [code for code in after if code in before]:
-        yield f"清单 {new.name}:次序改为 {'、'.join(row.word.name for row in new.rows)}"
+        yield f"清单 {new.name}：次序改为 {'、'.join(row.word.name for row in new.rows)}"
     for code, row in after.items():
         if code in before:
             known = before[code]
             for label, one, two in _cells(known.cells, row.cells):
-                yield f"清单 {new.name} “{known.word.name}” {label}:{one} → {two}"
+                yield f"清单 {new.name} “{known.word.name}” {label}：{one} → {two}"
 
 
 def _cells(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
@@ -125,14 +125,14 @@ def stage_changes(old: Manual, new: Manual) -> Iterator[str]:
 def _stages(old: StagesTable, new: StagesTable, before: Manual, after: Manual) -> Iterator[str]:
     one = {stage.name: stage for stage in old.stages}
     two = {stage.name: stage for stage in new.stages}
-    yield from (f"{new.name}:新增阶段“{name}”" for name in two if name not in one)
-    yield from (f"{new.name}:取消阶段“{name}”" for name in one if name not in two)
+    yield from (f"{new.name}：新增阶段“{name}”" for name in two if name not in one)
+    yield from (f"{new.name}：取消阶段“{name}”" for name in one if name not in two)
     if [name for name in one if name in two] != [name for name in two if name in one]:
-        yield f"{new.name}:次序改为 {'、'.join(two)}"
+        yield f"{new.name}：次序改为 {'、'.join(two)}"
     for name, stage in two.items():
         if name in one:
             for label, was, now in _stage(one[name], stage, before, after):
-                yield f"{new.name} 阶段“{name}” {label}:{was} → {now}"
+                yield f"{new.name} 阶段“{name}” {label}：{was} → {now}"
 
 
 def _stage(old: Stage, new: Stage, before: Manual, after: Manual) -> Iterator[tuple[str, str, str]]:
@@ -153,7 +153,7 @@ def derived_changes(old: Manual, new: Manual) -> Iterator[str]:
     yield from (f"取消推算 {name}" for name in before if name not in after)
     for name in after:
         if name in before and before[name].formula != after[name].formula:
-            yield f"推算 {name}:{before[name].text} → {after[name].text}"
+            yield f"推算 {name}：{before[name].text} → {after[name].text}"
 
 
 def example_changes(old: Manual, new: Manual) -> Iterator[str]:
@@ -162,7 +162,7 @@ def example_changes(old: Manual, new: Manual) -> Iterator[str]:
         was, now = before.get(name, set()), after.get(name, set())
         parts = [f"新增{len(now - was)}例"] * bool(now - was) + [f"取消{len(was - now)}例"] * bool(was - now)
         if parts:
-            yield f"示例 {name}:{','.join(parts)}"
+            yield f"示例 {name}：{'，'.join(parts)}"
 
 
 def _examples(tables: Sequence[ExampleTable]) -> dict[str, set[object]]:
@@ -190,7 +190,7 @@ def clause_changes(old: Manual, new: Manual) -> Iterator[str]:
         if key in before:
             known, known_text = before[key]
             if known.title != clause.title:
-                yield f"条款 {key} 标题:{known.title} → {clause.title}"
+                yield f"条款 {key} 标题：{known.title} → {clause.title}"
             if known_text != text:
                 yield f"条款 {key} 文字有改动"
 
@@ -212,6 +212,6 @@ def _clauses(manual: Manual) -> dict[str, tuple[Clause, str]]:
 def _limited(lines: Iterator[str], what: str) -> Iterator[str]:
     for number, line in enumerate(lines):
         if number == SHOWN:
-            yield f"{what}:另有更多改动"
+            yield f"{what}：另有更多改动"
             return
         yield line

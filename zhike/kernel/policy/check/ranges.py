@@ -41,8 +41,8 @@ def _check(table: DecisionTable, cell: TestCell, interval: Interval, params: Par
     _, highest = reach(interval.low, params)
     lowest, _ = reach(interval.high, params)
     if highest is not None and lowest is not None and highest > lowest:
-        ends = f"下限可到{figure(highest)},上限可到{figure(lowest)}"
-        message = f"单位改参数后,区间{interval_text(interval)}的上下限可能颠倒:{ends}"
+        ends = f"下限可到{figure(highest)}，上限可到{figure(lowest)}"
+        message = f"单位改参数后，区间{interval_text(interval)}的上下限可能颠倒：{ends}"
         yield Finding(cell.line, cell.column, Level.WARNING, table.name, message)
 
 

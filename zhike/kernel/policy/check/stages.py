@@ -33,16 +33,16 @@ def matter_findings(table: StagesTable, manual: Manual) -> Iterator[Finding]:
 
 def _branches(table: StagesTable, stage: Stage) -> Iterator[Finding]:
     if not stage.next:
-        yield _at(table, stage, Level.ERROR, f"阶段“{stage.name}”没有下一步;若到此为止,请写“{END}”")
+        yield _at(table, stage, Level.ERROR, f"阶段“{stage.name}”没有下一步；若到此为止，请写“{END}”")
         return
     live = _live(stage)
     lost = stage.next[len(live) :]
     if live[-1].when is not None:
-        message = f"最后一个下一步不能带条件:“{_text(live[-1])}”不成立时无处可去"
+        message = f"最后一个下一步不能带条件：“{_text(live[-1])}”不成立时无处可去"
         yield _at(table, stage, Level.ERROR, message)
     elif lost:
         names, always = "、".join(map(_text, lost)), _text(live[-1])
-        message = f"下一步“{names}”永远轮不到:前面的“{always}”没有条件"
+        message = f"下一步“{names}”永远轮不到：前面的“{always}”没有条件"
         yield _at(table, stage, Level.ERROR, message)
 
 

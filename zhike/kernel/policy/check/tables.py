@@ -110,7 +110,7 @@ def decision_findings(table: DecisionTable, manual: Manual) -> Iterator[Finding]
         if any(f.table == table.name and MIXED in f.message for f in manual.findings):
             return  # said already, at its cell
         one, two = periods.args
-        yield _about(table, Level.ERROR, f"“{one}”和“{two}”谁长不一定,不能写在同一列")
+        yield _about(table, Level.ERROR, f"“{one}”和“{two}”谁长不一定，不能写在同一列")
         return
     except Undecided:
         yield _undecided(table, "有没有遗漏、重叠或轮不到的行")
@@ -196,8 +196,8 @@ def _hidden(ready: Prepared) -> Iterator[Finding]:
         same = all(ready.outcome(other) == ready.outcome(row) for other in others)
         names = "、".join(str(other.number) for other in others[:SHOWN])
         more = "等" if len(others) > SHOWN else ""
-        message = f"第{row.number}行永远轮不到:已被第{names}{more}行{together}盖住"
-        yield _at(table, row, Level.WARNING, message + ("(结论相同,可删)" if same else ""))
+        message = f"第{row.number}行永远轮不到：已被第{names}{more}行{together}盖住"
+        yield _at(table, row, Level.WARNING, message + ("(结论相同，可删)" if same else ""))
     yield from (_impossible(table, table.rows[n]) for n in found.empty)
     if found.undecided:
         names = "、".join(str(table.rows[n].number) for n in sorted(found.undecided)[:SHOWN])
@@ -205,7 +205,7 @@ def _hidden(ready: Prepared) -> Iterator[Finding]:
 
 
 def _impossible(table: DecisionTable, row: DecisionRow) -> Finding:
-    return _at(table, row, Level.WARNING, f"第{row.number}行永远轮不到:没有任何值能符合它的条件")
+    return _at(table, row, Level.WARNING, f"第{row.number}行永远轮不到：没有任何值能符合它的条件")
 
 
 def _otherwise(ready: Prepared) -> Iterator[Finding]:
@@ -218,7 +218,7 @@ def _otherwise(ready: Prepared) -> Iterator[Finding]:
                 before = [n for n in ready.sound if n != number]
             yield from _falls_into(ready, number, before)
         elif _hides_holes(ready, place):
-            message = f"第{row.number}行全是“-”,遗漏不再报告;若是有意的,请在说明列写“其余”"
+            message = f"第{row.number}行全是“-”，遗漏不再报告；若是有意的，请在说明列写“其余”"
             yield _at(ready.table, row, Level.INFO, message)
 
 
@@ -248,7 +248,7 @@ def _falls_into(ready: Prepared, number: int, before: Sequence[int]) -> Iterator
 
 
 def _undecided(table: DecisionTable, what: str) -> Finding:
-    return _about(table, Level.WARNING, f"未能判定{what}:表太复杂,查了{STATES}个状态仍无结论")
+    return _about(table, Level.WARNING, f"未能判定{what}：表太复杂，查了{STATES}个状态仍无结论")
 
 
 def _about(table: DecisionTable, level: Level, message: str) -> Finding:

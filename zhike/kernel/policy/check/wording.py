@@ -1,4 +1,4 @@
-"""Regions of a table in one line of Chinese: `货值 [0..500) 或 未知,且 情形不含“食物中毒、变质过期食品”等9项`."""
+"""Regions of a table in one line of Chinese: `货值 [0..500) 或 未知，且 情形不含“食物中毒、变质过期食品”等9项`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,7 @@ def describe(space: Space, box: Box) -> str:
             plain.append(f"{column.fact.key} {' 或 '.join(_ordered(column, part[0]))}")
         elif isinstance(column, Words):
             plain.append(f"{column.fact.key} {_words(column, part[0])}")
-    return ",且 ".join(plain + sets) or EVERYTHING
+    return "，且 ".join(plain + sets) or EVERYTHING
 
 
 def _words(column: Words, mask: int) -> str:
@@ -100,7 +100,7 @@ def _tags(column: Tags, masks: Box) -> str:
         having_text = [f"{label}同时含{shortened(having)}"]
     else:
         having_text = [f"{label}含{shortened(having)}"] if having else []
-    return ",且 ".join(having_text + ([f"{label}不含{shortened(lacking)}"] if lacking else []))
+    return "，且 ".join(having_text + ([f"{label}不含{shortened(lacking)}"] if lacking else []))
 
 
 def shortened(names: Sequence[str]) -> str:

@@ -85,7 +85,7 @@ class Cover:
             if not value:
                 continue
             if key in (None, "other", "number") or key in self.facts:
-                self.said.append(f"{label}:{value}")
+                self.said.append(f"{label}：{value}")
             if key not in (None, "other"):
                 self.facts.setdefault(str(key), value)
         return True

@@ -148,7 +148,7 @@ def from_workbook(data: bytes, source: str, *, key: str, version: str) -> Merged
     problems: list[Problem] = []
     mine = [page for page in found if _is_ours(page, stamp(key, version), problems)]
     if not mine and not problems:
-        problems.append(Problem("", "", "工作簿里没有这份规定的表:每张表的 A1 要是“@…”那一行"))
+        problems.append(Problem("", "", "工作簿里没有这份规定的表：每张表的 A1 要是“@…”那一行"))
     pairs = _paired(mine, grids_of(source), problems)
     problems += [problem for page in mine for problem in page.problems]
     if problems:
@@ -169,13 +169,13 @@ def _is_ours(page: Page, mark: str, problems: list[Problem]) -> bool:
     """Whether the sheet holds a table of this manual; another manual or version is a problem."""
     if not page.directive:
         if normal(page.mark) == normal(mark):
-            problems.append(Problem(page.name, "A1", "A1 空了:要是下载时的“@…”那一行"))
+            problems.append(Problem(page.name, "A1", "A1 空了：要是下载时的“@…”那一行"))
         return False
     if not page.directive.startswith(("@", "＠")):
         return False
     if normal(page.mark) != normal(mark):
         what = f"“{page.mark}”" if page.mark else "空的"
-        message = f"B1 是{what},现在要改的是“{mark}”:请重新导出,在新的工作簿里改"
+        message = f"B1 是{what}，现在要改的是“{mark}”：请重新导出，在新的工作簿里改"
         problems.append(Problem(page.name, "B1", message))
         return False
     return True
@@ -189,7 +189,7 @@ def _paired(mine: Sequence[Page], grids: Sequence[Grid], problems: list[Problem]
         grid = next((each for each in left if normal(each.directive) == normal(page.directive)), None)
         if grid is None:
             known = any(normal(each.directive) == normal(page.directive) for each in grids)
-            why = "这张表在工作簿里有两份" if known else f"规定里没有“{page.directive}”这张表,请不要改 A1"
+            why = "这张表在工作簿里有两份" if known else f"规定里没有“{page.directive}”这张表，请不要改 A1"
             problems.append(Problem(page.name, "A1", why))
             continue
         left.remove(grid)

@@ -38,7 +38,7 @@ def _excel(options: argparse.Namespace) -> int:
         raise Refusal(f"{options.file} 里没有可执行的表(表的上面要有一行“@…”)")
     manual = read(text)
     write(options.out, to_workbook(text, key=manual.name, version=manual.version))
-    print(f"{options.out}:{count} 张表")
+    print(f"{options.out}：{count} 张表")
     return 0
 
 
@@ -57,7 +57,7 @@ def _merge(options: argparse.Namespace) -> int:
     if merged.changed or options.out:
         write(options.out or options.file, merged.text)
     for directive in merged.changed:
-        print(f"改了:{directive}")
+        print(f"改了：{directive}")
     return 0
 
 
@@ -65,7 +65,7 @@ def _starter(options: argparse.Namespace) -> int:
     from zhike.kernel.policy.editing.word import BadDocument, draft_from_docx
 
     if options.out and Path(options.out).exists():
-        raise Refusal(f"文件 {options.out} 已经有了,不会覆盖")
+        raise Refusal(f"文件 {options.out} 已经有了，不会覆盖")
     try:
         draft = draft_from_docx(read_bytes(options.file))
     except BadDocument as refusal:

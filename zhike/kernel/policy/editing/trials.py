@@ -33,11 +33,11 @@ def _result(outcome: Outcome) -> ExampleResult:
     row, findings = outcome.row, outcome.findings
     passed: bool | None
     if findings is None:
-        passed, message = None, f"判定表“{outcome.examples.of}”有错误,示例没有核对"
+        passed, message = None, f"判定表“{outcome.examples.of}”有错误，示例没有核对"
     else:
         wrong = [finding for finding in findings if finding.level is Level.ERROR]
         passed = False if wrong else None if findings else True
-        message = ";".join(finding.message for finding in wrong or findings)
+        message = "；".join(finding.message for finding in wrong or findings)
     return ExampleResult(
         outcome.examples.of,
         row.number,

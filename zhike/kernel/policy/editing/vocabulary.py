@@ -41,7 +41,7 @@ class Choice:
 
 
 UNKNOWN = Choice("未知", "unknown", "没有填写时")
-UNRESTRICTED = Choice("-", "any", "不限,未知也算")
+UNRESTRICTED = Choice("-", "any", "不限，未知也算")
 YES_NO = (Choice("是", "yes"), Choice("否", "no"))
 SETS = (Choice("有", "some", "至少有一项"), Choice("无", "none", "一项也没有"))
 NOTHING = Choice("-", "nothing", "不规定")
@@ -125,7 +125,7 @@ def _words(manual: Manual, words: Iterable[Word], vocabulary: str | None) -> lis
 
 
 def _named(param: Param) -> Choice:
-    return Choice(param.name, "", ",".join(part for part in (param.text, param.note) if part))
+    return Choice(param.name, "", "，".join(part for part in (param.text, param.note) if part))
 
 
 def _params(params: Iterable[Param], *, figure: bool) -> list[Choice]:

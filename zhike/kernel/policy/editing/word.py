@@ -83,27 +83,27 @@ class _Draft:
         """What the person has to look at, most important first."""
         first = []
         if not cover.title:
-            first.append("没有找到规定的名称,请改写 title 和第一个标题")
+            first.append("没有找到规定的名称，请改写 title 和第一个标题")
         if not self.headings:
-            first.append("没有找到带编号的标题(第一条、一、(一)、1.、1.1):条款要有标题才能引用")
+            first.append("没有找到带编号的标题(第一条、一、(一)、1.、1.1)：条款要有标题才能引用")
         if "\nmanual: draft\n" in "\n".join(self.lines):
             first.append("manual: draft 要改成这份规定自己的代号(英文小写字母、数字和“-”)")
         if not cover.effective:
-            first.append("没有写明生效日期:发布以前在 effective 里写上")
-        first += [f"条款编号“{number}”出现了不止一次,引用时分不清,请改" for number in self.tree.repeated]
+            first.append("没有写明生效日期：发布以前在 effective 里写上")
+        first += [f"条款编号“{number}”出现了不止一次，引用时分不清，请改" for number in self.tree.repeated]
         if cover.said:
-            first.append(f"封面上的{';'.join(cover.said)},没有写进正文,登记这份规定时填写")
+            first.append(f"封面上的{'；'.join(cover.said)}，没有写进正文，登记这份规定时填写")
         left = "、".join(
             what if what in ("目录", "页眉", "页脚", "修订") else f"{what} {count} 处"
             for what, count in self.document.left_out.items()
             if what != "修订"
         )
         if left:
-            first.append(f"没有抄进来:{left}")
+            first.append(f"没有抄进来：{left}")
         if self.document.left_out["修订"]:
-            first.append("文件里有修订痕迹:新增的字已采用,删除的字已去掉")
+            first.append("文件里有修订痕迹：新增的字已采用，删除的字已去掉")
         if self.tables:
-            first.append("表格都只是说明:要让系统照着执行,在表的上面加一行“@…”指令,再核对每一格")
+            first.append("表格都只是说明：要让系统照着执行，在表的上面加一行“@…”指令，再核对每一格")
         self.notes[:0] = first
 
     # --- body
@@ -136,7 +136,7 @@ class _Draft:
         self.lines.append("")
         where = f"第{at}行的表"
         if sheet.merged:
-            self.notes.append(f"{where}有合并的单元格,已在每一格里重复写上,请核对")
+            self.notes.append(f"{where}有合并的单元格，已在每一格里重复写上，请核对")
         if body:
             self.notes.append(f"{where}{suggestion(sheet.rows, self._name())}")
 
@@ -170,15 +170,15 @@ def suggestion(rows: tuple[tuple[str, ...], ...], name: str) -> str:
     """Which kind of table it looks like, and the directive to put above it. The person decides."""
     head, *body = [tuple(normal(cell) for cell in row) for row in rows]
     if any(_STAGE.search(label) for label in head) and any(_WHO.search(c) or _WHEN.search(c) for c in head):
-        return f"像阶段表:可在上面加“@阶段 {name}”,表头改用 阶段、负责、时限、下一步、条款"
+        return f"像阶段表：可在上面加“@阶段 {name}”，表头改用 阶段、负责、时限、下一步、条款"
     if len(head) <= 3 and _mostly(body, 1, _is_value) and not _mostly(body, 0, _TEST.search):
-        return f"像参数表:可在上面加“@参数 {name}”,表头改用 名称、值、单位可改、条款"
+        return f"像参数表：可在上面加“@参数 {name}”，表头改用 名称、值、单位可改、条款"
     tests = any(_TEST.search(cell) for row in body for cell in row[:-1])
     decided = any(_DECIDED.search(label) for label in head[1:])
     asked = any(_CONDITION_HEAD.search(label) for label in head)
     if len(head) > 1 and (tests or (decided and asked)):
-        return f"像判定表:可在上面加“@判定 {name} 命中=首行”,结论列的表头写成“→ …”,再加一列“条款”"
-    return f"像清单:可在上面加“@清单 {name}”,第一列的表头写成“名称”"
+        return f"像判定表：可在上面加“@判定 {name} 命中=首行”，结论列的表头写成“→ …”，再加一列“条款”"
+    return f"像清单：可在上面加“@清单 {name}”，第一列的表头写成“名称”"
 
 
 def _mostly(body: Sequence[tuple[str, ...]], column: int, holds: Callable[[str], object]) -> bool:

@@ -21,8 +21,8 @@ from zhike.kernel.policy.editing.word_numbers import Numbering
 WORD = Kind(
     "word/",
     none="这不是 Word 文件(.docx)",
-    broken="Word 文件已损坏,打不开",
-    open="这是 ODT 格式:请另存为 .docx",
+    broken="Word 文件已损坏，打不开",
+    open="这是 ODT 格式：请另存为 .docx",
     large="文件太大",
     most=300 * 1024 * 1024,
 )
@@ -103,10 +103,10 @@ def _refuse_other_kinds(data: bytes) -> None:
         raise BadDocument("文件是空的")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise BadDocument("文件有密码保护:请在 Word 里去掉密码再保存")
-        raise BadDocument("这是旧的 .doc 格式:请在 Word 或 WPS 里另存为 .docx")
+            raise BadDocument("文件有密码保护：请在 Word 里去掉密码再保存")
+        raise BadDocument("这是旧的 .doc 格式：请在 Word 或 WPS 里另存为 .docx")
     if data.lstrip().startswith(b"{\\rtf"):
-        raise BadDocument("这是 RTF 格式:请在 Word 或 WPS 里另存为 .docx")
+        raise BadDocument("这是 RTF 格式：请在 Word 或 WPS 里另存为 .docx")
     if wrong := wrong_with(data, WORD):
         raise BadDocument(wrong)
 

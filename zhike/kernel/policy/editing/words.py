@@ -74,7 +74,7 @@ def directive_in_words(manual: Manual, table: DecisionTable, lang: str = "zh") -
         say.hits[table.hit].format(first=outcomes[0] if outcomes else ""),
         silent,
     ]  # fmt: skip
-    return ("; " if say.lang == "en" else ";").join(parts)
+    return ("; " if say.lang == "en" else "；").join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +308,7 @@ class _Teller:
             else:
                 sentence = say.then if branch.stage else say.the_end
             said.append(sentence.format(when=branch.when, stage=branch.stage))
-        return (", " if say.lang == "en" else ",").join(said)
+        return (", " if say.lang == "en" else "，").join(said)
 
 
 def _bare(sentence: str) -> str:

@@ -21,8 +21,8 @@ from .packed import Kind, wrong_with
 EXCEL = Kind(
     "xl/workbook.xml",
     none="这不是 Excel 工作簿(.xlsx)",
-    broken="工作簿已损坏,打不开",
-    open="这是 ODS 格式的表格:请另存为 .xlsx",
+    broken="工作簿已损坏，打不开",
+    open="这是 ODS 格式的表格：请另存为 .xlsx",
     large="工作簿太大",
     most=100 * 1024 * 1024,
 )
@@ -88,7 +88,7 @@ def _refuse_other_kinds(data: bytes) -> None:
     if not data.strip():
         raise BadWorkbook("文件是空的")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadWorkbook("工作簿有密码,或是旧的 .xls 格式:请不加密码另存为 .xlsx")
+        raise BadWorkbook("工作簿有密码，或是旧的 .xls 格式：请不加密码另存为 .xlsx")
     if wrong := wrong_with(data, EXCEL):
         raise BadWorkbook(wrong)
 
@@ -96,7 +96,7 @@ def _refuse_other_kinds(data: bytes) -> None:
 def _page(sheet: Any) -> Page:
     if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
         far = f"{xl_col_to_name(sheet.max_column - 1)}{sheet.max_row}"
-        raise BadWorkbook(f"工作表“{sheet.title}”一直到 {far}:请删掉表格以外的格")
+        raise BadWorkbook(f"工作表“{sheet.title}”一直到 {far}：请删掉表格以外的格")
     page = Page(sheet.title, _title(sheet, "A1"), _title(sheet, "B1"))
     if not page.directive.startswith(("@", "＠")):
         return page
@@ -140,11 +140,11 @@ def text_of(cell: Any) -> str:
     if value is None:
         return ""
     if cell.data_type == "f":
-        raise ValueError("这里是 Excel 的公式,请写成文字(设为“文本”格式,或在前面加一个单引号)")
+        raise ValueError("这里是 Excel 的公式，请写成文字(设为“文本”格式，或在前面加一个单引号)")
     if cell.data_type == "e":
         raise ValueError(f"这里是 Excel 的错误值 {value}")
     if isinstance(value, dt.date | dt.time | dt.timedelta):
-        raise ValueError("Excel 把这一格当成了日期或时间,请设为“文本”格式再写")
+        raise ValueError("Excel 把这一格当成了日期或时间，请设为“文本”格式再写")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):

@@ -18,10 +18,10 @@ from zhike.kernel.policy.manual.text import normal
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 _PLACE = re.compile(r"\{(\w+)\}")
-_MEANT = re.compile(r"(.+),是否指“([^“”]+)”\?")
-_ONLY = re.compile(r"(.+?),只有:(.+?)(…?)")
+_MEANT = re.compile(r"(.+)，是否指“([^“”]+)”？")
+_ONLY = re.compile(r"(.+?)，只有：(.+?)(…?)")
 # `客服经理 → 店长: 货值 [1500..2000)`, perhaps with the name of the table before it
-_CHANGE = re.compile(r"(?:(?P<table>[^:“”]+):)?(?P<outcome>.+? → .+?|不再给予 .+?|新增 .+?): (?P<where>.+)")
+_CHANGE = re.compile(r"(?:(?P<table>[^：“”]+)：)?(?P<outcome>.+? → .+?|不再给予 .+?|新增 .+?): (?P<where>.+)")
 _CLAUSE = re.compile(r"第?[\d〇零一二三四五六七八九十百().-]+[条章节款]?|附[件录表][\d一二三四五六七八九十]+")
 _RANGE = re.compile(r"([\[(])(.+?)\.\.(.+?)([\])])")
 _SET = re.compile(r"(?P<label>.+?)(?P<how>同时含|不含|含)“(?P<words>.+?)”(?:等(?P<n>\d+)项)?")
@@ -139,7 +139,7 @@ class _Teller:
             if text.startswith(mark):
                 return f"{said} {self._given(text.removeprefix(mark))}"
         return ", ".join(
-            " → ".join(self._given(side) for side in part.split(" → ")) for part in text.split(",")
+            " → ".join(self._given(side) for side in part.split(" → ")) for part in text.split("，")
         )
 
     def _given(self, text: str) -> str:
@@ -151,8 +151,8 @@ class _Teller:
         return ", ".join(" ".join(self.piece(one) for one in part.split(" ", 1)) for part in text.split("、"))
 
     def where(self, text: str) -> str:
-        """`货值 [500..2000),且 情形不含“食物中毒、变质过期食品”等9项`."""
-        return " and ".join(self._condition(part) for part in text.split(",且 "))
+        """`货值 [500..2000)，且 情形不含“食物中毒、变质过期食品”等9项`."""
+        return " and ".join(self._condition(part) for part in text.split("，且 "))
 
     def _condition(self, text: str) -> str:
         if found := _SET.fullmatch(text):

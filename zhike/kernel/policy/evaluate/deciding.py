@@ -73,11 +73,11 @@ class Book:
         table = self.manual.decision(name)
         if table is None:
             names = "、".join(table.name for table in self.manual.decisions)
-            raise CannotDecide(f"没有判定表“{name}”,只有:{names}" if names else "这份规定没有判定表")
+            raise CannotDecide(f"没有判定表“{name}”，只有：{names}" if names else "这份规定没有判定表")
         if table.broken or any(row.broken for row in table.rows):
             first = next((f for f in self.manual.errors if f.table == table.name), None)
-            why = f":第{first.line}行 {first.message}" if first else ""
-            raise CannotDecide(f"判定表“{name}”有错误,不能执行{why}")
+            why = f"：第{first.line}行 {first.message}" if first else ""
+            raise CannotDecide(f"判定表“{name}”有错误，不能执行{why}")
         return table
 
     def ruler(self, table: DecisionTable, today: dt.date) -> Ruler:
@@ -130,7 +130,7 @@ class Case:
         derived = self.book.derived.get(label)
         if derived is not None:
             if derived.formula is None:
-                raise CannotDecide(f"推算“{label}”有错误,不能执行")
+                raise CannotDecide(f"推算“{label}”有错误，不能执行")
             value: Any = work_out(derived.formula, lambda ref: self.figure(ref, above))
         else:
             value = self._earlier(label, above)
@@ -164,7 +164,7 @@ class Case:
                     self.look(label, table.line)
             return ruler.every_of(self.known.get)
         except KeyError as stranger:
-            raise CannotDecide(f"判定表“{table.name}”:清单里没有“{stranger.args[0]}”") from stranger
+            raise CannotDecide(f"判定表“{table.name}”：清单里没有“{stranger.args[0]}”") from stranger
 
     def one(self, table: DecisionTable) -> Decision | None:
         """The ruling of a table that gives one; CannotDecide when two rows of a 唯一 table match."""
@@ -176,7 +176,7 @@ class Case:
             return kept
         if table.hit is Hit.UNIQUE and len(hits) > 1:
             rows = "、".join(f"第{row}行" for row in hits)
-            raise CannotDecide(f"判定表“{table.name}”命中=唯一,但{rows}同时符合")
+            raise CannotDecide(f"判定表“{table.name}”命中=唯一，但{rows}同时符合")
         best = hits[0]
         if table.hit is Hit.HIGHEST:
             best = min(hits, key=lambda row: table.ranks[row - 1])

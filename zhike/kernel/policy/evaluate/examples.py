@@ -127,14 +127,14 @@ class _Run:
         try:
             facts, today = self._facts()
         except BadFact as problem:
-            return [self._finding(Level.ERROR, None, f"示例第{self.row.number}行:{problem}")]
+            return [self._finding(Level.ERROR, None, f"示例第{self.row.number}行：{problem}")]
         case = Case(book_of(self.manual), facts, today)
         try:
             if self.table.hit is Hit.COLLECT:
                 return self._compare_all(case.all(self.table))
             return self._compare(case.one(self.table))
         except CannotDecide as problem:
-            return [self._finding(Level.ERROR, None, f"示例第{self.row.number}行:{problem}")]
+            return [self._finding(Level.ERROR, None, f"示例第{self.row.number}行：{problem}")]
 
     def _finding(self, level: Level, cell: Cell | None, message: str) -> Finding:
         column = cell.column if cell else 0
@@ -180,9 +180,11 @@ class _Run:
         if decision is not None and self._equal(output, cell.text, decision):
             return []
         came = (
-            f"“{shown(output, decision)}”(第{decision.row}行,条款 {decision.clause})" if decision else NOTHING
+            f"“{shown(output, decision)}”(第{decision.row}行，条款 {decision.clause})"
+            if decision
+            else NOTHING
         )
-        message = f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是{came}"
+        message = f"示例第{self.row.number}行不符：“{output.label}”应为“{cell.text}”，实际是{came}"
         return [self._finding(Level.ERROR, cell, message)]
 
     def _equal(self, output: Output, expected: str, decision: Decision) -> bool:
@@ -221,7 +223,7 @@ class _Run:
             shown_all = self.came[output.label] = "、".join(sorted(came)) or NOTHING
             if wanted != came:
                 message = (
-                    f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是“{shown_all}”"
+                    f"示例第{self.row.number}行不符：“{output.label}”应为“{cell.text}”，实际是“{shown_all}”"
                 )
                 found.append(self._finding(Level.ERROR, cell, message))
         return found
@@ -231,7 +233,7 @@ class _Run:
         name = self.examples.calendar
         came = self.timekeeper(name, due.phrase, start) if self.timekeeper and start else None
         if came is None:
-            message = f"示例第{self.row.number}行:没有日历“{name}”,时间“{cell.text}”没有核对"
+            message = f"示例第{self.row.number}行：没有日历“{name}”，时间“{cell.text}”没有核对"
             return [self._finding(Level.INFO, cell, message)]
         at = f" {came.time:%H:%M}" if came.time else ""
         weekday = "周" + "一二三四五六日"[came.day.weekday()]
@@ -240,7 +242,7 @@ class _Run:
         same_day = came.day.weekday() == wanted.day.weekday() if weekday_only else came.day == wanted.day
         if same_day and (wanted.time is None or came.time == wanted.time):
             return []
-        message = f"示例第{self.row.number}行不符:“{output.label}”应为“{cell.text}”,实际是 {self.came[output.label]}"
+        message = f"示例第{self.row.number}行不符：“{output.label}”应为“{cell.text}”，实际是 {self.came[output.label]}"
         return [self._finding(Level.ERROR, cell, message)]
 
 

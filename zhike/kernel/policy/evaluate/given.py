@@ -45,7 +45,7 @@ def read_facts(manual: Manual, given: Mapping[str, Any], today: dt.date) -> dict
 
 
 def _labels(known: Mapping[str, FactSpec]) -> str:
-    return f",只有:{'、'.join(list(known)[:12])}" if known else ""
+    return f"，只有：{'、'.join(list(known)[:12])}" if known else ""
 
 
 def read_value(spec: FactSpec, raw: Any, today: dt.date) -> Any:
@@ -55,7 +55,7 @@ def read_value(spec: FactSpec, raw: Any, today: dt.date) -> Any:
     if raw is None or (isinstance(raw, str) and _is_unknown(spec, raw)):
         return None
     if isinstance(raw, list | dict | tuple | set):
-        raise BadFact(f"事实“{spec.key}”要一个值,不能是一组值")
+        raise BadFact(f"事实“{spec.key}”要一个值，不能是一组值")
     if spec.kind.is_figure:
         return _figure(spec, raw)
     if spec.kind is Kind.BOOL:
@@ -63,7 +63,7 @@ def read_value(spec: FactSpec, raw: Any, today: dt.date) -> Any:
     if spec.kind in (Kind.DATE, Kind.UNTIL):
         return _date(spec, raw, today)
     if not isinstance(raw, str | int | float | Decimal):
-        raise BadFact(f"事实“{spec.key}”要一个词,不能是 {raw!r}")
+        raise BadFact(f"事实“{spec.key}”要一个词，不能是 {raw!r}")
     text = normal(quotes(str(raw)))
     return text if spec.kind is Kind.TEXT else _word(spec, text)
 
@@ -75,14 +75,14 @@ def _is_unknown(spec: FactSpec, raw: str) -> bool:
 
 def _figure(spec: FactSpec, raw: Any) -> Decimal:
     if isinstance(raw, bool):
-        raise BadFact(f"事实“{spec.key}”要一个数值,不能是 {'是' if raw else '否'}")
+        raise BadFact(f"事实“{spec.key}”要一个数值，不能是 {'是' if raw else '否'}")
     if isinstance(raw, str) and (found := values.separator_in(raw)):
-        raise BadFact(f"事实“{spec.key}”的数值里不能有千位分隔符:“{found}”")
+        raise BadFact(f"事实“{spec.key}”的数值里不能有千位分隔符：“{found}”")
     value = values.figure(str(raw)) if isinstance(raw, str | int) else _exact(raw)
     if value is None:
-        raise BadFact(f"事实“{spec.key}”要一个数值,“{raw}”不是数值")
+        raise BadFact(f"事实“{spec.key}”要一个数值，“{raw}”不是数值")
     if spec.kind is Kind.INT and not spec.inferred and value != value.to_integral_value():
-        raise BadFact(f"事实“{spec.key}”是整数,不能是 {raw}")
+        raise BadFact(f"事实“{spec.key}”是整数，不能是 {raw}")
     return value
 
 
@@ -94,7 +94,7 @@ def _exact(raw: Any) -> Decimal | None:
 def _bool(spec: FactSpec, raw: Any) -> bool:
     answer = raw if isinstance(raw, bool) else values.yes_no(str(raw))
     if answer is None:
-        raise BadFact(f"事实“{spec.key}”只能是“是”或“否”,不能是“{raw}”")
+        raise BadFact(f"事实“{spec.key}”只能是“是”或“否”，不能是“{raw}”")
     return answer
 
 
@@ -106,7 +106,7 @@ def _date(spec: FactSpec, raw: Any, today: dt.date) -> dt.date:
         period = values.amount(raw)
         found = _shifted(today, period) if period else None
     if found is None:
-        raise BadFact(f"事实“{spec.key}”要一个日期(如 2025-01-01),“{raw}”不是日期")
+        raise BadFact(f"事实“{spec.key}”要一个日期(如 2025-01-01)，“{raw}”不是日期")
     return found
 
 
@@ -137,7 +137,7 @@ def _tags(spec: FactSpec, raw: Any) -> frozenset[str]:
             return frozenset()
         raw = split_items(text)
     if not isinstance(raw, list | tuple | set | frozenset):
-        raise BadFact(f"事实“{spec.key}”要一组词(数组),不能是 {raw!r}")
+        raise BadFact(f"事实“{spec.key}”要一组词(数组)，不能是 {raw!r}")
     codes = set()
     for entry in raw:
         word = find_word(normal(str(entry)), spec.words) if isinstance(entry, str) else None

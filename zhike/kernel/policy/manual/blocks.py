@@ -161,7 +161,7 @@ def _paragraph(blocks: Blocks, lines: Sequence[str], token: Token) -> None:
     for at in range(*token.map):
         found = re.match(r"\s{0,3}([#＃]{1,6}[^#＃\s][^\s]*)", lines[at])
         if found:
-            blocks.error(at + 1, found.start(1) + 1, f"标题的“#”后面缺空格:“{found[1]}”")
+            blocks.error(at + 1, found.start(1) + 1, f"标题的“#”后面缺空格：“{found[1]}”")
 
 
 def _cells(line: str, number: int) -> list[Cell]:
@@ -191,22 +191,22 @@ def _table(blocks: Blocks, lines: Sequence[str], tokens: Sequence[Token], owner:
         blocks.error(owner.line, owner.column, "表格没有内容行")
     after = numbers[-1] + (2 if len(numbers) == 1 else 1)
     if after < len(lines) and "|" in lines[after] and lines[after].strip():
-        blocks.error(after + 1, 1, "这一行没有以“|”开头,表格在这里断开了")
+        blocks.error(after + 1, 1, "这一行没有以“|”开头，表格在这里断开了")
 
 
 def _row(blocks: Blocks, line: str, number: int, table: RawTable) -> None:
     if "|" not in line and "｜" in line:
-        blocks.error(number, 0, "表格的每一行都要用半角的“|”,不能用全角的“｜”")
+        blocks.error(number, 0, "表格的每一行都要用半角的“|”，不能用全角的“｜”")
         return
     if "|" not in line:
-        blocks.error(number, 0, "表格后缺空行:这一行文字被当成了表格的一行")
+        blocks.error(number, 0, "表格后缺空行：这一行文字被当成了表格的一行")
         return
     if not line.lstrip().startswith("|"):
         blocks.error(number, 1, "表格的每一行都要以“|”开头")
     cells = [_bounded(blocks, cell) for cell in _cells(line, number)]
     width = len(table.header.cells)
     if len(cells) != width:
-        blocks.error(number, 0, f"这一行有 {len(cells)} 格,表头有 {width} 格")
+        blocks.error(number, 0, f"这一行有 {len(cells)} 格，表头有 {width} 格")
     end = len(line.rstrip()) + 1
     padded = cells[:width] + [Cell("", number, end)] * (width - len(cells))
     table.rows.append(RawRow(number, padded, line.strip(), len(cells) == width))
@@ -216,7 +216,7 @@ def _bounded(blocks: Blocks, cell: Cell) -> Cell:
     """A cell that is far too long is an error and is read as empty."""
     if len(cell.text) <= MOST_CELL:
         return cell
-    blocks.error(cell.line, cell.column, f"这一格太长({len(cell.text)} 字,最多 {MOST_CELL} 字)")
+    blocks.error(cell.line, cell.column, f"这一格太长({len(cell.text)} 字，最多 {MOST_CELL} 字)")
     return Cell("", cell.line, cell.column)
 
 
@@ -224,7 +224,7 @@ def _illustration(blocks: Blocks, lines: Sequence[str], at: int) -> None:
     """A table that looks as if it were to be executed, without a directive."""
     labels = {normal(piece.text) for piece in split_row(lines[at])}
     if "条款" in labels and any(label.startswith(("→", "->", "=>")) for label in labels):
-        message = "这张表前面没有“@”指令,只作说明,不会执行"
+        message = "这张表前面没有“@”指令，只作说明，不会执行"
         blocks.findings.append(Finding(at + 1, 0, Level.WARNING, "", message))
 
 
@@ -232,9 +232,9 @@ def _why_no_table(lines: Sequence[str], after: int) -> str:
     """What stands below a directive instead of a table; `after` is the directive's line (1-based)."""
     follow = next((line.strip() for line in lines[after:] if line.strip()), "")
     if follow.startswith("｜"):
-        return "指令后面没有表格:表格要用半角的“|”,不能用全角的“｜”"
+        return "指令后面没有表格：表格要用半角的“|”，不能用全角的“｜”"
     if follow.startswith("|"):
-        return "指令后面没有表格:表头下面一行要写成 |---|---|,格数与表头相同"
+        return "指令后面没有表格：表头下面一行要写成 |---|---|，格数与表头相同"
     if "|" in follow and not follow.startswith("@"):
-        return "指令后面没有表格:表格的每一行都要以“|”开头"
+        return "指令后面没有表格：表格的每一行都要以“|”开头"
     return "指令后面没有表格"

@@ -45,9 +45,9 @@ class CellError(ValueError):
 
 
 def only(words: tuple[Word, ...], most: int = 12) -> str:
-    """`,只有:甲、乙` - the whole vocabulary, or its beginning."""
+    """`，只有：甲、乙` - the whole vocabulary, or its beginning."""
     names = "、".join(word.name for word in words[:most])
-    return f",只有:{names}{'…' if len(words) > most else ''}" if words else ""
+    return f"，只有：{names}{'…' if len(words) > most else ''}" if words else ""
 
 
 def read_test(text: str, fact: FactSpec, params: Params) -> Test:
@@ -56,13 +56,13 @@ def read_test(text: str, fact: FactSpec, params: Params) -> Test:
     if clean in ANY:
         return AnyTest()
     if fact.kind.is_figure and (found := values.separator_in(clean)):
-        raise CellError(f"数值里不能有千位分隔符:“{found}”;几个数值之间用“、”")
+        raise CellError(f"数值里不能有千位分隔符：“{found}”；几个数值之间用“、”")
     if fact.kind is Kind.TAGS:
         return _tag_test(clean, fact)
     if match := NEGATION.fullmatch(clean):
         return Not(tuple(_item(part, fact, params) for part in split_items(match[1])))
     if ALL_OF.fullmatch(clean) and not _is_word(clean, fact):
-        raise CellError(f"“{fact.key}”不是集合,不能用“全有”")
+        raise CellError(f"“{fact.key}”不是集合，不能用“全有”")
     return OneOf(tuple(_item(part, fact, params) for part in split_items(clean)))
 
 
@@ -102,7 +102,7 @@ def _tag_code(part: str, fact: FactSpec) -> str:
     if word:
         return word.code
     if part in UNKNOWN:
-        raise CellError(f"“{fact.key}”是集合,没有“未知”,只会为空:用“无”")
+        raise CellError(f"“{fact.key}”是集合，没有“未知”，只会为空：用“无”")
     if part in PRESENT | EMPTY:
         raise CellError(f"“{part}”只能单独写")
     if OPERATOR.match(part) or INTERVAL.fullmatch(part):
@@ -134,11 +134,11 @@ def _interval(match: re.Match[str], fact: FactSpec, params: Params) -> Interval:
     closed = (match[1] == "[", match[4] == "]")
     written = match[0]
     if values.precedes(high.value, low.value):
-        raise CellError(f"区间上下限颠倒:{written}")
+        raise CellError(f"区间上下限颠倒：{written}")
     if low.value == high.value and closed != (True, True):
-        raise CellError(f"区间是空的:{written}")
+        raise CellError(f"区间是空的：{written}")
     if values.precedes(low.value, high.value) is None and low.value != high.value:
-        raise CellError(f"区间上下限不能比较:{written}")
+        raise CellError(f"区间上下限不能比较：{written}")
     return Interval(low, high, *closed)
 
 
@@ -177,12 +177,12 @@ def literal(text: str, kind: Kind) -> Scalar | None:
 
 def _check_whole(value: Scalar, text: str, fact: FactSpec) -> None:
     if fact.kind is Kind.INT and isinstance(value, Decimal) and value != value.to_integral_value():
-        raise CellError(f"“{fact.key}”是整数,不能是“{text}”")
+        raise CellError(f"“{fact.key}”是整数，不能是“{text}”")
 
 
 def _param_value(param: Param, fact: FactSpec) -> Scalar:
     if param.value is None:
-        raise CellError(f"参数“{param.name}”未定,不能用来比较")
+        raise CellError(f"参数“{param.name}”未定，不能用来比较")
     value = literal(param.text, fact.kind)
     if value is None:
         raise CellError(f"参数“{param.name}”的值“{param.text}”不能与“{fact.key}”比较")
@@ -200,7 +200,7 @@ _SHOULD_BE = {
 
 def _not_a_value(text: str, fact: FactSpec, params: Params) -> str:
     wrong = _SHOULD_BE.get(fact.kind, "不是数值")
-    return f"“{text}”{wrong},也不是已声明的参数{nearest(text, params)}"
+    return f"“{text}”{wrong}，也不是已声明的参数{nearest(text, params)}"
 
 
 def _word_operand(text: str, fact: FactSpec, params: Params) -> Operand:
@@ -216,6 +216,6 @@ def _word_operand(text: str, fact: FactSpec, params: Params) -> Operand:
 
 
 def no_such_value(label: str, text: str, words: tuple[Word, ...]) -> str:
-    """`“情形”没有取值“变质食品”,是否指“变质过期食品”?`, or the vocabulary when nothing is near."""
+    """`“情形”没有取值“变质食品”，是否指“变质过期食品”？`, or the vocabulary when nothing is near."""
     near = nearest(text, (word.name for word in words))
     return f"“{label}”没有取值“{text}”{near or only(words)}"

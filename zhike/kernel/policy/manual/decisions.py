@@ -127,7 +127,7 @@ def _outputs(desk: Desk, order: Order, header: Header, question: Question | None
         field = question.outcome_field(label)
         if field is None:
             near = nearest(label, (o.zh for o in question.outcome))
-            names = ",只有:" + "、".join(o.zh for o in question.outcome)
+            names = "，只有：" + "、".join(o.zh for o in question.outcome)
             desk.wrong(cell, order.name, f"问题 {question.name} 没有结论“{label}”{near or names}")
             continue
         found.append(_declared_output(desk, order, index, cell, field))
@@ -136,7 +136,7 @@ def _outputs(desk: Desk, order: Order, header: Header, question: Question | None
             if not field.optional and not any(output.field == field.name for output in found):
                 desk.error(order.line, 0, order.name, f"缺少结论列“→ {field.zh}”")
     elif not header.outputs:
-        desk.error(order.line, 0, order.name, "缺少结论列:表头要有一列以“→”开头")
+        desk.error(order.line, 0, order.name, "缺少结论列：表头要有一列以“→”开头")
     return tuple(found)
 
 
@@ -253,7 +253,7 @@ def _outcome_cell(desk: Desk, order: Order, cell: Cell, column: Output, around: 
         if isinstance(value, Computed):
             kind_in_formula(desk, value.formula)
         if isinstance(value, Literal) and value.param and value.value is None:
-            message = f"参数“{value.param}”未定,这一行的结论是空的"
+            message = f"参数“{value.param}”未定，这一行的结论是空的"
             desk.report(Level.WARNING, cell.line, cell.column, order.name, message)
     except CellError as problem:
         desk.wrong(cell, order.name, str(problem))
@@ -284,7 +284,7 @@ def surroundings(desk: Desk, cell: Cell, table: str) -> Surroundings:
 
 def _note_events(desk: Desk, order: Order, around: Surroundings) -> None:
     for event in sorted(around.undeclared):
-        message = f"起算事项“{event}”没有声明,按字面当作事项"
+        message = f"起算事项“{event}”没有声明，按字面当作事项"
         desk.report(Level.INFO, order.line, 0, order.name, message)
 
 
@@ -299,7 +299,7 @@ def _ranks(
         return ()
     first = outputs[0]
     if not first.words or first.kind is not OutcomeKind.CHOICE or (first.inferred and not first.vocabulary):
-        message = f"命中=最高 要有第一个结论“{first.label}”的清单,排在前面的级别高"
+        message = f"命中=最高 要有第一个结论“{first.label}”的清单，排在前面的级别高"
         desk.error(order.line, order.column, order.name, message)
         return tuple(0 for _ in rows)
     by_code = {word.code: word.rank for word in first.words}
@@ -329,7 +329,9 @@ def _check_periods(
             for operand in operands(cell.test):
                 clash = next((other for other in seen if _clash(operand, other)), None)
                 if clash:
-                    message = f"“{column.label}”里的 {clash.text} 与 {operand.text} 分不出长短,请用同一种单位"
+                    message = (
+                        f"“{column.label}”里的 {clash.text} 与 {operand.text} 分不出长短，请用同一种单位"
+                    )
                     desk.error(cell.line, cell.column, order.name, message)
                     return
                 seen.append(operand)
@@ -360,5 +362,5 @@ def _note_inference(desk: Desk, order: Order, inputs: tuple[Input, ...], questio
     about = f"本机没有问题 {order.question}" if order.question else "没有写“回答=”"
     near = nearest(order.question, desk.questions) if order.question else ""
     types = "、".join(f"{f.key} {f.kind}{f'({f.vocabulary})' if f.vocabulary else ''}" for f in guessed)
-    message = f"{about}{near.rstrip('?')},事实的类型由单元格推断:{types}"
+    message = f"{about}{near.rstrip('？')}，事实的类型由单元格推断：{types}"
     desk.report(Level.INFO, order.line, 0, order.name, message)

@@ -116,7 +116,7 @@ class Desk:
         text = normal(cell.text) if cell else ""
         if text in ANY:
             if due and cell:
-                self.wrong(cell, table, "条款一格是空的:每一行都要写明条款")
+                self.wrong(cell, table, "条款一格是空的：每一行都要写明条款")
             return ""
         assert cell is not None
         numbers = [part.strip().removesuffix(".") for part in split_items(text)]
@@ -199,7 +199,10 @@ def _options(desk: Desk, text: str, table: str, line: int, column: int) -> dict[
             found[known] = value.strip('"')
         else:
             desk.error(
-                line, column, table, f"指令里不认识“{key}”{nearest(key, KEYS) or ',只有:' + '、'.join(KEYS)}"
+                line,
+                column,
+                table,
+                f"指令里不认识“{key}”{nearest(key, KEYS) or '，只有：' + '、'.join(KEYS)}",
             )
     return found
 
@@ -210,7 +213,7 @@ def read_hit(desk: Desk, order: Order) -> Hit:
         return Hit.UNIQUE
     found = HITS.get(word) or next((hit for hit in Hit if hit.value == word.lower()), None)
     if found is None:
-        near = nearest(word, HITS) or ",只有:" + "、".join(HITS)
+        near = nearest(word, HITS) or "，只有：" + "、".join(HITS)
         desk.error(order.line, order.column, order.name, f"不认识的命中方式“{word}”{near}")
         return Hit.UNIQUE
     return found

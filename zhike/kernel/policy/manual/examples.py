@@ -22,7 +22,7 @@ def read_examples(desk: Desk, order: Order, decisions: Sequence[DecisionTable]) 
     table = next((table for table in decisions if table.name == order.name), None)
     if table is None:
         near = nearest(order.name, (t.name for t in decisions))
-        desk.error(order.line, order.column, order.name, f"示例要写判定表的名称,没有“{order.name}”{near}")
+        desk.error(order.line, order.column, order.name, f"示例要写判定表的名称，没有“{order.name}”{near}")
         return ExampleTable(order.name, order.line, (), calendar)
     earlier = [output.label for t in decisions if t.line < table.line for output in t.outputs]
     given = _given_columns(desk, order, table, earlier)
@@ -66,7 +66,7 @@ def _given_columns(desk: Desk, order: Order, table: DecisionTable, earlier: list
             found[label] = index
         else:
             names = list(by_label)
-            near = nearest(label, names) or ",只有:" + "、".join(names[:12])
+            near = nearest(label, names) or "，只有：" + "、".join(names[:12])
             desk.wrong(cell, order.name, f"示例里没有事实“{label}”{near}")
     return found
 
@@ -87,6 +87,6 @@ def _expected_columns(desk: Desk, order: Order, table: DecisionTable) -> dict[st
         if label in labels:
             found[label] = index
             continue
-        near = nearest(label, labels) or ",只有:" + "、".join(labels)
+        near = nearest(label, labels) or "，只有：" + "、".join(labels)
         desk.wrong(cell, order.name, f"示例里没有结论“{label}”{near}")
     return found

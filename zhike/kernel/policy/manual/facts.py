@@ -86,7 +86,7 @@ def resolve(desk: Desk, label: str, question: Question | None) -> FactSpec | Non
 
 def check_size(desk: Desk, spec: FactSpec, cell: Cell, table: str) -> None:
     if spec.kind is Kind.TAGS and len(spec.words) > MOST_TAGS:
-        desk.wrong(cell, table, f"“{spec.key}”的清单有 {len(spec.words)} 项,作集合最多 {MOST_TAGS} 项")
+        desk.wrong(cell, table, f"“{spec.key}”的清单有 {len(spec.words)} 项，作集合最多 {MOST_TAGS} 项")
 
 
 def _declared_in_code(desk: Desk, fact: Fact) -> FactSpec:
@@ -118,7 +118,7 @@ def _declared_in_file(desk: Desk, fact: DeclaredFact) -> FactSpec:
     if fact.kind in (Kind.ENUM, Kind.TAGS):
         table = desk.lists.get(normal(fact.vocabulary or fact.label))
         if table is None and fact.vocabulary:
-            message = f"事实“{fact.label}”:没有清单“{fact.vocabulary}”{nearest(fact.vocabulary, desk.lists)}"
+            message = f"事实“{fact.label}”：没有清单“{fact.vocabulary}”{nearest(fact.vocabulary, desk.lists)}"
             desk.error(fact.line, 0, "", message)
     guessed = infer(fact.label, said, desk.lists, desk.params) if table is None else None
     if guessed and guessed.vocabulary and fact.kind in (Kind.ENUM, Kind.TAGS):
@@ -134,7 +134,7 @@ def missing_lists(desk: Desk, question: Question, order: Order) -> None:
     fields += [(field.zh, field.en, field.shape.vocabulary) for field in question.outcome]
     for zh, en, name in fields:
         if name and normal(name) not in desk.lists and {normal(zh), normal(en)} & used:
-            message = f"没有清单“{name}”,“{zh}”的取值按单元格"
+            message = f"没有清单“{name}”，“{zh}”的取值按单元格"
             desk.report(Level.INFO, order.line, 0, order.name, message)
 
 
@@ -192,7 +192,7 @@ def formula_names(desk: Desk, cell: Cell, table: str) -> Names:
     for word in free_names(cell.text, {**names, **{label: Ref(label) for label in desk.mentions}}):
         if not nearest(word, names):
             desk.facts[word] = FactSpec(word, Kind.NUMBER, inferred=True)
-            message = f"事实“{word}”没有声明,按算式当作 number"
+            message = f"事实“{word}”没有声明，按算式当作 number"
             desk.report(Level.INFO, cell.line, cell.column, table, message)
     for label in desk.mentions:
         if label not in desk.facts and label not in desk.earlier and label not in desk.derived_specs:
@@ -207,7 +207,7 @@ def kind_in_formula(desk: Desk, node: Node) -> None:
         if ref.param:
             param = desk.params[ref.name]
             if isinstance(param.value, (str, bool)):
-                raise CellError(f"参数“{ref.name}”的值“{param.text}”不是数值,不能放进算式")
+                raise CellError(f"参数“{ref.name}”的值“{param.text}”不是数值，不能放进算式")
             continue
         spec = desk.facts.get(ref.name) or desk.derived_specs.get(ref.name)
         if spec is None and ref.name in desk.earlier:
@@ -215,9 +215,9 @@ def kind_in_formula(desk: Desk, node: Node) -> None:
         if spec is None:
             spec = resolve(desk, ref.name, None)
         if spec and ref in counted and spec.kind is not Kind.TAGS:
-            raise CellError(f"count 里要写一个集合,“{ref.name}”不是")
+            raise CellError(f"count 里要写一个集合，“{ref.name}”不是")
         if spec and ref not in counted and not spec.kind.is_figure:
-            raise CellError(f"“{ref.name}”不是数值,不能放进算式")
+            raise CellError(f"“{ref.name}”不是数值，不能放进算式")
 
 
 def _counted(node: Node) -> set[Ref]:
@@ -239,6 +239,6 @@ def _counted(node: Node) -> set[Ref]:
 
 
 def no_fact(question: Question, label: str) -> str:
-    """`问题 complaint.penalty 没有事实“人次”,只有:过失、次数`, with the nearest label if one is near."""
+    """`问题 complaint.penalty 没有事实“人次”，只有：过失、次数`, with the nearest label if one is near."""
     words = tuple(Word(fact.zh, fact.zh, "", 0) for fact in question.facts)
     return f"问题 {question.name} 没有事实“{label}”{nearest(label, (f.zh for f in question.facts)) or only(words)}"

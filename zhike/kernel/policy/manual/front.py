@@ -87,7 +87,7 @@ def read_front(blocks: Blocks) -> Front:
     if not front.overlay and (
         missing := [key for key in ("manual", "title", "version") if not data.get(key)]
     ):
-        _note(blocks, 1, f"文件信息缺少:{'、'.join(missing)}")
+        _note(blocks, 1, f"文件信息缺少：{'、'.join(missing)}")
     return front
 
 
@@ -111,13 +111,13 @@ def _load(blocks: Blocks) -> dict[str, Any]:
         data = _parsed(blocks.front)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 2 if problem.problem_mark else 1
-        blocks.error(line, 0, "文件信息不是有效的 YAML,请检查冒号和缩进")
+        blocks.error(line, 0, "文件信息不是有效的 YAML，请检查冒号和缩进")
         return {}
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        blocks.error(1, 0, f"文件信息读不懂:{problem}")
+        blocks.error(1, 0, f"文件信息读不懂：{problem}")
         return {}
     if not isinstance(data, dict):
-        blocks.error(2, 0, "文件信息要写成“名称: 值”,每行一项")
+        blocks.error(2, 0, "文件信息要写成“名称: 值”，每行一项")
         return {}
     return data
 
@@ -172,7 +172,7 @@ def _facts(blocks: Blocks, block: Any) -> dict[str, DeclaredFact]:
     if block is None:
         return {}
     if not isinstance(block, dict):
-        blocks.error(_line_of(blocks, "facts"), 0, "facts 要写成“事实名: 类型”,每行一项")
+        blocks.error(_line_of(blocks, "facts"), 0, "facts 要写成“事实名: 类型”，每行一项")
         return {}
     found = {}
     for raw, written in block.items():
@@ -191,11 +191,11 @@ def _fact(blocks: Blocks, label: str, written: str) -> DeclaredFact | None:
         blocks.error(
             line,
             0,
-            f"事实“{label}”的类型“{written}”不认识{nearest(word, kinds) or ',只有:' + '、'.join(kinds)}",
+            f"事实“{label}”的类型“{written}”不认识{nearest(word, kinds) or '，只有：' + '、'.join(kinds)}",
         )
         return None
     kind = Kind(match[1].lower())
     if match[2] and kind not in (Kind.TAGS, Kind.ENUM):
-        blocks.error(line, 0, f"事实“{label}”:{kind.value} 后面不能有清单")
+        blocks.error(line, 0, f"事实“{label}”：{kind.value} 后面不能有清单")
         return None
     return DeclaredFact(label, kind, match[2], bool(match[3]), line)

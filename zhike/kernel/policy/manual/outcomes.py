@@ -70,27 +70,27 @@ def _value(clean: str, text: str, output: Output, around: Surroundings) -> Outco
     if output.kind is OutcomeKind.BOOL:
         answer = values.yes_no(clean)
         if answer is None:
-            raise CellError(f"结论“{output.label}”只能是“是”或“否”,不能是“{clean}”")
+            raise CellError(f"结论“{output.label}”只能是“是”或“否”，不能是“{clean}”")
         return Literal(answer)
     if found := values.separator_in(clean):
-        raise CellError(f"数值里不能有千位分隔符:“{found}”")
+        raise CellError(f"数值里不能有千位分隔符：“{found}”")
     figure = values.figure(clean)
     if figure is None:
         near = nearest(clean, around.params)
-        raise CellError(f"结论“{output.label}”:“{clean}”不是数值,也不是已声明的参数{near}")
+        raise CellError(f"结论“{output.label}”：“{clean}”不是数值，也不是已声明的参数{near}")
     return Literal(figure)
 
 
 def _computed(clean: str, output: Output, names: Names) -> Computed:
     formula = read_formula(clean, names)
     if is_comparison(formula) and output.kind is OutcomeKind.NUMBER:
-        raise CellError(f"结论“{output.label}”要一个数值,这个算式给出的是“是”或“否”")
+        raise CellError(f"结论“{output.label}”要一个数值，这个算式给出的是“是”或“否”")
     return Computed(formula)
 
 
 def _from_param(param: Param, output: Output) -> Literal:
     if output.kind is OutcomeKind.NUMBER and param.value is not None and values.figure(param.text) is None:
-        raise CellError(f"结论“{output.label}”:参数“{param.name}”的值“{param.text}”不是数值")
+        raise CellError(f"结论“{output.label}”：参数“{param.name}”的值“{param.text}”不是数值")
     if output.kind is OutcomeKind.NUMBER and param.value is not None:
         return Literal(values.figure(param.text), param.name)
     return Literal(param.value, param.name)
@@ -123,7 +123,7 @@ def _several(clean: str, output: Output) -> Several:
 
 def _bound(clean: str, output: Output, params: Params) -> Bound:
     if clean in UNKNOWN:
-        raise CellError(f"结论“{output.label}”是范围,不能是“未知”")
+        raise CellError(f"结论“{output.label}”是范围，不能是“未知”")
     kind = Kind.AMOUNT if re.search("[天周月年日时]", clean) else Kind.NUMBER
     return Bound(read_test(clean, FactSpec(output.label, kind), params))
 

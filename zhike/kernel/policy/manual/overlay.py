@@ -56,7 +56,7 @@ def read_overlay(text: str) -> Overlay:
         if order and order.kind == "params":
             settings += _settings(desk, order, order.raw)
         elif order:
-            desk.error(order.line, order.column, order.name, "覆盖文件只能改参数,不能有别的表")
+            desk.error(order.line, order.column, order.name, "覆盖文件只能改参数，不能有别的表")
     return Overlay(front.overlay, front.unit, tuple(settings), tuple(sorted(desk.findings)))
 
 
@@ -83,7 +83,7 @@ def apply(manual: Manual, overlay: Overlay) -> tuple[Manual, list[Finding]]:
     """
     found = list(overlay.findings)
     if overlay.manual != manual.name:
-        message = f"覆盖的是“{overlay.manual}”,不是“{manual.name}”"
+        message = f"覆盖的是“{overlay.manual}”，不是“{manual.name}”"
         found.append(Finding(1, 0, Level.ERROR, "", message))
     for setting in overlay.settings:
         why = refusal(manual, setting.name, setting.text)

@@ -134,9 +134,9 @@ def _no_figure(name: str, text: str) -> str:
     try:
         parse_amount(text)
     except PhraseError as refusal:
-        hint = str(refusal).rpartition("”,")[2] if "请写成“" in str(refusal) else ""
-        return f"参数“{name}”的值“{text}”不是数值,也不是期限" + (f",{hint}" if hint else "")
-    return f"参数“{name}”的值“{text}”不是数值,也不是期限"
+        hint = str(refusal).rpartition("”，")[2] if "请写成“" in str(refusal) else ""
+        return f"参数“{name}”的值“{text}”不是数值，也不是期限" + (f"，{hint}" if hint else "")
+    return f"参数“{name}”的值“{text}”不是数值，也不是期限"
 
 
 def param_value(text: str) -> Scalar | None:
@@ -149,7 +149,7 @@ def _value(desk: Desk, order: Order, cell: Cell, name: str) -> Scalar | None:
         desk.wrong(cell, order.name, f"参数“{name}”没有值(还没有定的写“未定”)")
         return None
     if found := separator_in(cell.text):
-        desk.wrong(cell, order.name, f"数值里不能有千位分隔符:“{found}”")
+        desk.wrong(cell, order.name, f"数值里不能有千位分隔符：“{found}”")
         return None
     return param_value(cell.text)
 

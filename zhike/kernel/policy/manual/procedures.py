@@ -34,7 +34,7 @@ def read_stages(desk: Desk, order: Order) -> StagesTable:
             desk.wrong(raw.cells[header.at["stage"]], order.name, f"阶段“{stage.name}”重复")
         stages.append(stage)
     for event in sorted(around.undeclared):
-        desk.report(Level.INFO, order.line, 0, order.name, f"起算事项“{event}”没有声明,按字面当作事项")
+        desk.report(Level.INFO, order.line, 0, order.name, f"起算事项“{event}”没有声明，按字面当作事项")
     calendar = order.options.get("calendar", "") or desk.front.calendar
     return StagesTable(order.name, order.line, order.question, tuple(stages), has_next, calendar)
 
@@ -105,7 +105,7 @@ def _joint(desk: Desk, order: Order, cell: Cell | None) -> Joint | None:
         return None
     found = JOINT.get(text) or next((joint for joint in Joint if joint.value == text), None)
     if found is None:
-        desk.wrong(cell, order.name, f"会签“{cell.text}”不认识,只有:{'、'.join(JOINT)}")
+        desk.wrong(cell, order.name, f"会签“{cell.text}”不认识，只有：{'、'.join(JOINT)}")
     return found
 
 
@@ -114,7 +114,7 @@ def _nature(desk: Desk, order: Order, cell: Cell | None, question: Question | No
     if cell is None or text in ANY:
         return ""
     if question and question.stage_kinds and text not in question.stage_kinds:
-        near = nearest(text, question.stage_kinds) or ",只有:" + "、".join(question.stage_kinds)
+        near = nearest(text, question.stage_kinds) or "，只有：" + "、".join(question.stage_kinds)
         desk.wrong(cell, order.name, f"问题 {question.name} 没有性质“{text}”{near}")
     return text
 
@@ -158,7 +158,7 @@ def _condition(desk: Desk, order: Order, cell: Cell, label: str, question: Quest
         spec = resolve(desk, label, question)
         if spec is None:
             known = [*(f.zh for f in question.facts), *(o.zh for o in question.outcome), *desk.earlier]
-            near = nearest(label, known) or ",只有:" + "、".join(known)
+            near = nearest(label, known) or "，只有：" + "、".join(known)
             desk.wrong(cell, order.name, f"问题 {question.name} 没有事实或结论“{label}”{near}")
             return label
         return spec.key
@@ -170,6 +170,6 @@ def _condition(desk: Desk, order: Order, cell: Cell, label: str, question: Quest
     else:
         desk.mentions[label] = Mention(branch=True)
         desk.facts[label] = FactSpec(label, Kind.BOOL, optional=True, inferred=True)
-        message = f"事实“{label}”没有声明,按分支当作 bool"
+        message = f"事实“{label}”没有声明，按分支当作 bool"
         desk.report(Level.INFO, cell.line, cell.column, order.name, message)
     return label

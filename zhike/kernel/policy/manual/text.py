@@ -54,11 +54,11 @@ def quotes(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`,是否指“...”?` for the nearest known word, else nothing. One wrong character of a short word is near."""
+    """`，是否指“...”？` for the nearest known word, else nothing. One wrong character of a short word is near."""
     candidates = [each for each in known if each]
     found = get_close_matches(word, candidates, n=1, cutoff=0.6)
     found = found or [each for each in candidates if _one_off(word, each)]
-    return f",是否指“{found[0]}”?" if found else ""
+    return f"，是否指“{found[0]}”？" if found else ""
 
 
 def _one_off(left: str, right: str) -> bool:

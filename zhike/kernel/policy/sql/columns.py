@@ -57,7 +57,7 @@ class Plan:
     def row(self, table: model.DecisionTable) -> Any:
         """The number of the row that decides, 0 for none; of a table that collects the mask of all hits."""
         if table.broken or any(row.broken for row in table.rows):
-            raise NotInSql(f"判定表“{table.name}”有错误,不能执行")
+            raise NotInSql(f"判定表“{table.name}”有错误，不能执行")
         columns = [self.column(each.fact, table.line) for each in table.inputs]
         conditions = [_all_of(columns, row) for row in table.rows]
         if table.hit is model.Hit.COLLECT:
@@ -123,7 +123,7 @@ class Plan:
         if isinstance(shape, FloatField):
             raise NotInSql(f"“{fact.key}”的列是浮点数")
         if self.vendor == "sqlite" and isinstance(shape, DecimalField) and shape.max_digits > SQLITE_DIGITS:
-            raise NotInSql(f"“{fact.key}”的列超过 15 位,SQLite 分不清")
+            raise NotInSql(f"“{fact.key}”的列超过 15 位，SQLite 分不清")
         if fact.kind in (model.Kind.DATE, model.Kind.UNTIL) and isinstance(shape, DateTimeField):
             return TruncDate(column, tzinfo=self.zone)
         if fact.kind is model.Kind.TAGS and not self._never_null(resolved):

@@ -156,7 +156,7 @@ class Column:
         digits = len(value.as_tuple().digits)
         exponent = int(value.as_tuple().exponent)
         if self.vendor == "sqlite" and max(digits + max(exponent, 0), -exponent) > SQLITE_DIGITS:
-            raise NotInSql(f"SQLite 分不清 15 位以上的数值:“{text}”")
+            raise NotInSql(f"SQLite 分不清 15 位以上的数值：“{text}”")
         if exponent >= 0 and self.kind is Kind.INT and abs(value) < 2**62:
             return _integer(int(value))
         places = max(-exponent, 0)

@@ -42,7 +42,7 @@ def test_check_gives_errors_with_their_place_and_status_1(capsys):
         "column": 7,
         "level": "error",
         "table": "处理权限",
-        "message": "“情形”没有取值“变质食品”,是否指“变质过期食品”?",
+        "message": "“情形”没有取值“变质食品”，是否指“变质过期食品”？",
     } in findings
 
 
@@ -50,7 +50,8 @@ def test_check_speaks_in_lines_without_json(capsys):
     main(["check", str(MANUALS / "broken.md")])
 
     assert (
-        "33:7    错误  “情形”没有取值“变质食品”,是否指“变质过期食品”?" in capsys.readouterr().out.splitlines()
+        "33:7    错误  “情形”没有取值“变质食品”，是否指“变质过期食品”？"
+        in capsys.readouterr().out.splitlines()
     )
 
 
@@ -88,18 +89,18 @@ def test_decide_answers_in_the_agreed_form(facts, answer):
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        ({"货直": 1}, "没有事实“货直”,是否指“货值”?"),
-        ({"颜色": 1}, "没有事实“颜色”,只有:过失、次数、货值、情形、被投诉人"),
-        ({"货值": "很多"}, "事实“货值”要一个数值,“很多”不是数值"),
-        ({"货值": "2,000"}, "事实“货值”的数值里不能有千位分隔符:“2,000”"),
-        ({"货值": True}, "事实“货值”要一个数值,不能是 是"),
-        ({"货值": [1]}, "事实“货值”要一个值,不能是一组值"),
-        ({"情形": ["变质食品"]}, "“情形”没有取值“变质食品”,是否指“变质过期食品”?"),
+        ({"货直": 1}, "没有事实“货直”，是否指“货值”？"),
+        ({"颜色": 1}, "没有事实“颜色”，只有：过失、次数、货值、情形、被投诉人"),
+        ({"货值": "很多"}, "事实“货值”要一个数值，“很多”不是数值"),
+        ({"货值": "2,000"}, "事实“货值”的数值里不能有千位分隔符：“2,000”"),
+        ({"货值": True}, "事实“货值”要一个数值，不能是 是"),
+        ({"货值": [1]}, "事实“货值”要一个值，不能是一组值"),
+        ({"情形": ["变质食品"]}, "“情形”没有取值“变质食品”，是否指“变质过期食品”？"),
         (
             {"情形": [5]},
-            "“情形”没有取值“5”,只有:食物中毒、变质过期食品、安全、建筑设施、叉车擦伤、下属未能解决、坚持找店长、退换争执、服务投诉",
+            "“情形”没有取值“5”，只有：食物中毒、变质过期食品、安全、建筑设施、叉车擦伤、下属未能解决、坚持找店长、退换争执、服务投诉",
         ),
-        ({"情形": 5}, "事实“情形”要一组词(数组),不能是 5"),
+        ({"情形": 5}, "事实“情形”要一组词(数组)，不能是 5"),
     ],
 )
 def test_bad_facts_give_one_clear_sentence(facts, message):
@@ -161,7 +162,7 @@ def test_overlap_under_unique_is_refused(tmp_path, capsys):
     status = main(["decide", path, "表", "--facts", '{"钱": 5}', "--json"])
 
     assert status == 1
-    assert json.loads(capsys.readouterr().out) == {"error": "判定表“表”命中=唯一,但第1行、第2行同时符合"}
+    assert json.loads(capsys.readouterr().out) == {"error": "判定表“表”命中=唯一，但第1行、第2行同时符合"}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,7 @@ def test_overlap_under_unique_is_refused(tmp_path, capsys):
         (["decide", MALL, "处理权限", "--facts", "{"], "--facts 不是有效的 JSON"),
         (["decide", MALL, "处理权限", "--facts", "[]"], "--facts 要写成 JSON 对象"),
         (["decide", MALL, "处理权限", "--facts", '{"货值": NaN}'], "--facts 不是有效的 JSON"),
-        (["decide", MALL, "处理权线", "--facts", "{}"], "没有判定表“处理权线”,只有:处分、处理权限"),
+        (["decide", MALL, "处理权线", "--facts", "{}"], "没有判定表“处理权线”，只有：处分、处理权限"),
         (["decide", MALL, "处理权限", "--facts", "{}", "--today", "2025-02-30"], "--today 要写成日期"),
         (["check", "/no/such/file.md"], "读不到文件 /no/such/file.md"),
         (["diff", MALL, "/no/such/file.md"], "读不到文件 /no/such/file.md"),
@@ -199,7 +200,7 @@ def test_decide_says_a_sentence_without_json(capsys):
     main(["decide", MALL, "处理权限", "--facts", '{"货值": 100, "情形": ["变质过期食品"]}'])
 
     assert capsys.readouterr().out == (
-        "店长 · 条款 三(五)1 · 处理权限 第2行(文件第112行) · mall-complaints 第3版 · 另符合:第8行\n"
+        "店长 · 条款 三(五)1 · 处理权限 第2行(文件第112行) · mall-complaints 第3版 · 另符合：第8行\n"
     )
 
 

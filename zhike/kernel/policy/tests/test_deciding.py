@@ -157,9 +157,9 @@ def test_no_row_is_none():
 def test_a_table_that_is_not_there_or_broken_is_refused():
     found = manual(decision("钱 | → 谁", ">= 五 | 甲", "1 | 乙"))
 
-    with pytest.raises(CannotDecide, match="没有判定表“别的”,只有:表"):
+    with pytest.raises(CannotDecide, match="没有判定表“别的”，只有：表"):
         decide(found, "别的", {}, TODAY)
-    with pytest.raises(CannotDecide, match="判定表“表”有错误,不能执行:第"):
+    with pytest.raises(CannotDecide, match="判定表“表”有错误，不能执行：第"):
         decide(found, "表", {}, TODAY)
 
 

@@ -25,7 +25,7 @@ def test_a_manual_goes_to_excel_and_comes_back_unchanged(tmp_path, capsys):
     assert main(["excel", str(file), str(book)]) == 0
     assert main(["merge", str(file), str(book)]) == 0
 
-    assert capsys.readouterr().out.splitlines() == [f"{book}:8 张表", "没有变化"]
+    assert capsys.readouterr().out.splitlines() == [f"{book}：8 张表", "没有变化"]
     assert file.read_bytes() == MALL.read_bytes()
 
 
@@ -41,7 +41,7 @@ def test_a_changed_table_is_written_into_the_file_or_beside_it(tmp_path, capsys)
     assert file.read_bytes() == MALL.read_bytes()
     assert main(["merge", str(file), str(book)]) == 0
 
-    assert capsys.readouterr().out.splitlines() == ["改了:@参数 金额"] * 2
+    assert capsys.readouterr().out.splitlines() == ["改了：@参数 金额"] * 2
     assert new.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
     assert "| 店长起点 | 1500元 | [1500..2500] | 三(五)1 |" in file.read_text(encoding="utf-8")
 
@@ -73,9 +73,9 @@ def test_files_that_are_not_there_or_have_no_table(tmp_path, capsys):
 
     assert capsys.readouterr().err.splitlines() == [
         f"{empty} 里没有可执行的表(表的上面要有一行“@…”)",
-        f"读不到文件 {tmp_path / 'no.md'}:No such file or directory",
-        f"写不了文件 {tmp_path / 'no' / 'x.xlsx'}:No such file or directory",
-        f"读不到文件 {tmp_path / 'no.xlsx'}:No such file or directory",
+        f"读不到文件 {tmp_path / 'no.md'}：No such file or directory",
+        f"写不了文件 {tmp_path / 'no' / 'x.xlsx'}：No such file or directory",
+        f"读不到文件 {tmp_path / 'no.xlsx'}：No such file or directory",
     ]
 
 
@@ -100,7 +100,7 @@ def test_a_word_file_becomes_a_draft(tmp_path, capsys):
 
     assert printed.out == out.read_text(encoding="utf-8")
     assert printed.err == written.out
-    assert "没有写明生效日期:发布以前在 effective 里写上" in written.out.splitlines()
+    assert "没有写明生效日期：发布以前在 effective 里写上" in written.out.splitlines()
 
 
 def test_a_draft_never_overwrites_and_other_files_are_refused(tmp_path, capsys):
@@ -111,6 +111,6 @@ def test_a_draft_never_overwrites_and_other_files_are_refused(tmp_path, capsys):
     assert main(["starter", str(out)]) == 1
 
     assert capsys.readouterr().err.splitlines() == [
-        f"文件 {out} 已经有了,不会覆盖",
+        f"文件 {out} 已经有了，不会覆盖",
         f"{out}:这不是 Word 文件(.docx)",
     ]

@@ -42,7 +42,7 @@ def test_an_example_that_does_not_come_out_is_an_error_at_its_cell():
     found = messages(read(text, questions=QUESTIONS))
 
     assert found == [
-        (124, 22, Level.ERROR, "示例第1行不符:“处理人”应为“店长”,实际是“客服经理”(第5行,条款 三(五)2)")
+        (124, 22, Level.ERROR, "示例第1行不符：“处理人”应为“店长”，实际是“客服经理”(第5行，条款 三(五)2)")
     ]
 
 
@@ -56,9 +56,9 @@ def test_time_examples_without_a_calendar_are_information():
     found = messages(read(text_of("mfg-complaints"), questions=QUESTIONS))
 
     assert found == [
-        (68, 18, Level.INFO, "示例第1行:没有日历“工厂日历”,时间“周一 15:00”没有核对"),
-        (68, 29, Level.INFO, "示例第1行:没有日历“工厂日历”,时间“周二 17:30”没有核对"),
-        (69, 22, Level.INFO, "示例第2行:没有日历“工厂日历”,时间“周三 17:30”没有核对"),
+        (68, 18, Level.INFO, "示例第1行：没有日历“工厂日历”，时间“周一 15:00”没有核对"),
+        (68, 29, Level.INFO, "示例第1行：没有日历“工厂日历”，时间“周二 17:30”没有核对"),
+        (69, 22, Level.INFO, "示例第2行：没有日历“工厂日历”，时间“周三 17:30”没有核对"),
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_wrong_time_is_an_error_that_names_the_right_one():
     found = messages(read(text, questions=QUESTIONS), keeper)
 
     assert found == [
-        (68, 18, Level.ERROR, "示例第1行不符:“临时措施答复”应为“周一 14:59”,实际是 2025-03-17(周一) 15:00")
+        (68, 18, Level.ERROR, "示例第1行不符：“临时措施答复”应为“周一 14:59”，实际是 2025-03-17(周一) 15:00")
     ]
 
 
@@ -140,9 +140,9 @@ def test_an_example_may_give_the_facts_of_the_tables_before():
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        ("颜色 | → 谁", "示例里没有事实“颜色”,只有:金额"),
-        ("金额数 | → 谁", "示例里没有事实“金额数”,是否指“金额”?"),
-        ("金额 | → 何人", "示例里没有结论“何人”,只有:谁"),
+        ("颜色 | → 谁", "示例里没有事实“颜色”，只有：金额"),
+        ("金额数 | → 谁", "示例里没有事实“金额数”，是否指“金额”？"),
+        ("金额 | → 何人", "示例里没有结论“何人”，只有：谁"),
     ],
 )
 def test_columns_of_examples_are_those_of_the_table(header, message):
@@ -152,4 +152,4 @@ def test_columns_of_examples_are_those_of_the_table(header, message):
 def test_a_bad_value_in_an_example_is_an_error_of_the_example():
     found = manual(SETS + decision("情形 | → 谁", "有 | 甲") + examples("情形 | → 谁", "绿 | 甲"))
 
-    assert [message for *_, message in messages(found)] == ["示例第1行:“情形”没有取值“绿”,只有:红、黄"]
+    assert [message for *_, message in messages(found)] == ["示例第1行：“情形”没有取值“绿”，只有：红、黄"]

@@ -185,19 +185,19 @@ def test_rows_and_columns_may_be_added_and_taken_away():
 @pytest.mark.parametrize(
     ("address", "value", "message"),
     [
-        ("A3", dt.date(2025, 3, 4), "折扣!A3:Excel 把这一格当成了日期或时间,请设为“文本”格式再写"),
-        ("A4", dt.time(9, 30), "折扣!A4:Excel 把这一格当成了日期或时间,请设为“文本”格式再写"),
+        ("A3", dt.date(2025, 3, 4), "折扣!A3:Excel 把这一格当成了日期或时间，请设为“文本”格式再写"),
+        ("A4", dt.time(9, 30), "折扣!A4:Excel 把这一格当成了日期或时间，请设为“文本”格式再写"),
         (
             "D3",
             "=A3*0.9",
-            "折扣!D3:这里是 Excel 的公式,请写成文字(设为“文本”格式,或在前面加一个单引号)",
+            "折扣!D3:这里是 Excel 的公式，请写成文字(设为“文本”格式，或在前面加一个单引号)",
         ),
         ("B3", "#REF!", "折扣!B3:这里是 Excel 的错误值 #REF!"),
         ("G3", "多", "折扣!G3:这一格在表头以外"),
-        ("A1", None, "折扣!A1:A1 空了:要是下载时的“@…”那一行"),
-        ("A1", "@判定 价", "折扣!A1:规定里没有“@判定 价”这张表,请不要改 A1"),
-        ("B1", "t 第2版", "折扣!B1:B1 是“t 第2版”,现在要改的是“t 第1版”:请重新导出,在新的工作簿里改"),
-        ("B1", None, "折扣!B1:B1 是空的,现在要改的是“t 第1版”:请重新导出,在新的工作簿里改"),
+        ("A1", None, "折扣!A1:A1 空了：要是下载时的“@…”那一行"),
+        ("A1", "@判定 价", "折扣!A1:规定里没有“@判定 价”这张表，请不要改 A1"),
+        ("B1", "t 第2版", "折扣!B1:B1 是“t 第2版”，现在要改的是“t 第1版”：请重新导出，在新的工作簿里改"),
+        ("B1", None, "折扣!B1:B1 是空的，现在要改的是“t 第1版”：请重新导出，在新的工作簿里改"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_at_its_cell(address, value, message):
@@ -221,7 +221,7 @@ def test_merged_cells_and_a_sheet_twice_are_refused():
 
 def test_another_manual_is_refused():
     assert problems(to_workbook(TEXT, key="别的", version="1"))[0] == (
-        "谁!B1:B1 是“别的 第1版”,现在要改的是“t 第1版”:请重新导出,在新的工作簿里改"
+        "谁!B1:B1 是“别的 第1版”，现在要改的是“t 第1版”：请重新导出，在新的工作簿里改"
     )
 
 
@@ -237,11 +237,11 @@ def _zip(name, content=b""):
     [
         (b"", "文件是空的"),
         (b"a,b\n1,2\n", "这不是 Excel 工作簿(.xlsx)"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "工作簿有密码,或是旧的 .xls 格式:请不加密码另存为 .xlsx"),
-        (b"PK\x03\x04rest", "工作簿已损坏,打不开"),
-        (_zip("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), "这是 ODS 格式的表格:请另存为 .xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "工作簿有密码，或是旧的 .xls 格式：请不加密码另存为 .xlsx"),
+        (b"PK\x03\x04rest", "工作簿已损坏，打不开"),
+        (_zip("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), "这是 ODS 格式的表格：请另存为 .xlsx"),
         (_zip("word/document.xml"), "这不是 Excel 工作簿(.xlsx)"),
-        (_zip("xl/workbook.xml", b"<broken"), "工作簿已损坏,打不开"),
+        (_zip("xl/workbook.xml", b"<broken"), "工作簿已损坏，打不开"),
     ],
 )  # fmt: skip
 def test_other_files_are_refused_in_one_sentence(data, message):
@@ -254,8 +254,8 @@ def test_a_workbook_without_our_tables_and_a_vast_one_are_refused():
     vast = workbook()
     vast["谁"]["A9999"].value = "远"
 
-    assert problems(saved(stranger)) == ["工作簿里没有这份规定的表:每张表的 A1 要是“@…”那一行"]
-    assert problems(saved(vast)) == ["工作表“谁”一直到 B9999:请删掉表格以外的格"]
+    assert problems(saved(stranger)) == ["工作簿里没有这份规定的表：每张表的 A1 要是“@…”那一行"]
+    assert problems(saved(vast)) == ["工作表“谁”一直到 B9999：请删掉表格以外的格"]
 
 
 def test_sheet_names_are_short_and_never_twice():
@@ -279,4 +279,4 @@ def test_what_comes_back_is_for_the_ordinary_checks():
 
     found = back(saved(book))
 
-    assert [finding.message for finding in read(found.text).errors] == ["“一百”不是数值,也不是已声明的参数"]
+    assert [finding.message for finding in read(found.text).errors] == ["“一百”不是数值，也不是已声明的参数"]

@@ -93,8 +93,8 @@ def test_unknown_values_and_division_by_zero_give_unknown(text):
         ("max()", "算式在“)”处看不懂"),
         ("abs(1, 2)", "abs 不能有 2 个值"),
         ("count(1)", "count 里只能写一个集合"),
-        ("公理 × 2", "算式里的“公理”不是事实、推算或参数,是否指“公里”?"),
-        ("月初在岗人 × 2", "算式里的“月初在岗人”不是事实、推算或参数,是否指“月初在岗人数”?"),
+        ("公理 × 2", "算式里的“公理”不是事实、推算或参数，是否指“公里”？"),
+        ("月初在岗人 × 2", "算式里的“月初在岗人”不是事实、推算或参数，是否指“月初在岗人数”？"),
         ("__import__", "算式里的“__import__”不是事实、推算或参数"),
         ("公里.real", "算式里的“公里.real”不是事实、推算或参数"),
         ("2,000 + 1", "算式在“,”处看不懂"),
@@ -149,10 +149,10 @@ def test_words_and_dates_do_not_go_into_formulas():
     ]
 
     assert messages == [
-        "“词”不是数值,不能放进算式",
-        "“集”不是数值,不能放进算式",
-        "count 里要写一个集合,“词”不是",
-        "参数“名”的值“店长”不是数值,不能放进算式",
+        "“词”不是数值，不能放进算式",
+        "“集”不是数值，不能放进算式",
+        "count 里要写一个集合，“词”不是",
+        "参数“名”的值“店长”不是数值，不能放进算式",
     ]
 
 
@@ -160,4 +160,4 @@ def test_figures_of_an_unknown_trade_are_inferred_from_formulas_and_that_is_said
     found = manual(decision("级 | → 赔", "甲 | = 原价 × 60%"))
 
     assert errors(found) == []
-    assert "事实“原价”没有声明,按算式当作 number" in [f.message for f in found.findings]
+    assert "事实“原价”没有声明，按算式当作 number" in [f.message for f in found.findings]

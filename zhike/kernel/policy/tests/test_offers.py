@@ -93,7 +93,7 @@ def test_the_offer_names_parameters_and_asks_no_more_than_it_must():
     (offer,) = missing_rows(found, table)
 
     assert offer.finding.message == (
-        "没有规定 —— 货值 [0..500) 或 未知,且 被投诉人 未知,且 情形不含“食物中毒、变质过期食品”等9项"
+        "没有规定 —— 货值 [0..500) 或 未知，且 被投诉人 未知，且 情形不含“食物中毒、变质过期食品”等9项"
     )
     assert offer.cells == ("[0..经理起点)、未知", "-", "-", "", "")
     assert assert_offers_close_their_gaps(found, table) == 1

@@ -48,7 +48,7 @@ def test_a_value_inside_the_range_is_applied(value):
         ("店长起点 | 2500.01", "参数“店长起点”的值 2500.01 不在范围 [1500..2500] 内"),
         ("店长起点 | 未定", "参数“店长起点”要有一个值"),
         ("店长起点 | 很多", "参数“店长起点”的值“很多”不能与范围 [1500..2500] 比较"),
-        ("店长起步 | 2000", "没有参数“店长起步”,是否指“店长起点”?"),
+        ("店长起步 | 2000", "没有参数“店长起步”，是否指“店长起点”？"),
     ],
 )
 def test_a_value_outside_the_range_is_refused_and_changes_nothing(row, message):
@@ -87,7 +87,7 @@ def test_the_whole_manual_is_checked_again_with_the_values():
     found = with_values(mall(), {"店长起点": "400"})
 
     assert [(f.line, f.column, f.message) for f in found.errors] == [
-        (115, 3, "区间上下限颠倒:[经理起点..店长起点)")
+        (115, 3, "区间上下限颠倒：[经理起点..店长起点)")
     ]
 
 
@@ -96,9 +96,9 @@ def test_an_overlay_names_its_manual_and_unit_and_holds_only_parameters():
     bare = overlay("店长起点 | 2000", head="---\noverlay: mall-complaints\n---\n\n")
     rows = read_overlay(HEAD + "@清单 处理人\n\n| 名称 |\n|---|\n| 甲 |\n")
 
-    assert messages(apply(mall(), alien)[1]) == [(1, 0, "覆盖的是“hall-complaints”,不是“mall-complaints”")]
+    assert messages(apply(mall(), alien)[1]) == [(1, 0, "覆盖的是“hall-complaints”，不是“mall-complaints”")]
     assert messages(bare.findings) == [(1, 0, "覆盖文件缺少 unit(哪个单位)")]
-    assert messages(rows.findings) == [(6, 1, "覆盖文件只能改参数,不能有别的表")]
+    assert messages(rows.findings) == [(6, 1, "覆盖文件只能改参数，不能有别的表")]
 
 
 def test_an_overlay_file_is_checked_against_the_manual_beside_it(tmp_path):
@@ -132,5 +132,5 @@ def test_a_second_check_that_fails_is_told_for_the_overlay(tmp_path):
     found = check_file(file)
 
     assert [(f.line, f.message) for f in found] == [
-        (1, "改后的规定第115行:区间上下限颠倒:[经理起点..店长起点)")
+        (1, "改后的规定第115行：区间上下限颠倒：[经理起点..店长起点)")
     ]

@@ -121,7 +121,7 @@ def test_types_are_inferred_from_cells_and_lists_and_that_is_said():
     assert errors(found) == []
     assert [(f.line, f.level) for f in found.findings] == [(26, Level.INFO)]
     assert found.findings[0].message.startswith(
-        "没有写“回答=”,事实的类型由单元格推断:金额 money、次数 int、情形 tags(投诉情形)"
+        "没有写“回答=”，事实的类型由单元格推断：金额 money、次数 int、情形 tags(投诉情形)"
     )
 
 
@@ -188,7 +188,7 @@ def test_an_undecided_parameter_as_outcome_is_a_warning():
 
     warnings = [f.message for f in found.findings if f.level is Level.WARNING]
 
-    assert warnings == ["参数“数”未定,这一行的结论是空的"]
+    assert warnings == ["参数“数”未定，这一行的结论是空的"]
 
 
 def test_stages_have_owners_branches_nature_and_joint_signature():
@@ -272,7 +272,7 @@ def test_a_table_without_directive_that_looks_executable_is_a_warning():
     found = manual("| 金额 | → 谁 | 条款 |\n|---|---|---|\n| 1 | 甲 | 一 |\n")
 
     assert [(f.level, f.message) for f in found.findings] == [
-        (Level.WARNING, "这张表前面没有“@”指令,只作说明,不会执行")
+        (Level.WARNING, "这张表前面没有“@”指令，只作说明，不会执行")
     ]
     assert found.tables == ()
 
@@ -315,8 +315,8 @@ def test_lists_that_a_question_wants_and_the_manual_lacks_are_made_up_from_its_c
 
     assert errors(found) == []
     assert [f.message for f in found.findings] == [
-        "没有清单“处理人”,“处理人”的取值按单元格",
-        "没有清单“级别”,“被投诉人”的取值按单元格",
+        "没有清单“处理人”，“处理人”的取值按单元格",
+        "没有清单“级别”，“被投诉人”的取值按单元格",
     ]
     assert [word.name for word in found.decisions[0].inputs[1].fact.words] == ["上级"]
 
@@ -330,7 +330,7 @@ def test_made_up_words_have_no_rank():
 
     found = manual(AUTHORITY_BODY.replace("命中=首行", "命中=最高"), questions={question.name: question})
 
-    assert errors(found) == ["命中=最高 要有第一个结论“处理人”的清单,排在前面的级别高"]
+    assert errors(found) == ["命中=最高 要有第一个结论“处理人”的清单，排在前面的级别高"]
 
 
 def test_words_fixed_in_code_have_codes_and_ranks():

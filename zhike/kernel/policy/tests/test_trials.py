@@ -62,7 +62,7 @@ def test_examples_that_cannot_be_compared_are_neither_right_nor_wrong():
 
     assert {result.passed for result in example_results(mfg)} == {None}
     assert "没有日历" in example_results(mfg)[0].message
-    assert {result.message for result in example_results(broken)} == {"判定表“处理权限”有错误,示例没有核对"}
+    assert {result.message for result in example_results(broken)} == {"判定表“处理权限”有错误，示例没有核对"}
     assert example_results(with_values(MALL, {"店长起点": "1500元"})) == []
 
 

@@ -208,9 +208,9 @@ def test_merged_cells_are_filled_and_said_so():
         "| 换货 | 不满500元 | 主管 |",
         "| 合计 | 合计 | x |",
     ]
-    assert f"第{at + 1}行的表有合并的单元格,已在每一格里重复写上,请核对" in draft.notes
+    assert f"第{at + 1}行的表有合并的单元格，已在每一格里重复写上，请核对" in draft.notes
     assert (
-        f"第{at + 1}行的表像判定表:可在上面加“@判定 权限 命中=首行”,结论列的表头写成“→ …”,再加一列“条款”"
+        f"第{at + 1}行的表像判定表：可在上面加“@判定 权限 命中=首行”，结论列的表头写成“→ …”，再加一列“条款”"
         in draft.notes
     )
     assert read(draft.text).tables == ()
@@ -253,7 +253,7 @@ def test_the_cover_tells_owner_number_and_date():
     assert str(found.effective) == "2025-03-01"
     assert [f.message for f in found.errors] == []
     assert (
-        "封面上的文件编号:QP-08;编制:张三;审核:李四;批准:王五;批准日期:2025.2.20,没有写进正文,登记这份规定时填写"
+        "封面上的文件编号：QP-08；编制：张三；审核：李四；批准：王五；批准日期：2025.2.20，没有写进正文，登记这份规定时填写"
         in draft.notes
     )
     assert "张三" not in draft.text
@@ -277,15 +277,15 @@ def test_what_is_left_out_is_said():
 
     assert "看图新增\n" in draft.text
     assert "删去" not in draft.text
-    assert "没有抄进来:页眉、图片 1 处、脚注 1 处、表格里的表格 1 处" in draft.notes
-    assert "文件里有修订痕迹:新增的字已采用,删除的字已去掉" in draft.notes
+    assert "没有抄进来：页眉、图片 1 处、脚注 1 处、表格里的表格 1 处" in draft.notes
+    assert "文件里有修订痕迹：新增的字已采用，删除的字已去掉" in draft.notes
 
 
 def test_numbers_that_stand_twice_and_missing_ones_are_said():
     twice = draft_from_docx(saved(plain("办法", "第一章 甲", "一、条", "第二章 乙", "一、条")))
     none = draft_from_docx(saved(plain("通知", "各部门注意。")))
 
-    assert "条款编号“一”出现了不止一次,引用时分不清,请改" in twice.notes
+    assert "条款编号“一”出现了不止一次，引用时分不清，请改" in twice.notes
     assert any(note.startswith("没有找到带编号的标题") for note in none.notes)
     assert none.text.endswith("# 通知\n\n各部门注意。\n")
 
@@ -307,7 +307,7 @@ def test_a_contents_page_is_left_out():
     draft = draft_from_docx(saved(document))
 
     assert headings(draft.text) == ["## 一、总则"]
-    assert "没有抄进来:目录" in draft.notes
+    assert "没有抄进来：目录" in draft.notes
 
 
 def _zip(name):
@@ -324,14 +324,14 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100
     ("data", "message"),
     [
         (b"", "文件是空的"),
-        (OLE, "这是旧的 .doc 格式:请在 Word 或 WPS 里另存为 .docx"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "文件有密码保护:请在 Word 里去掉密码再保存"),
-        (b"{\\rtf1 x}", "这是 RTF 格式:请在 Word 或 WPS 里另存为 .docx"),
+        (OLE, "这是旧的 .doc 格式：请在 Word 或 WPS 里另存为 .docx"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "文件有密码保护：请在 Word 里去掉密码再保存"),
+        (b"{\\rtf1 x}", "这是 RTF 格式：请在 Word 或 WPS 里另存为 .docx"),
         (b"plain text", "这不是 Word 文件(.docx)"),
-        (b"PK\x03\x04broken", "Word 文件已损坏,打不开"),
-        (_zip("mimetype"), "这是 ODT 格式:请另存为 .docx"),
+        (b"PK\x03\x04broken", "Word 文件已损坏，打不开"),
+        (_zip("mimetype"), "这是 ODT 格式：请另存为 .docx"),
         (_zip("xl/workbook.xml"), "这不是 Word 文件(.docx)"),
-        (_zip("word/document.xml"), "Word 文件已损坏,打不开"),
+        (_zip("word/document.xml"), "Word 文件已损坏，打不开"),
         (saved(docx.Document()), "文件里没有文字"),
     ],
 )

@@ -82,7 +82,7 @@ def test_what_a_revision_deletes_is_left_out_whole_rows_too():
 
     assert "\n货值2000元及以上由店长处理。\n" in draft.text
     assert "| 金额 | 处理人 |\n|---|---|\n| 2000元以上 | 店长 |\n" in draft.text
-    assert "文件里有修订痕迹:新增的字已采用,删除的字已去掉" in draft.notes
+    assert "文件里有修订痕迹：新增的字已采用，删除的字已去掉" in draft.notes
 
 
 def test_a_text_box_is_one_text_box_and_no_picture():
@@ -101,7 +101,7 @@ def test_a_text_box_is_one_text_box_and_no_picture():
 
     assert "框旁的字" in draft.text
     assert "框里的字" not in draft.text
-    assert [note for note in draft.notes if "没有抄进来" in note] == ["没有抄进来:文本框 1 处"]
+    assert [note for note in draft.notes if "没有抄进来" in note] == ["没有抄进来：文本框 1 处"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_words_are_what_a_reader_sees(inside, text, note):
     draft = drafted(inside)
 
     assert draft.text.endswith(f"\n{text}\n")
-    assert [one for one in draft.notes if "没有抄进来" in one] == ([f"没有抄进来:{note}"] if note else [])
+    assert [one for one in draft.notes if "没有抄进来" in one] == ([f"没有抄进来：{note}"] if note else [])
 
 
 def test_a_file_of_wps_has_numbered_styles_and_a_contents_page_of_its_own():
@@ -144,6 +144,6 @@ def test_a_file_of_wps_has_numbered_styles_and_a_contents_page_of_its_own():
     draft = draft_from_docx(saved(document))
 
     assert headings(draft.text) == ["## 一、总则", "### 一(一) 目的", "### 一(二) 范围"]
-    assert "没有抄进来:目录" in draft.notes
+    assert "没有抄进来：目录" in draft.notes
     assert "| 回访 | 7天 | 客服" in draft.text
     assert any("有合并的单元格" in note for note in draft.notes)

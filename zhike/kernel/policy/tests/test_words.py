@@ -40,8 +40,8 @@ def said(found, kind, name, row, label, lang="zh"):
             "货值从经理起点(500元)(含)到店长起点(2000元)(不含)",
             "value is from 经理起点 (500元) (included) to 店长起点 (2000元) (not included)",
         ),
-        (1, "货值", "货值不限,未知也算", "value does not matter and may be unknown"),
-        (3, "情形", "情形有下列任何一项:下属未能解决、坚持找店长", None),
+        (1, "货值", "货值不限，未知也算", "value does not matter and may be unknown"),
+        (3, "情形", "情形有下列任何一项：下属未能解决、坚持找店长", None),
         (0, "情形", "情形不限", "circumstances does not matter"),
         (2, "被投诉人", "", ""),
         (0, "→ 处理人", "", ""),
@@ -55,7 +55,7 @@ def test_tests_of_a_decision_are_told(row, label, zh, en):
 
 
 def test_ranges_of_parameters_are_told():
-    assert said(MALL, "params", "金额", 0, "单位可改") == "单位可以自己定:从1500(含)到2500(含)"
+    assert said(MALL, "params", "金额", 0, "单位可改") == "单位可以自己定：从1500(含)到2500(含)"
     assert said(MALL, "params", "金额", 0, "值") == ""
     assert said(MFG, "params", "期限", 0, "单位可改") == "单位不能改"
     assert said(MFG, "params", "期限", 0, "单位可改", "en") == "units may not change it"
@@ -67,7 +67,7 @@ def test_deadlines_and_next_steps_are_told():
     )
     assert said(MFG, "decision", "答复期限", 0, "→ 临时措施答复") == "不规定"
     assert said(MFG, "stages", "处理流程", 2, "时限") == "受理后1小时内 (发单期限 1小时)"
-    assert said(MFG, "stages", "处理流程", 3, "下一步") == "“重大”为“是”时到“副总核准”,否则到“品质签收”"
+    assert said(MFG, "stages", "处理流程", 3, "下一步") == "“重大”为“是”时到“副总核准”，否则到“品质签收”"
     assert said(MFG, "stages", "处理流程", 3, "下一步", "en") == (
         "to “副总核准” if “重大” is yes, else to “品质签收”"
     )
@@ -102,10 +102,10 @@ def test_formulas_are_told(formula, zh, en):
         ("money", "not(未知)", "它已知"),
         ("money", "未知", "它未知"),
         ("money", "> 30、未知", "它超过30或未知"),
-        ("money", "1、< 0.5", "它是1,或它不到0.5"),
+        ("money", "1、< 0.5", "它是1，或它不到0.5"),
         ("money", "[5..5]", "它正好是5"),
-        ("money", "!= 3", "它已知,但不是3"),
-        ("enum(词表)", "not(甲、乙)", "它已知,但不是甲、乙"),
+        ("money", "!= 3", "它已知，但不是3"),
+        ("enum(词表)", "not(甲、乙)", "它已知，但不是甲、乙"),
         ("enum(词表)", "甲、未知", "它是甲或未知"),
         ("enum(词表)", "甲", ""),
         ("bool", "否、未知", "它是“否”或未知"),
@@ -113,8 +113,8 @@ def test_formulas_are_told(formula, zh, en):
         ("date", ">= 2025-01-01", "它在2025-01-01当天或以后"),
         ("until", "<= 1周", "从今天到它不超过1周"),
         ("until", "(1个月..3个月]", "它从1个月(不含)到3个月(含)"),
-        ("tags(词表)", "not(甲、乙)", "它没有下列任何一项:甲、乙"),
-        ("tags(词表)", "全有(甲、乙)", "它同时有:甲、乙"),
+        ("tags(词表)", "not(甲、乙)", "它没有下列任何一项：甲、乙"),
+        ("tags(词表)", "全有(甲、乙)", "它同时有：甲、乙"),
         ("tags(词表)", "有", "它至少有一项"),
         ("tags(词表)", "无", "它一项也没有"),
     ],
@@ -138,8 +138,8 @@ def test_directives_are_told():
     table = MALL.decision("处理权限")
     assert table
     assert directive_in_words(MALL, table) == (
-        "回答“complaint.authority”,定“处理人”;"
-        "几行同时符合时,“处理人”级别最高的一行算数(清单里排在前面的级别高);每种情形都要有一行管到"
+        "回答“complaint.authority”，定“处理人”；"
+        "几行同时符合时，“处理人”级别最高的一行算数(清单里排在前面的级别高)；每种情形都要有一行管到"
     )
     assert directive_in_words(MALL, table, "en") == (
         "answers “complaint.authority” and gives “handler”; if several rows match, the one with the highest"

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhike.customers.contacts.forms import date_input
 from zhike.customers.picking import CustomerField
+from zhike.ui.inputs import date_input
 
 from .models import Hospitality
 

@@ -16,6 +16,7 @@ from zhike.kernel.worktime import calendars
 from zhike.manuals.information.models import Information
 from zhike.people.requests import actions as requests
 from zhike.people.tests.factories import MONDAY
+from zhike.people.tests.rules import library, published
 from zhike.workbench import live
 from zhike.workbench.messages import actions
 from zhike.workbench.messages.portal import SALT
@@ -48,6 +49,20 @@ def test_a_message_is_answered_before_friday(cast, day, due):
     assert calendars.local_day(row.due_at, row.unit_id) == due
     assert Duty.objects.get(kind="message.answer").owner == cast.specialist.party
     assert Interaction.objects.get().is_incoming
+
+
+def test_a_message_is_refused_where_nobody_is_named_to_answer(cast):
+    text = library("work-platform").replace(
+        "| 周五前 | 客户经理、客户关系专员 | 信息互动", "| 周五前 | - | 信息互动"
+    )
+    published("work-platform", text, number=2)
+    nobodys = a_customer(cast.south, cast.taker, name="老陈面馆", phone="")
+
+    with pytest.raises(actions.CannotTake, match="names nobody"):
+        actions.take(customer=nobodys, text="红双喜何时到货?", way="MESSAGE", now=MONDAY)
+
+    assert not CustomerMessage.objects.exists()
+    assert not Interaction.objects.exists()
 
 
 @pytest.mark.rule("R004-29", "S004-18", "F004-09")

@@ -98,16 +98,16 @@ def test_parameters_act_on_outcomes_by_their_value():
     new = pay(cells, rows.format("50%", "未定"))
 
     assert meaning(old, new) == [
-        "金额 = max(0, -(货值 - 100) * 60%) → = max(0, -(货值 - 100) * 50%),时限 3工作日 → 未定: 任何情况",
-        "参数 比率:60% → 50%",
-        "参数 期限:3工作日 → 未定",
+        "金额 = max(0, -(货值 - 100) * 60%) → = max(0, -(货值 - 100) * 50%)，时限 3工作日 → 未定: 任何情况",
+        "参数 比率：60% → 50%",
+        "参数 期限：3工作日 → 未定",
     ]
 
 
 def test_a_parameter_as_outcome_is_shown_by_its_value():
     old, new = (pay("定额 | - | - | - | -", f"| 定额 | {value} | - | 一 |") for value in ("500元", "800元"))
 
-    assert meaning(old, new) == ["金额 500元 → 800元: 任何情况", "参数 定额:500元 → 800元"]
+    assert meaning(old, new) == ["金额 500元 → 800元: 任何情况", "参数 定额：500元 → 800元"]
 
 
 def test_a_parameter_that_comes_or_goes_or_moves_to_another_clause_is_named():
@@ -115,7 +115,7 @@ def test_a_parameter_that_comes_or_goes_or_moves_to_another_clause_is_named():
     old = version(second, "| 甲 | 1 | - | 一 |\n| 乙 | 2 | - | 一 |")
     new = version(second, "| 乙 | 2 | - | 二 |\n| 丙 | 3 | - | 一 |")
 
-    assert meaning(old, new) == ["新增参数 丙:3", "取消参数 甲(原为1)", "参数 乙 条款:一 → 二"]
+    assert meaning(old, new) == ["新增参数 丙：3", "取消参数 甲(原为1)", "参数 乙 条款：一 → 二"]
 
 
 def test_derived_facts_are_compared_by_formula():
@@ -127,7 +127,7 @@ def test_derived_facts_are_compared_by_formula():
     assert meaning(old, new) == [
         "新增推算 和 = 本地 + 基准",
         "取消推算 差",
-        "推算 涨幅:本地 / 基准 - 1 → 本地 / 基准",
+        "推算 涨幅：本地 / 基准 - 1 → 本地 / 基准",
     ]
 
 
@@ -152,8 +152,8 @@ def test_a_table_under_another_name_and_question_is_another_table():
 
 def test_another_hit_policy_or_question_is_named():
     assert meaning(level(), level(hit="唯一", question="other.rank")) == [
-        "定级:命中 首行 → 唯一",
-        "定级:回答 other.level → other.rank",
+        "定级：命中 首行 → 唯一",
+        "定级：回答 other.level → other.rank",
     ]
 
 
@@ -169,9 +169,9 @@ def test_outcome_columns_that_come_or_go_are_named_and_the_others_compared():
 
     assert meaning(old, new) == [
         "高 → 低: 任何情况",
-        "甲:取消条件列“货值”",
-        "甲:新增结论列“新”",
-        "甲:取消结论列“备”",
+        "甲：取消条件列“货值”",
+        "甲：新增结论列“新”",
+        "甲：取消结论列“备”",
     ]
 
 
@@ -186,7 +186,7 @@ def test_kinds_of_figures_may_follow_each_other(one, two):
     lines = meaning(old, new)
 
     assert lines[0] == "低 → 高: 货值 [5..8)"
-    assert lines[1].startswith("事实“货值”:类型 ")
+    assert lines[1].startswith("事实“货值”：类型 ")
 
 
 def test_a_column_of_dashes_takes_the_type_of_the_other_version():
@@ -199,7 +199,7 @@ def test_a_column_of_dashes_takes_the_type_of_the_other_version():
 def test_periods_without_order_between_two_versions_are_not_decided():
     old, new = (level(f"| <= {text} | 高 | 一 |\n", facts="  货值: until\n") for text in ("30天", "1个月"))
 
-    assert meaning(old, new) == ["定级:未能判定变化的含义:“1个月”和“30天”谁长不一定"]
+    assert meaning(old, new) == ["定级：未能判定变化的含义：“1个月”和“30天”谁长不一定"]
     assert changed_tables(old, new)[0].decided is False
 
 
@@ -208,7 +208,7 @@ def test_a_comparison_beyond_the_budget_is_not_decided(monkeypatch):
     rows = "| < 5 | 高 | 一 |\n| [3..9) | {} | 一 |\n"
     old, new = level(rows.format("低")), level(rows.format("中"))
 
-    assert meaning(old, new) == ["定级:未能判定全部变化:表太复杂"]
+    assert meaning(old, new) == ["定级：未能判定全部变化：表太复杂"]
 
 
 def test_too_many_regions_are_cut_off_and_said_so(monkeypatch):
@@ -219,7 +219,7 @@ def test_too_many_regions_are_cut_off_and_said_so(monkeypatch):
 
     (found,) = changed_tables(old, new)
 
-    assert (len(found.changes), found.decided, found.remarks) == (2, False, ["定级:变化太多,只列出2处"])
+    assert (len(found.changes), found.decided, found.remarks) == (2, False, ["定级：变化太多，只列出2处"])
 
 
 def test_collect_tables_say_what_is_newly_given_and_no_longer_given():
@@ -237,7 +237,7 @@ def test_a_table_with_a_wrong_header_is_left_out_and_not_compared():
 
     assert broken.decision("定级").broken
     assert analyse(broken) == []
-    assert meaning(read(text, questions={}), broken)[-1] == "定级:未能判定变化的含义:表头有错"
+    assert meaning(read(text, questions={}), broken)[-1] == "定级：未能判定变化的含义：表头有错"
 
 
 def test_a_range_without_end_may_turn_an_interval_round_only_where_it_has_one():
@@ -251,8 +251,8 @@ def test_a_range_without_end_may_turn_an_interval_round_only_where_it_has_one():
 
     assert warnings("<= 9", "[9..12]") == []
     assert warnings(">= 1", "-") == []
-    assert warnings("<= 10", "-") == ["单位改参数后,区间[低..高)的上下限可能颠倒:下限可到10,上限可到9"]
-    assert warnings("-", "[4..12]") == ["单位改参数后,区间[低..高)的上下限可能颠倒:下限可到5,上限可到4"]
+    assert warnings("<= 10", "-") == ["单位改参数后，区间[低..高)的上下限可能颠倒：下限可到10，上限可到9"]
+    assert warnings("-", "[4..12]") == ["单位改参数后，区间[低..高)的上下限可能颠倒：下限可到5，上限可到4"]
 
 
 def test_stages_that_come_or_go_or_change_places_are_named():
@@ -268,20 +268,20 @@ def test_stages_that_come_or_go_or_change_places_are_named():
     )
 
     assert meaning(old, new) == [
-        "步骤:新增阶段“归档”",
-        "步骤:次序改为 登记、办结、审核、归档",
-        "步骤 阶段“登记” 下一步:审核 → 办结",
-        "步骤 阶段“办结” 下一步:结束 → 审核",
-        "步骤 阶段“审核” 下一步:办结 → 归档",
+        "步骤：新增阶段“归档”",
+        "步骤：次序改为 登记、办结、审核、归档",
+        "步骤 阶段“登记” 下一步：审核 → 办结",
+        "步骤 阶段“办结” 下一步：结束 → 审核",
+        "步骤 阶段“审核” 下一步：办结 → 归档",
     ]
-    assert meaning(new, old)[0] == "步骤:取消阶段“归档”"
+    assert meaning(new, old)[0] == "步骤：取消阶段“归档”"
 
 
 def test_a_word_taken_out_of_a_list_and_a_new_order_are_named():
     head = "@清单 处理人\n\n| 名称 |\n|---|\n"
     old, new = (version(head + "".join(f"| {word} |\n" for word in some)) for some in ("甲乙丙", "丙甲"))
 
-    assert meaning(old, new) == ["清单 处理人:取消 乙", "清单 处理人:次序改为 丙、甲"]
+    assert meaning(old, new) == ["清单 处理人：取消 乙", "清单 处理人：次序改为 丙、甲"]
 
 
 def test_long_lists_of_edits_are_cut_off():
@@ -290,7 +290,7 @@ def test_long_lists_of_edits_are_cut_off():
 
     lines = meaning(old, new)
 
-    assert (len(lines), lines[0], lines[-1]) == (21, "清单 目录 “第0项” 价:1 → 2", "清单 目录:另有更多改动")
+    assert (len(lines), lines[0], lines[-1]) == (21, "清单 目录 “第0项” 价：1 → 2", "清单 目录：另有更多改动")
 
 
 def test_clauses_that_go_are_named():

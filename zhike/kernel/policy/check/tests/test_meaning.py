@@ -84,7 +84,7 @@ def test_a_lower_threshold_is_one_line():
         ]
         return manual(table([MONEY, TAGS], rows, Hit.HIGHEST, outcomes=("店长", "客服经理")))
 
-    assert meaning(version(2000), version(1500)) == ["客服经理 → 店长: 货值 [1500..2000),且 情形不含“毒”"]
+    assert meaning(version(2000), version(1500)) == ["客服经理 → 店长: 货值 [1500..2000)，且 情形不含“毒”"]
     assert meaning(version(2000), version(2000)) == []
 
 
@@ -100,14 +100,14 @@ def test_a_rewritten_table_that_decides_alike_says_so():
     old = manual(table([COUNT], [(eq(1), "A"), (cmp(">=", 2), "B")]))
     new = manual(table([COUNT], [(cmp(">=", 2), "B"), (cmp("<", 2), "A")]))
 
-    assert meaning(old, new) == ["表:行有改动,但任何情形的结论都不变"]
+    assert meaning(old, new) == ["表：行有改动，但任何情形的结论都不变"]
 
 
 def test_a_new_column_is_compared_over_the_columns_of_both():
     old = manual(table([COUNT], [(ANY, "A")]))
     new = manual(table([COUNT, ENUM], [(ANY, eq("甲"), "B"), (ANY, ANY, "A")]))
 
-    assert meaning(old, new) == ["A → B: 被投诉人 甲", "表:新增条件列“被投诉人”"]
+    assert meaning(old, new) == ["A → B: 被投诉人 甲", "表：新增条件列“被投诉人”"]
 
 
 def test_a_fact_of_another_type_is_not_compared():
@@ -115,7 +115,7 @@ def test_a_fact_of_another_type_is_not_compared():
     old = manual(table([COUNT], [(eq(1), "A")]))
     new = manual(table([text], [(eq("一"), "A"), (eq("多"), "B")]))
 
-    assert meaning(old, new) == ["表:未能判定变化的含义:“次数”的类型变了(整数 → 单选)"]
+    assert meaning(old, new) == ["表：未能判定变化的含义：“次数”的类型变了(整数 → 单选)"]
     assert changed_tables(old, new)[0].decided is False
 
 
@@ -123,14 +123,14 @@ def test_a_table_with_errors_is_not_compared():
     old = manual(table([COUNT], [(ANY, "A")]))
     new = manual(table([COUNT], [(None, "B"), (ANY, "A")]))
 
-    assert meaning(old, new) == ["表:未能判定变化的含义:第1行有错"]
+    assert meaning(old, new) == ["表：未能判定变化的含义：第1行有错"]
 
 
 def test_two_changed_tables_are_told_apart():
     old = manual(*(table([COUNT], [(ANY, "A")], name=name) for name in ("甲", "乙")))
     new = manual(*(table([COUNT], [(ANY, "B")], name=name) for name in ("甲", "乙")))
 
-    assert meaning(old, new) == ["甲:A → B: 任何情况", "乙:A → B: 任何情况"]
+    assert meaning(old, new) == ["甲：A → B: 任何情况", "乙：A → B: 任何情况"]
 
 
 def test_only_the_outcome_columns_that_differ_are_named():
@@ -151,7 +151,7 @@ def test_front_matter_is_compared_last():
     old = manual(table([COUNT], [(ANY, "A")]), version="3")
     new = manual(table([COUNT], [(ANY, "B")]), version="4", effective=dt.date(2026, 1, 1))
 
-    assert meaning(old, new) == ["A → B: 任何情况", "版本:3 → 4", "生效日期:- → 2026-01-01"]
+    assert meaning(old, new) == ["A → B: 任何情况", "版本：3 → 4", "生效日期：- → 2026-01-01"]
 
 
 def test_an_unlike_minimum_is_merged_to_the_lower():
@@ -170,5 +170,5 @@ def test_more_changes_than_can_be_read_are_counted():
     lines = meaning(old, new)
 
     assert len(lines) == 21
-    assert lines[-1] == "表:另有10处结论有变"
+    assert lines[-1] == "表：另有10处结论有变"
     assert len(changed_tables(old, new)[0].changes) == 30

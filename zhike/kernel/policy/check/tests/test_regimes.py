@@ -67,14 +67,14 @@ def test_the_mall_says_nothing_of_a_third_offence():
     holes = swapped(MALL, ("| >= 3 |", "| 3 |"), ("| 被投诉属实 | >= 2 |", "| 被投诉属实 | 2 |"))
 
     assert found(holes) == [
-        (58, "没有规定 —— 过失 被投诉属实,且 次数 ≥3"),
+        (58, "没有规定 —— 过失 被投诉属实，且 次数 ≥3"),
         (58, "没有规定 —— 次数 >3"),
     ]
 
 
 def test_the_mall_says_nothing_of_small_values_and_unknown_persons():
     assert found(without(MALL, "| - | - | - | 客服主管 | 三(五)3 |")) == [
-        (107, "没有规定 —— 货值 [0..500) 或 未知,且 被投诉人 未知,且 情形不含“食物中毒、变质过期食品”等9项")
+        (107, "没有规定 —— 货值 [0..500) 或 未知，且 被投诉人 未知，且 情形不含“食物中毒、变质过期食品”等9项")
     ]
 
 
@@ -85,10 +85,10 @@ REGIMES = {
         "产品原因 | 保修期内 | 公司同意 | 为维护品牌",
         ["是 | 是 | - | -", "是 | 否 | 是 | -", "是 | 否 | 否 | -", "否 | 否 | 是 | 是"],
         [
-            "产品原因 否,且 保修期内 是",
-            "产品原因 否,且 公司同意 否/未知",
-            "产品原因 否,且 为维护品牌 否",
-            "保修期内 否,且 公司同意 未知",
+            "产品原因 否，且 保修期内 是",
+            "产品原因 否，且 公司同意 否/未知",
+            "产品原因 否，且 为维护品牌 否",
+            "保修期内 否，且 公司同意 未知",
         ],
     ),
     "need": (
@@ -96,7 +96,7 @@ REGIMES = {
         "首行",
         "需求 | 预计成交",
         ["明确 | <= 1周", "明确 | (1周..1个月]", "明确 | (1个月..3个月]", "明确 | > 3个月", "不明确 | -"],
-        ["需求 明确,且 预计成交 未知"],
+        ["需求 明确，且 预计成交 未知"],
     ),
     "cadence": (
         "预计成交: until?",
@@ -110,7 +110,7 @@ REGIMES = {
         "唯一",
         "项目 | 持私人银行卡",
         ["洗车 | 是", "机场 | -"],
-        ["项目 洗车,且 持私人银行卡 否"],
+        ["项目 洗车，且 持私人银行卡 否"],
     ),
     "tier": (
         "档次: enum",
@@ -124,14 +124,14 @@ REGIMES = {
         "唯一",
         "地点 | 故障 | 预计分钟",
         ["中国大陆 | 大修 | > 30", "中国大陆 | 小修 | -", "境外 | - | -"],
-        ["地点 中国大陆,且 故障 大修,且 预计分钟 [0..30]"],
+        ["地点 中国大陆，且 故障 大修，且 预计分钟 [0..30]"],
     ),
     "pharma": (
         "对象: enum\n  受理处: enum",
         "唯一",
         "对象 | 受理处",
         ["产品 | 质量部", "服务 | 质量部", "服务 | 销售部、大区经理"],
-        ["对象 产品,且 受理处 销售部/大区经理"],
+        ["对象 产品，且 受理处 销售部/大区经理"],
     ),
 }
 
@@ -158,9 +158,9 @@ def test_a_threshold_moved_from_2000_to_1500_is_one_line_about_outcomes():
     old, new = (read(text, questions=KNOWN) for text in (MALL, moved))
 
     assert meaning(old, new) == [
-        "客服经理 → 店长: 货值 [1500..2000),且 被投诉人 主管级以下/未知,且 情形不含“食物中毒、变质过期食品”等7项",
-        "参数 店长起点:2000元 → 1500元",
-        "版本:3 → 4",
+        "客服经理 → 店长: 货值 [1500..2000)，且 被投诉人 主管级以下/未知，且 情形不含“食物中毒、变质过期食品”等7项",
+        "参数 店长起点：2000元 → 1500元",
+        "版本：3 → 4",
     ]
 
 
@@ -189,7 +189,7 @@ def test_a_unit_that_moves_a_figure_is_checked_with_its_own_value():
     )
 
     assert found(crossing, Level.WARNING) == [
-        (115, "单位改参数后,区间[经理起点..店长起点)的上下限可能颠倒:下限可到500,上限可到400")
+        (115, "单位改参数后，区间[经理起点..店长起点)的上下限可能颠倒：下限可到500，上限可到400")
     ]
     own = read(crossing, questions=KNOWN, overrides={"店长起点": "400"}, unit="一店")
     errors = [(one.line, one.message) for one in (*own.findings, *analyse(own)) if one.level is Level.ERROR]
@@ -204,7 +204,7 @@ def test_a_parameter_that_a_unit_has_moved_is_named_by_its_value():
     new = read(MALL, questions=KNOWN, overrides={"店长起点": "1800元"}, unit="一店")
 
     assert meaning(old, new)[0].startswith("客服经理 → 店长: 货值 [1800..2000)")
-    assert meaning(old, new)[1:] == ["参数 店长起点:2000元 → 1800元"]
+    assert meaning(old, new)[1:] == ["参数 店长起点：2000元 → 1800元"]
 
 
 def test_words_examples_clauses_and_stages_that_change_are_named():
@@ -221,15 +221,15 @@ def test_words_examples_clauses_and_stages_that_change_are_named():
     )
 
     assert meaning(read(MALL, questions=KNOWN), read(changed, questions=KNOWN)) == [
-        "参数 经理起点 单位可改:[300..800] → [300..900]",
-        "清单 投诉类别:新增 停车",
-        "清单 投诉情形 “叉车擦伤” 说明:叉车擦伤顾客 → 被叉车擦伤",
-        "处理步骤 阶段“记录细节” 负责:接待人 → 处理人",
-        "处理步骤 阶段“记录细节” 时限:当天内 → 2小时内",
-        "示例 处理权限:取消1例",
+        "参数 经理起点 单位可改：[300..800] → [300..900]",
+        "清单 投诉类别：新增 停车",
+        "清单 投诉情形 “叉车擦伤” 说明：叉车擦伤顾客 → 被叉车擦伤",
+        "处理步骤 阶段“记录细节” 负责：接待人 → 处理人",
+        "处理步骤 阶段“记录细节” 时限：当天内 → 2小时内",
+        "示例 处理权限：取消1例",
         "条款 三(三) 文字有改动",
-        "条款 三(五)3 标题:其余投诉(暂定) → 其余投诉",
-        "生效日期:2025-01-01 → 2026-01-01",
+        "条款 三(五)3 标题：其余投诉(暂定) → 其余投诉",
+        "生效日期：2025-01-01 → 2026-01-01",
     ]
 
 
@@ -242,9 +242,9 @@ def test_a_limit_that_moves_through_its_parameter_is_shown_where_it_acts():
 
     assert meaning(read(MFG, questions={}), read(changed, questions={})) == [
         "答复 品质签收后3工作日 → 品质签收后2工作日: 重大 否",
-        "参数 发单期限:1小时 → 2小时",
-        "参数 普通答复:3工作日 → 2工作日",
-        "处理流程 阶段“发单” 时限:受理后1小时 → 受理后2小时",
+        "参数 发单期限：1小时 → 2小时",
+        "参数 普通答复：3工作日 → 2工作日",
+        "处理流程 阶段“发单” 时限：受理后1小时 → 受理后2小时",
     ]
 
 
@@ -253,7 +253,7 @@ def test_tables_and_clauses_that_come_or_go_are_named():
 
     assert meaning(read(MALL, questions=KNOWN), read(changed, questions=KNOWN)) == [
         "新增清单“附件”",
-        "示例 处理权限:取消6例",
+        "示例 处理权限：取消6例",
         "新增条款 四 附则",
     ]
 
@@ -264,5 +264,5 @@ def test_a_new_threshold_in_the_rows_and_a_clause_that_moves_are_told_apart():
     )
 
     assert meaning(read(MALL, questions=KNOWN), read(changed, questions=KNOWN)) == [
-        "处理权限 第3行:条款 三(五)1 → 三(五)2"
+        "处理权限 第3行：条款 三(五)1 → 三(五)2"
     ]

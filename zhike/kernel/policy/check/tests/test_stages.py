@@ -29,7 +29,7 @@ def test_a_stage_without_any_next_stage_is_an_error():
     (table,) = read(FRONT + HEAD + row, questions={}).tables
     table = replace(table, stages=(replace(table.stages[0], next=()),))
 
-    assert [one.message for one in stages_findings(table)] == ["阶段“登记”没有下一步;若到此为止,请写“结束”"]
+    assert [one.message for one in stages_findings(table)] == ["阶段“登记”没有下一步；若到此为止，请写“结束”"]
 
 
 def test_a_dash_ends_the_procedure():
@@ -54,13 +54,13 @@ def test_the_last_branch_must_not_have_a_condition(last):
     assert only == (
         16,
         Level.ERROR,
-        f"最后一个下一步不能带条件:“{last.split('、')[-1]}”不成立时无处可去",
+        f"最后一个下一步不能带条件：“{last.split('、')[-1]}”不成立时无处可去",
     )
 
 
 def test_a_branch_behind_one_that_is_always_taken_is_never_taken():
     assert said(("登记", "办结、重大:审核"), ("审核", "办结"), ("办结", "结束")) == [
-        (16, Level.ERROR, "下一步“重大:审核”永远轮不到:前面的“办结”没有条件"),
+        (16, Level.ERROR, "下一步“重大:审核”永远轮不到：前面的“办结”没有条件"),
         (17, Level.WARNING, "没有哪一步通向阶段“审核”"),
     ]
 
@@ -85,7 +85,7 @@ def test_a_stage_decides_a_matter_of_approval_that_the_manual_knows():
     silent = read(FRONT + table + rows, questions={})
 
     assert [(one.level, one.message) for one in analyse(known)] == [
-        (Level.ERROR, "审批“特按保修”不在清单“审批事项”里,是否指“特案保修”?")
+        (Level.ERROR, "审批“特按保修”不在清单“审批事项”里，是否指“特案保修”？")
     ]
     assert [one.message for one in analyse(silent)] == ["审批“特按保修”不在清单“审批事项”里"]
     (found,) = known.stages

@@ -90,7 +90,7 @@ def test_a_gap_names_only_the_columns_that_matter():
     made = table([MONEY, ENUM], [(cmp(">=", 500), ANY, "A"), (ANY, eq("甲", "乙", "丙"), "B")])
 
     assert analyse(manual(made)) == [
-        Finding(8, 0, Level.GAP, "表", "没有规定 —— 货值 [0..500) 或 未知,且 被投诉人 未知")
+        Finding(8, 0, Level.GAP, "表", "没有规定 —— 货值 [0..500) 或 未知，且 被投诉人 未知")
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_third_offence_that_no_row_names_is_a_gap_on_both_sides_of_the_thresho
     ]
 
     assert says(table([fault, COUNT], rows, Hit.UNIQUE)) == [
-        "没有规定 —— 过失 被投诉属实,且 次数 ≥3",
+        "没有规定 —— 过失 被投诉属实，且 次数 ≥3",
         "没有规定 —— 次数 >3",
     ]
     rows[2] = (eq("置投诉于不顾"), cmp(">=", 3), "辞退")
@@ -117,13 +117,13 @@ def test_a_set_is_named_last_and_shortened():
     many = FactSpec("情形", Kind.TAGS, words=words(*"甲乙丙丁戊"))
     made = table([many, MERCHANT], [(TagsPresent(), ANY, "A"), (ANY, cmp(">=", 500), "B")])
 
-    assert says(made) == ["没有规定 —— 货值 [0..500),且 情形不含“甲、乙”等5项"]
+    assert says(made) == ["没有规定 —— 货值 [0..500)，且 情形不含“甲、乙”等5项"]
 
 
 def test_what_a_gap_has_of_a_set_is_named():
     made = table([TAGS], [(TagsEmpty(), "A"), (HasTags(("毒", "吵")), "B")])
 
-    assert says(made) == ["没有规定 —— 情形含“伤”,且 情形不含“毒、吵”"]
+    assert says(made) == ["没有规定 —— 情形含“伤”，且 情形不含“毒、吵”"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_row_hidden_by_one_with_the_same_outcome_may_go():
     rows = [(cmp(">=", 500), "A"), (cmp(">=", 2000), "A"), (ANY, "B")]
 
     assert analyse(manual(table([MERCHANT], rows, notes=(3,))))[0] == Finding(
-        12, 0, Level.WARNING, "表", "第2行永远轮不到:已被第1行盖住(结论相同,可删)"
+        12, 0, Level.WARNING, "表", "第2行永远轮不到：已被第1行盖住(结论相同，可删)"
     )
 
 
@@ -180,8 +180,8 @@ def test_a_row_hidden_by_several_names_them_and_only_them():
     rows = [(eq(1), "A"), (eq(2), "B"), (cmp(">=", 3), "C"), (cmp("<=", 2), "B"), (ANY, "D")]
 
     assert says(table([COUNT], rows), Level.WARNING) == [
-        "第4行永远轮不到:已被第1、2行合起来盖住",
-        "第5行永远轮不到:已被第1、2、3行合起来盖住",
+        "第4行永远轮不到：已被第1、2行合起来盖住",
+        "第5行永远轮不到：已被第1、2、3行合起来盖住",
     ]
 
 
@@ -189,7 +189,7 @@ def test_under_highest_the_rank_decides_what_hides_what():
     rows = [(cmp(">=", 500), "低"), (cmp(">=", 100), "高"), (cmp("<", 100), "低")]
 
     assert says(table([MERCHANT], rows, Hit.HIGHEST, outcomes=("高", "低"))) == [
-        "第1行永远轮不到:已被第2行盖住"
+        "第1行永远轮不到：已被第2行盖住"
     ]
     assert says(table([MERCHANT], rows, Hit.FIRST, outcomes=("高", "低"))) == []
 
@@ -208,7 +208,7 @@ def test_a_condition_that_nothing_meets_makes_its_row_unreachable_under_every_hi
 
     for hit in Hit:
         found = says(table([MERCHANT], rows, hit), Level.WARNING)
-        assert found == ["第1行永远轮不到:没有任何值能符合它的条件"]
+        assert found == ["第1行永远轮不到：没有任何值能符合它的条件"]
 
 
 def test_collect_tables_may_be_silent_and_hide_nothing():
@@ -221,7 +221,7 @@ def test_a_row_that_could_not_be_read_accuses_nobody():
     rows = [(None, eq("甲"), "A"), (cmp(">=", 500), eq("乙", "丙"), "B")]
     fact = FactSpec("被投诉人", Kind.ENUM, words=words("甲", "乙", "丙"))
 
-    assert says(table([MERCHANT, fact], rows, Hit.UNIQUE)) == ["没有规定 —— 货值 [0..500),且 被投诉人 乙/丙"]
+    assert says(table([MERCHANT, fact], rows, Hit.UNIQUE)) == ["没有规定 —— 货值 [0..500)，且 被投诉人 乙/丙"]
     rows.append((cmp(">=", 0), eq("甲"), "C"))
     assert says(table([MERCHANT, fact], rows, Hit.FIRST), Level.WARNING) == []
 
@@ -231,7 +231,9 @@ def test_a_row_marked_otherwise_is_reported_with_what_falls_into_it():
     made = table([MONEY, ENUM], rows, Hit.FIRST, notes=(3,))
 
     assert analyse(manual(made)) == [
-        Finding(13, 0, Level.INFO, "表", "落入“其余”(第3行) —— 货值 [0..2000) 或 未知,且 被投诉人 乙/丙/未知")
+        Finding(
+            13, 0, Level.INFO, "表", "落入“其余”(第3行) —— 货值 [0..2000) 或 未知，且 被投诉人 乙/丙/未知"
+        )
     ]
 
 
@@ -239,7 +241,7 @@ def test_an_unmarked_catch_all_row_is_pointed_out():
     rows = [(cmp(">=", 2000), "店长"), (ANY, "主管")]
 
     assert analyse(manual(table([MONEY], rows))) == [
-        Finding(12, 0, Level.INFO, "表", "第2行全是“-”,遗漏不再报告;若是有意的,请在说明列写“其余”")
+        Finding(12, 0, Level.INFO, "表", "第2行全是“-”，遗漏不再报告；若是有意的，请在说明列写“其余”")
     ]
 
 
@@ -260,7 +262,7 @@ def test_periods_without_a_fixed_order_are_refused():
         object.__setattr__(row.tests[0].test.items[0], "operand", one)
 
     assert analyse(manual(made)) == [
-        Finding(8, 0, Level.ERROR, "表", "“1个月”和“30天”谁长不一定,不能写在同一列")
+        Finding(8, 0, Level.ERROR, "表", "“1个月”和“30天”谁长不一定，不能写在同一列")
     ]
 
 
@@ -292,7 +294,7 @@ def test_a_table_that_is_too_complicated_says_so_and_nothing_else(monkeypatch):
     rows = [(eq(n), eq(*"甲乙丙"[n % 3]), cmp(">", n), "A") for n in range(1, 6)]
 
     assert [(found.level, found.message) for found in analyse(manual(table([COUNT, ENUM, MONEY], rows)))] == [
-        (Level.WARNING, "未能判定有没有遗漏:表太复杂,查了100000个状态仍无结论")
+        (Level.WARNING, "未能判定有没有遗漏：表太复杂，查了100000个状态仍无结论")
     ]
 
 
@@ -300,7 +302,7 @@ def test_too_many_alternatives_in_one_row_are_not_decided():
     sets = [FactSpec(f"列{n}", Kind.TAGS, words=words(*(str(k) for k in range(20)))) for n in range(3)]
     made = table(sets, [(TagsPresent(), TagsPresent(), TagsPresent(), "A")])
 
-    assert says(made) == ["未能判定有没有遗漏、重叠或轮不到的行:表太复杂,查了100000个状态仍无结论"]
+    assert says(made) == ["未能判定有没有遗漏、重叠或轮不到的行：表太复杂，查了100000个状态仍无结论"]
 
 
 def test_two_columns_of_one_fact_must_hold_together():
@@ -308,13 +310,13 @@ def test_two_columns_of_one_fact_must_hold_together():
 
     assert says(table([MERCHANT, MERCHANT], rows)) == [
         "没有规定 —— 货值 ≥800",
-        "第3行永远轮不到:没有任何值能符合它的条件",
+        "第3行永远轮不到：没有任何值能符合它的条件",
     ]
 
 
 def test_an_impossible_row_of_a_unique_table_is_reported_too():
     assert says(table([MERCHANT], [(cmp("<", 0), "A"), (cmp(">=", 0), "B")], Hit.UNIQUE)) == [
-        "第1行永远轮不到:没有任何值能符合它的条件"
+        "第1行永远轮不到：没有任何值能符合它的条件"
     ]
 
 
@@ -347,7 +349,7 @@ def test_whether_rows_are_hidden_may_be_undecided_where_gaps_are_not(monkeypatch
     monkeypatch.setattr(tables, "Budget", lambda: next(budgets))
     rows[5] = (ANY, ANY, cmp(">=", 0), "B")
 
-    assert "未能判定第6行能不能轮到:表太复杂,查了100000个状态仍无结论" in says(
+    assert "未能判定第6行能不能轮到：表太复杂，查了100000个状态仍无结论" in says(
         table([COUNT, ENUM, MONEY], rows), Level.WARNING
     )
 
@@ -358,7 +360,7 @@ def test_what_falls_into_an_otherwise_row_may_be_undecided(monkeypatch):
     monkeypatch.setattr(tables, "Budget", lambda: next(budgets))
 
     assert says(table([COUNT, ENUM, MONEY], [*rows, (ANY, ANY, ANY, "B")], notes=(6,)), Level.WARNING) == [
-        "未能判定哪些情形落入第6行:表太复杂,查了100000个状态仍无结论"
+        "未能判定哪些情形落入第6行：表太复杂，查了100000个状态仍无结论"
     ]
 
 
@@ -372,7 +374,7 @@ def test_tags_outside_the_list_are_told_apart_where_there_may_be_any():
     loose = FactSpec("情形", Kind.TAGS, words=words("毒"), others=True)
 
     assert says(table([loose], [(TagsEmpty(), "A"), (HasTags(("毒",)), "B")])) == [
-        "没有规定 —— 情形含“其他”,且 情形不含“毒”"
+        "没有规定 —— 情形含“其他”，且 情形不含“毒”"
     ]
 
 

@@ -24,10 +24,10 @@ FILES = [
 ENDS = re.compile(r"near|nearest|only\(|names if|wrong|same|more|together|why|whose|,只有")
 # pieces of sentences that are in the book as wholes, words, and patterns of what is read
 PIECES = re.compile(
-    "自己的|合起来|结论相同.*|[条件结论]+列|下限可到.*|以外|同时含|阶段表|参数表|推算表|(?:.*,也)?不是.{0,5}(?:日期|数值|时间段|一段时间|“否”|声明的参数).{0,20}"
-    "|.*,事实的类型由单元格推断:.*|本机没有问题 甲乙|没有写“回答=”|四舍五入|工作小时|生效日期|主管部门|审批事项|分不出长短"
-    "|不再给予 甲乙|.*“甲乙”(?:没有下一步;若到此为止,请写|永远到不了)“甲乙”|.*,实际是甲乙|“甲乙”.第甲乙行,条款 甲乙.?"
-    "|B1 是甲乙,.*|本下周星|一二三四五六日|\\[.*"
+    "自己的|合起来|结论相同.*|[条件结论]+列|下限可到.*|以外|同时含|阶段表|参数表|推算表|(?:.*，也)?不是.{0,5}(?:日期|数值|时间段|一段时间|“否”|声明的参数).{0,20}"
+    "|.*，事实的类型由单元格推断：.*|本机没有问题 甲乙|没有写“回答=”|四舍五入|工作小时|生效日期|主管部门|审批事项|分不出长短"
+    "|不再给予 甲乙|.*“甲乙”(?:没有下一步；若到此为止，请写|永远到不了)“甲乙”|.*，实际是甲乙|“甲乙”.第甲乙行，条款 甲乙.?"
+    "|B1 是甲乙，.*|本下周星|一二三四五六日|\\[.*"
 )
 
 
@@ -87,15 +87,15 @@ WORDS = {
     ("chinese", "said"),
     [
         (
-            "客服经理 → 店长: 货值 [1500..2000),且 被投诉人 主管级以下/未知,且 情形不含“食物中毒、变质过期食品”等7项",
+            "客服经理 → 店长: 货值 [1500..2000)，且 被投诉人 主管级以下/未知，且 情形不含“食物中毒、变质过期食品”等7项",
             "Customer-service manager → Store manager: value [1500..2000) and accused Below supervisor level or"
             " unknown and circumstances without “Food poisoning, 变质过期食品” and 5 more",
         ),
-        ("处理权限:店长 → 没有规定: 任何情况", "“处理权限”: Store manager → no rule: in every case"),
+        ("处理权限：店长 → 没有规定: 任何情况", "“处理权限”: Store manager → no rule: in every case"),
         ("没有规定 —— 货值 [0..500) 或 未知", "No row rules this: value [0..500) or unknown"),
-        ("“处理人”没有取值“总经里”,是否指“店长”?", "“handler” has no word “总经里”: did you mean “店长” (Store manager)?"),
+        ("“处理人”没有取值“总经里”，是否指“店长”？", "“handler” has no word “总经里”: did you mean “店长” (Store manager)?"),
         (
-            "“处理人”没有取值“总经理”,只有:店长、客服主管",
+            "“处理人”没有取值“总经理”，只有：店长、客服主管",
             "“handler” has no word “总经理”; there is: “店长” (Store manager), “客服主管”",
         ),
         ("参数“店长起点”的值 900 不在范围 [1500..2500] 内",
