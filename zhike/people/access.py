@@ -94,6 +94,10 @@ def staff_required(
     changed is changed first.
     """
 
+    def admits(user: Any) -> bool:
+        """What `ui.doors` asks before it links to the page."""
+        return isinstance(user, User) and (not permissions or any(map(standing(user).has, permissions)))
+
     def gate(
         view: Callable[Concatenate[StaffRequest, P], R],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -104,10 +108,11 @@ def staff_required(
                 return refusal
             staff: Any = request
             staff.standing = staff.user._standing = standing_of(staff.user.pk, clock.now())
-            if permissions and not any(staff.standing.has(name) for name in permissions):
+            if not admits(staff.user):
                 raise PermissionDenied(permissions[0])
             return view(staff, *args, **kwargs)
 
+        guarded.admits = admits  # type: ignore[attr-defined]
         return guarded
 
     return gate

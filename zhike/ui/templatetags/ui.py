@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhike.ui import fields, menu, parts, words
+from zhike.ui import doors, fields, menu, parts, words
 from zhike.ui.keys import key_groups as _key_groups
 from zhike.ui.markup import format_html
 
@@ -106,10 +106,13 @@ def day_line(context: template.Context, at: dt.datetime) -> SafeString:
     return format_html('<li class="zk-day">{}</li>', words.day_line(at, _now(context)))
 
 
-@register.simple_tag
-def place(name: str, *arguments: Any) -> str:
-    """The address behind a URL name, or "" where nothing is mounted: `{% place "workbench:search" as url %}`."""
-    return menu.address(name, *arguments)
+@register.simple_tag(takes_context=True)
+def place(context: template.Context, name: str, *arguments: Any) -> str:
+    """The address behind a URL name, or "" where nothing is mounted or its gate refuses the reader:
+    `{% place "workbench:search" as url %}{% if url %}...`.
+    """
+    user = getattr(context.get("request"), "user", None)
+    return menu.address(name, *arguments) if user is None else doors.way(user, name, *arguments)
 
 
 @register.simple_tag
