@@ -134,8 +134,8 @@ def reads_all_posts(user: User) -> bool:
     return any(found.has(power) for power in READS_ALL_POSTS)
 
 
-def sees_post(user: User, post: int, now: dt.datetime) -> bool:
-    """Every employee reads the description of the own post (S002-04)."""
+def posts_read(user: User, now: dt.datetime) -> set[int] | None:
+    """Posts whose description the person reads, None for all: every employee that of the own post (S002-04)."""
     if reads_all_posts(user):
-        return True
-    return current_appointments(now).filter(party=user.pk, post=post).exists()
+        return None
+    return set(current_appointments(now).filter(party=user.pk).values_list("post", flat=True))

@@ -68,6 +68,19 @@ def test_a_template_gets_the_address_only_where_the_reader_may_go(people):
     assert page.render(Context({"request": request})) == ""
 
 
+def test_a_link_is_plain_text_for_who_may_not_open_the_page(people):
+    page = Template("{% link url 'zk-big' %}7{% endlink %}|{% link url %}8{% endlink %}")
+    request = RequestFactory().get("/")
+    url = reverse("complaints:new") + "?a=1&b=2"
+
+    request.user = people.taker
+    there = f"{reverse('complaints:new')}?a=1&amp;b=2"
+    opened = page.render(Context({"request": request, "url": url}))
+    assert opened == f'<a class="zk-big" href="{there}">7</a>|<a href="{there}">8</a>'
+    request.user = people.administrator
+    assert page.render(Context({"request": request, "url": url})) == '<span class="zk-big">7</span>|8'
+
+
 def test_subjects_open_for_those_who_see_the_row(people, complaint):
     keys = [key(complaint)]
 
