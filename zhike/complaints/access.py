@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.kernel import clock
@@ -143,6 +144,12 @@ def owes_stage(user: User, complaint: Complaint) -> bool:
     return stages.is_owed_by(complaint, by=user.party, now=clock.now())
 
 
+def seen(user: User) -> QuerySet[Complaint]:
+    """Complaints whose page the person may open; of a few keys, lists go by units."""
+    rows = queries.complaints(scope(user)) | queries.complaints_owed(user.pk)
+    return rows.exclude(accused=user.pk)
+
+
 def complaint_for(user: User, pk: int, to: str = "see") -> Complaint:
     """The gate: the complaint, if the person may see it and do this. 404 outside the scope, 403 without power.
 
@@ -199,12 +206,20 @@ def reports_scope(user: User) -> Scope:
 
 def summary_for(user: User, pk: int) -> Summary:
     """A summary is seen with the reports of its unit, by who owes it, and by who carries out a measure of it."""
-    return _or_404(queries.summaries(reports_scope(user)).filter(pk=pk).first())
+    return _or_404(summaries(user).filter(pk=pk).first())
+
+
+def summaries(user: User) -> QuerySet[Summary]:
+    return queries.summaries(reports_scope(user))
 
 
 def overdue_sheet_for(user: User, pk: int) -> OverdueSheet:
     """A sheet is seen with its complaint, and by whom it goes to."""
-    return _or_404(queries.overdue_sheets(own_scope(user)).filter(pk=pk).first())
+    return _or_404(overdue_sheets(user).filter(pk=pk).first())
+
+
+def overdue_sheets(user: User) -> QuerySet[OverdueSheet]:
+    return queries.overdue_sheets(own_scope(user))
 
 
 def own_scope(user: User) -> Scope:
@@ -215,10 +230,12 @@ def own_scope(user: User) -> Scope:
 
 def measure_for(user: User, pk: int) -> Measure:
     """A measure is seen with its summary."""
-    found = Measure.objects.filter(
-        pk=pk, summary__in=queries.summaries(reports_scope(user)).order_by().values("pk")
-    )
+    found = measures(user).filter(pk=pk)
     return _or_404(found.select_related("summary__unit", "summary__record", "owner").first())
+
+
+def measures(user: User) -> QuerySet[Measure]:
+    return Measure.objects.filter(summary__in=summaries(user).order_by().values("pk"))
 
 
 Seen = TypeVar("Seen")

@@ -40,6 +40,7 @@ class ComplaintsConfig(AppConfig):
         from zhike.manuals import access, figures
         from zhike.ui import menu
 
+        from . import access as cases
         from . import personal, queries, questions, timelines, trials
         from .actions import (
             _by_mail,
@@ -57,7 +58,9 @@ class ComplaintsConfig(AppConfig):
             _talk,
             on_step,
         )
+        from .capa import access as capas
         from .capa import actions as capa
+        from .grumbles import access as grumbles
         from .grumbles import timelines as grumble_timelines
         from .models import Capa, Complaint, Grumble, Penalty
         from .suggest.models import SuggestModel
@@ -69,6 +72,7 @@ class ComplaintsConfig(AppConfig):
                 "message-exclamation",
                 lambda pk: reverse("complaints:detail", args=[pk]),
                 lambda pk: Complaint.objects.get(pk=pk),
+                cases.seen,
             )
         )
         subjects.register(
@@ -78,6 +82,7 @@ class ComplaintsConfig(AppConfig):
                 "gavel",
                 lambda pk: reverse("complaints:penalty", args=[pk]),
                 lambda pk: Penalty.objects.get(pk=pk),
+                lambda user: queries.penalties(cases.penalty_scope(user)),
             )
         )
         subjects.register(
@@ -87,6 +92,7 @@ class ComplaintsConfig(AppConfig):
                 "binary-tree",
                 lambda pk: reverse("complaints:capa", args=[pk]),
                 lambda pk: Capa.objects.get(pk=pk),
+                capas.seen,
             )
         )
         channels.show_intakes("complaints.Complaint", "complaint_import:detail")
@@ -97,6 +103,7 @@ class ComplaintsConfig(AppConfig):
                 "file-import",
                 channels.page_of_intake,
                 lambda pk: Intake.objects.get(pk=pk),
+                lambda user: Intake.objects.filter(by=user.party).exclude(state=Intake.State.DROPPED),
             )
         )
         subjects.register(
@@ -106,6 +113,7 @@ class ComplaintsConfig(AppConfig):
                 "mood-sad",
                 lambda pk: reverse("grumbles:detail", args=[pk]),
                 lambda pk: Grumble.objects.get(pk=pk),
+                grumbles.seen,
             )
         )
         subjects.register(
@@ -117,10 +125,10 @@ class ComplaintsConfig(AppConfig):
                 lambda pk: SuggestModel.objects.get(pk=pk),
             )
         )
-        for name, noun, icon, page in (
-            ("Summary", _("Complaint summary"), "report", "complaints:summary"),
-            ("OverdueSheet", _("Overdue sheet"), "alarm", "complaints:overdue_sheet"),
-            ("Measure", _("Improvement measure"), "checklist", "complaints:measure"),
+        for name, noun, icon, page, rows in (
+            ("Summary", _("Complaint summary"), "report", "complaints:summary", cases.summaries),
+            ("OverdueSheet", _("Overdue sheet"), "alarm", "complaints:overdue_sheet", cases.overdue_sheets),
+            ("Measure", _("Improvement measure"), "checklist", "complaints:measure", cases.measures),
         ):
             subjects.register(
                 subjects.Subject(
@@ -129,6 +137,7 @@ class ComplaintsConfig(AppConfig):
                     icon,
                     lambda pk, page=page: reverse(page, args=[pk]),  # type: ignore[misc]
                     lambda pk, name=name: self.get_model(name)._base_manager.get(pk=pk),  # type: ignore[misc]
+                    rows,
                 )
             )
         wording.say("complaint.summary_sent", _summaries.SENT)

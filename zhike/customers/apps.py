@@ -25,6 +25,7 @@ class CustomersConfig(AppConfig):
 
         from django.urls import reverse
 
+        from zhike.customers import access
         from zhike.customers.models import Customer, FieldDefinition
         from zhike.kernel.parties import stamping, subjects
         from zhike.people.access import standing
@@ -38,6 +39,7 @@ class CustomersConfig(AppConfig):
                 icon="user",
                 url=lambda pk: reverse("customers:detail", args=[pk]),
                 load=lambda pk: Customer.objects.get(pk=pk),
+                rows=access.customers_of,
             )
         )
         menu.register(

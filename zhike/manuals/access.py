@@ -30,6 +30,11 @@ def units_to_install_in(user: User, power: str = INSTALL) -> QuerySet[Unit]:
     return rows if scope.units is None else rows.filter(pk__in=sorted(scope.units))
 
 
+def settable(user: User) -> set[int]:
+    """Units whose own values the person may set."""
+    return set(units_to_install_in(user).values_list("pk", flat=True))
+
+
 def may_write(user: User) -> bool:
     """Drafts regulations, records editions and copies, writes mission and brands, reviews departures."""
     return people.may(user, REVISE)

@@ -47,7 +47,7 @@ class ManualsConfig(AppConfig):
         from zhike.kernel.procedures import approvals
         from zhike.ui import menu
 
-        from . import queries
+        from . import access_gate, queries
         from . import sheets as _sheets  # noqa: F401 - its forms register themselves
         from .actions import _gate, _repealing, _revising
         from .information import ready
@@ -70,6 +70,7 @@ class ManualsConfig(AppConfig):
                 "git-pull-request",
                 lambda pk: reverse("manuals:gate", args=[pk]),
                 lambda pk: Revision.objects.get(pk=pk),
+                lambda user: access_gate.visible(user, queries.revisions()),
             )
         )
         approvals.on_decision(_gate.KIND, _gate.decided)

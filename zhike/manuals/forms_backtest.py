@@ -12,7 +12,7 @@ from zhike.kernel.parties.models import Unit
 from zhike.kernel.policy.manual import overlay
 from zhike.kernel.policy.manual.model import Manual
 
-from .queries import said
+from .queries import name_of, said
 
 MONTHS = 36
 PERIODS = [("3", _("last quarter")), ("12", _("last year")), ("36", _("last three years"))]
@@ -63,7 +63,7 @@ class WhatIfForm(forms.Form):
         for name in () if contacts else ("minutes", "hours", "people"):
             del self.fields[name]
         self.manual = manual
-        self.fields["param"].choices = [(name, name) for name in manual.params]  # type: ignore[attr-defined]
+        self.fields["param"].choices = [(name, name_of(param)) for name, param in manual.params.items()]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

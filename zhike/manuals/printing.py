@@ -115,7 +115,7 @@ def _block(block: queries.Dressed, *, english: bool) -> dict[str, Any]:
     else:
         said["head"] = [[label, kind] for label, kind in block.head]
         said["rows"] = [[[cell.text, cell.kind] for cell in line.cells] for line in block.lines]
-        said["notes"] = [f"{one.name}: {one.value}" for one in block.figures]
+        said["notes"] = [f"{one.said}: {one.value}" for one in block.figures]
     if block.kind == "examples":
         said["name"] = _("Examples of “%(name)s”") % {"name": block.name}
     if block.kind == "ladder":
@@ -132,7 +132,7 @@ def _figures(block: queries.Dressed) -> dict[str, Any]:
         *([labels[name], ""] for name in more),
     ]
     rows = [
-        [[one.name, ""], [one.value, "out"], *([getattr(one, name) or _dash(name), ""] for name in more)]
+        [[one.said, ""], [one.value, "out"], *([getattr(one, name) or _dash(name), ""] for name in more)]
         for one in block.figures
     ]
     name = _("Figures: %(name)s") % {"name": block.name}

@@ -94,6 +94,10 @@ def staff_required(
     changed is changed first.
     """
 
+    def admits(user: Any) -> bool:
+        """What `ui.doors` asks before it links to the page."""
+        return isinstance(user, User) and (not permissions or any(map(standing(user).has, permissions)))
+
     def gate(
         view: Callable[Concatenate[StaffRequest, P], R],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -104,10 +108,11 @@ def staff_required(
                 return refusal
             staff: Any = request
             staff.standing = staff.user._standing = standing_of(staff.user.pk, clock.now())
-            if permissions and not any(staff.standing.has(name) for name in permissions):
+            if not admits(staff.user):
                 raise PermissionDenied(permissions[0])
             return view(staff, *args, **kwargs)
 
+        guarded.admits = admits  # type: ignore[attr-defined]
         return guarded
 
     return gate
@@ -129,8 +134,8 @@ def reads_all_posts(user: User) -> bool:
     return any(found.has(power) for power in READS_ALL_POSTS)
 
 
-def sees_post(user: User, post: int, now: dt.datetime) -> bool:
-    """Every employee reads the description of the own post (S002-04)."""
+def posts_read(user: User, now: dt.datetime) -> set[int] | None:
+    """Posts whose description the person reads, None for all: every employee that of the own post (S002-04)."""
     if reads_all_posts(user):
-        return True
-    return current_appointments(now).filter(party=user.pk, post=post).exists()
+        return None
+    return set(current_appointments(now).filter(party=user.pk).values_list("post", flat=True))

@@ -50,13 +50,16 @@ def may(user: User, customer: Customer) -> May:
     )
 
 
+def seen(user: User) -> QuerySet[Customer]:
+    return customers.customers_of(user) | queries.owned(scope(user))
+
+
 def customer_for(user: User, pk: int, *, to: str = "see") -> Customer:
     """The gate to a customer: 404 out of sight, 403 without the power. `to` is see or a field of `May`.
 
     An owner sees the customers that were given to them, wherever their post reaches.
     """
-    rows = customers.customers_of(user) | queries.owned(scope(user))
-    customer = rows.filter(pk=pk).first()
+    customer = seen(user).filter(pk=pk).first()
     if customer is None:
         raise Http404
     if to != "see" and not getattr(may(user, customer), to):

@@ -14,7 +14,7 @@ def ready() -> None:
     from zhike.people.access import may
     from zhike.ui import menu
 
-    from . import panel, personal, questions, receivers, sheets, statistics  # noqa: F401
+    from . import access, panel, personal, queries, questions, receivers, sheets, statistics  # noqa: F401
     from .models import Activity, Moment, Plan
 
     subjects.register(
@@ -24,6 +24,7 @@ def ready() -> None:
             "phone-calling",
             lambda pk: reverse("tracking:work", args=[pk]),
             lambda pk: Plan.objects.get(pk=pk),
+            lambda user: Plan.objects.filter(customer__in=access.seen(user).order_by().values("pk")),
         )
     )
     subjects.register(
@@ -35,6 +36,7 @@ def ready() -> None:
                 "tracking:work", args=[Moment.objects.values_list("customer", flat=True).get(pk=pk)]
             ),
             lambda pk: Moment.objects.get(pk=pk),
+            lambda user: queries.moments(access.scope(user)),
         )
     )
     subjects.register(
@@ -44,6 +46,7 @@ def ready() -> None:
             "confetti",
             lambda pk: reverse("tracking:activity", args=[pk]),
             lambda pk: Activity.objects.get(pk=pk),
+            lambda user: queries.activities(access.scope(user)),
         )
     )
     holdings.register(personal.HOLDING)

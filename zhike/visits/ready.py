@@ -14,7 +14,7 @@ def ready() -> None:
     from zhike.people.access import may
     from zhike.ui import menu
 
-    from . import panel, personal, questions, receivers, sheets  # noqa: F401
+    from . import access, panel, personal, queries, questions, receivers, sheets  # noqa: F401
     from .models import Visit, WeekPlan
     from .reception import ready as reception
 
@@ -25,6 +25,7 @@ def ready() -> None:
             "map-pin",
             lambda pk: reverse("visits:visit", args=[pk]),
             lambda pk: Visit.objects.get(pk=pk),
+            lambda user: queries.visits(access.scope(user)),
         )
     )
     subjects.register(
@@ -34,6 +35,7 @@ def ready() -> None:
             "calendar-week",
             lambda pk: reverse("visits:plan", args=[pk]),
             lambda pk: WeekPlan.objects.get(pk=pk),
+            lambda user: queries.plans(access.scope(user)),
         )
     )
     holdings.register(personal.HOLDING)

@@ -6,12 +6,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from zhike.kernel import clock
-from zhike.kernel.parties import subjects
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records.models import Attachment
 from zhike.people import access as people
 from zhike.people.models import User
+from zhike.ui import doors
 
 from . import queries
 
@@ -74,7 +74,6 @@ GATES = {
 }
 
 
-def opens(user: User, label: str, pk: int) -> str:
-    """Address of a subject, or "" when its kind has no page."""
-    subject = subjects.known(label)
-    return subject.url(pk) if subject else ""
+def way_to(user: User, label: str, pk: int | None) -> str:
+    """Address of a subject, or "" when its kind has no page or the person may not open it."""
+    return doors.ways(user, [(label, pk)]).get((label, pk), "") if pk else ""

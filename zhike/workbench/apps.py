@@ -14,11 +14,12 @@ class WorkbenchConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from zhike.kernel import clock
         from zhike.kernel.parties import subjects
         from zhike.kernel.procedures.models import Approval
         from zhike.ui import menu
 
-        from . import ready
+        from . import queries, ready
 
         ready.ready()
         subjects.register(
@@ -28,6 +29,7 @@ class WorkbenchConfig(AppConfig):
                 "rubber-stamp",
                 lambda pk: reverse("workbench:approval", args=[pk]),
                 lambda pk: Approval.objects.get(pk=pk),
+                lambda user: queries.approvals_with(user.party, clock.now()),
             )
         )
         menu.register(

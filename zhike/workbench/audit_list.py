@@ -13,19 +13,27 @@ from django.utils.translation import gettext_lazy
 
 from zhike.kernel.audit.models import Entry
 from zhike.kernel.parties import subjects
-from zhike.ui import lists, parts
+from zhike.people.models import User
+from zhike.ui import doors, lists, parts
 
 from .audit_words import WORDS, words_of
 
 SHOWN = 160
 
 
+def ways_of(rows: list[Entry], user: User) -> None:
+    """Where the subject of each entry opens for this reader."""
+    ways = doors.ways(user, [(row.subject_label, row.subject_id) for row in rows])
+    for row in rows:
+        row.way = ways.get((row.subject_label, row.subject_id), "")  # type: ignore[attr-defined]
+
+
 def about(row: Entry) -> SafeString:
-    """The subject as a link, as far as its kind is known."""
+    """The subject: as a link for whoever may open it."""
     subject = subjects.known(row.subject_label)
-    if subject is None:
-        return format_html("{} {}", row.subject_label.rpartition(".")[2], row.subject_id)
-    return format_html('<a href="{}">{} {}</a>', subject.url(row.subject_id), subject.noun, row.subject_id)
+    noun = subject.noun if subject is not None else row.subject_label.rpartition(".")[2]
+    way = getattr(row, "way", "")
+    return format_html('<a href="{}">{} {}</a>' if way else "{}{} {}", way, noun, row.subject_id)
 
 
 def changes(row: Entry) -> str:

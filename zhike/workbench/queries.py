@@ -156,13 +156,17 @@ def daily(scope: Scope, *, since: dt.datetime, tz: Any) -> list[dict[str, Any]]:
     return list(found)
 
 
-def approval(party: Party, pk: int, now: dt.datetime) -> Approval | None:
-    """An approval that the person asked for, decides, or decided."""
-    rows = Approval.objects.filter(pk=pk).filter(
+def approvals_with(party: Party, now: dt.datetime) -> QuerySet[Approval]:
+    """Approvals that the person asked for, decides, or decided."""
+    return Approval.objects.filter(
         Q(asked_by=party)
         | Q(steps__approver=party)
         | Q(steps__deputy=party)
         | Q(steps__approver__in=stood_in_for(party.pk, now))
-    )
-    found = rows.select_related("asked_by", "unit").distinct().first()
+    ).distinct()
+
+
+def approval(party: Party, pk: int, now: dt.datetime) -> Approval | None:
+    """One of them, unless the person is kept out of it."""
+    found = approvals_with(party, now).filter(pk=pk).select_related("asked_by", "unit").first()
     return found if found is not None and party.pk not in found.barred else None

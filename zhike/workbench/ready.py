@@ -16,11 +16,13 @@ def ready() -> None:
     from zhike.ui import menu
 
     from . import questions  # noqa: F401
+    from .messages import access as messages
     from .messages import by_mail, letters, personal
     from .messages import sheets as _messages  # noqa: F401
     from .models import CustomerMessage, Report
+    from .reports import access as reports
+    from .reports import queries, trades
     from .reports import sheets as _reports  # noqa: F401
-    from .reports import trades
 
     trades.register_all()
     holdings.register(personal.HOLDING)
@@ -34,6 +36,7 @@ def ready() -> None:
             "report",
             lambda pk: reverse("workbench:report", args=[pk]),
             lambda pk: Report.objects.get(pk=pk),
+            lambda user: queries.reports(reports.scope(user)),
         )
     )
     subjects.register(
@@ -43,6 +46,7 @@ def ready() -> None:
             "message-2",
             lambda pk: reverse("workbench:message", args=[pk]),
             lambda pk: CustomerMessage.objects.get(pk=pk),
+            messages.seen,
         )
     )
     wording.say("work_report.submitted", gettext_noop("Submitted: %(report)s"))

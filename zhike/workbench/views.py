@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
@@ -32,10 +32,10 @@ from zhike.manuals.information import queries as information
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
-from zhike.ui import answers, deeds, lists, menu, words
+from zhike.ui import answers, deeds, doors, lists, menu, words
 
 from . import access, forms, live, queries
-from .audit_list import TRAIL
+from .audit_list import TRAIL, ways_of
 from .reports.regulation import indicators
 from .reports.trades import link
 
@@ -180,10 +180,8 @@ def pulse(request: StaffRequest) -> HttpResponse:
 def notices(request: StaffRequest) -> HttpResponse:
     """Messages to the person, newest first."""
     rows = inbox.messages(Scope(party=request.user.pk)).select_related("by")[:100]
-    shown = [
-        (row, access.opens(request.user, row.subject_label, row.subject_id or 0) if row.subject_id else "")
-        for row in rows
-    ]
+    ways = doors.ways(request.user, [(row.subject_label, row.subject_id) for row in rows if row.subject_id])
+    shown = [(row, ways.get((row.subject_label, row.subject_id or 0), "")) for row in rows]
     return answers.page(request, "workbench/notices.html", {"messages": shown})
 
 
@@ -203,7 +201,7 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     if row is None:
         return redirect("workbench:notices")
     inbox.mark_read(Scope(party=request.user.pk), [pk], clock.now())
-    return redirect(access.opens(request.user, row.subject_label, row.subject_id or 0) or "workbench:notices")
+    return redirect(access.way_to(request.user, row.subject_label, row.subject_id) or "workbench:notices")
 
 
 @staff_required()
@@ -233,7 +231,7 @@ def approval(request: StaffRequest, pk: int) -> HttpResponse:
         "step": step,
         "form": form,
         "mine": row.asked_by_id == request.user.pk,
-        "subject_url": access.opens(request.user, row.subject_label, row.subject_id),
+        "subject_url": access.way_to(request.user, row.subject_label, row.subject_id),
     }
     return answers.again(request, "workbench/approval.html#decision", context)
 
@@ -345,7 +343,8 @@ def audit(request: StaffRequest) -> HttpResponseBase:
         subject_label="complaints.Complaint",
         subject_id__in=complaint_queries.hidden(complaints.scope(request.user)).values("pk"),
     )
-    return lists.answer(request, TRAIL, rows, "workbench/audit.html", now=clock.now())
+    spec = replace(TRAIL, prepare=lambda rows: ways_of(rows, request.user))
+    return lists.answer(request, spec, rows, "workbench/audit.html", now=clock.now())
 
 
 @staff_required()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.complaints import access as cases
@@ -39,6 +40,11 @@ def may_start(user: User, complaint: Complaint) -> bool:
     if complaint.is_void or complaint.accused_id == user.pk:
         return False
     return cases.can(user, "handle", complaint) or cases.may(user, complaint).step
+
+
+def seen(user: User) -> QuerySet[Capa]:
+    """Those whose page the person may open."""
+    return queries.capas(cases.scope(user)) | queries.named_capas(user.pk, _posts(user))
 
 
 def capa_for(user: User, pk: int, to: str = "see") -> Dossier:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.complaints import access as complaints
@@ -29,6 +30,10 @@ def scope(user: User) -> Scope:
     return people.scope_of(user, SEE)
 
 
+def seen(user: User) -> QuerySet[Grumble]:
+    return queries.grumbles(scope(user))
+
+
 def may(user: User, grumble: Grumble) -> May:
     """What the person may do with one grumble: a settled one may still become a complaint."""
     works = people.may(user, RECORD, grumble.unit_id, named=(grumble.by_id,))
@@ -40,7 +45,7 @@ def may(user: User, grumble: Grumble) -> May:
 
 def grumble_for(user: User, pk: int, to: str = "see") -> Grumble:
     """The gate: 404 outside the scope, 403 without the power."""
-    grumble = queries.grumbles(scope(user)).filter(pk=pk).first()
+    grumble = seen(user).filter(pk=pk).first()
     if grumble is None:
         raise Http404
     if to != "see" and not getattr(may(user, grumble), to):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.customers.models import Archive, ArchiveCheck, Destruction, Loan
@@ -27,12 +28,26 @@ def scope(user: User) -> Scope:
     return scope_of(user, SEE)
 
 
+def seen(user: User) -> QuerySet[Archive]:
+    return queries.archives(scope(user))
+
+
+def checks(user: User) -> QuerySet[ArchiveCheck]:
+    return queries.checks(scope_of(user, KEEP))
+
+
+def destructions(user: User) -> QuerySet[Destruction]:
+    """Lists of the units whose archives one keeps or signs for."""
+    rows = queries.destructions(scope_of(user, KEEP)) | queries.destructions(scope_of(user, APPROVE))
+    return rows.distinct()
+
+
 def may_do(user: User, unit: int) -> MayArchive:
     return MayArchive(may(user, KEEP, unit), may(user, APPROVE, unit))
 
 
 def archive_for(user: User, pk: int, *, to: str = SEE) -> Archive:
-    found = queries.archives(scope(user)).filter(pk=pk).first()
+    found = seen(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     if to != SEE and not may(user, to, found.unit_id):
@@ -50,7 +65,7 @@ def loan_for(user: User, pk: int, *, to: str) -> Loan:
 
 
 def check_for(user: User, pk: int) -> ArchiveCheck:
-    found = queries.checks(scope_of(user, KEEP)).filter(pk=pk).first()
+    found = checks(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -58,8 +73,7 @@ def check_for(user: User, pk: int) -> ArchiveCheck:
 
 def destruction_for(user: User, pk: int, *, to: str = "") -> Destruction:
     """A list, for who keeps or signs archives of the unit."""
-    rows = queries.destructions(scope_of(user, KEEP)) | queries.destructions(scope_of(user, APPROVE))
-    found = rows.distinct().filter(pk=pk).first()
+    found = destructions(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     if to and not may(user, to, found.unit_id):

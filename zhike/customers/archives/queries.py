@@ -14,10 +14,11 @@ from zhike.kernel.parties.scope import Scope
 
 
 def archives(scope: Scope) -> QuerySet[Archive]:
-    """Files whose own level and whose customer's level the person reads."""
-    rows = scope.rows(Archive.objects.all(), named=("keeper",), secrecy="secrecy")
+    """Files whose own level and whose customer's level the person reads, and those that were lent to them."""
+    mine = Q(pk__among=Loan.objects.filter(borrower=scope.party, state=Loan.State.LENT).values("archive"))
+    rows = scope.rows(Archive.objects.all(), named=("keeper",), secrecy="secrecy", also=mine)
     if scope.units is not None or scope.secrecy < 9:
-        rows = rows.filter(Q(customer__secrecy__lte=scope.secrecy) | Q(keeper=scope.party))
+        rows = rows.filter(Q(customer__secrecy__lte=scope.secrecy) | Q(keeper=scope.party) | mine)
     lent = Loan.objects.filter(archive=OuterRef("pk"), state=Loan.State.LENT)
     unfiled = ArchiveItem.objects.filter(archive=OuterRef("pk"), filed_at=None)
     return rows.select_related("customer", "unit", "keeper").annotate(

@@ -24,15 +24,18 @@ def ready() -> None:
             "customers:archive", args=[model.objects.values_list("archive", flat=True).get(pk=pk)]
         )
 
-    for model, noun, icon, url in (
-        (Archive, _("Archive"), "archive", lambda pk: reverse("customers:archive", args=[pk])),
-        (ArchiveItem, _("Document of an archive"), "file-text", page_of(ArchiveItem)),
-        (Loan, _("Loan of an archive"), "book-upload", page_of(Loan)),
-        (ArchiveCheck, _("Check of the archives"), "checklist", lambda pk: reverse("customers:archive_check", args=[pk])),
-        (Destruction, _("Destruction of archives"), "trash", lambda pk: reverse("customers:destruction", args=[pk])),
+    def in_archives(model: Any) -> Any:
+        return lambda user: model.objects.filter(archive__in=access.seen(user).order_by().values("pk"))
+
+    for model, noun, icon, url, rows in (
+        (Archive, _("Archive"), "archive", lambda pk: reverse("customers:archive", args=[pk]), access.seen),
+        (ArchiveItem, _("Document of an archive"), "file-text", page_of(ArchiveItem), in_archives(ArchiveItem)),
+        (Loan, _("Loan of an archive"), "book-upload", page_of(Loan), in_archives(Loan)),
+        (ArchiveCheck, _("Check of the archives"), "checklist", lambda pk: reverse("customers:archive_check", args=[pk]), access.checks),
+        (Destruction, _("Destruction of archives"), "trash", lambda pk: reverse("customers:destruction", args=[pk]), access.destructions),
     ):  # fmt: skip
         load = lambda pk, model=model: model.objects.get(pk=pk)  # noqa: E731
-        subjects.register(subjects.Subject(f"customers.{model.__name__}", noun, icon, url, load))
+        subjects.register(subjects.Subject(f"customers.{model.__name__}", noun, icon, url, load, rows))
 
     def read(user: User, customer: Customer) -> Mapping[str, Any] | None:
         """The archives of the customer that the person may see."""

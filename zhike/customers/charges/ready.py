@@ -17,11 +17,11 @@ def ready() -> None:
     from zhike.customers.regulation import regulation
     from zhike.kernel import clock
     from zhike.kernel.parties import subjects
-    from zhike.people.access import standing
+    from zhike.people.access import scope_of, standing
     from zhike.people.models import User
     from zhike.ui import menu
 
-    from . import access, questions, reading, sheets  # noqa: F401  questions and forms register themselves
+    from . import access, queries, questions, reading, sheets  # noqa: F401  questions and forms register themselves
 
     def page(pk: int) -> str:
         return reverse(
@@ -29,7 +29,14 @@ def ready() -> None:
         )
 
     subjects.register(
-        subjects.Subject("customers.Charge", _("Bill"), "receipt", page, lambda pk: Charge.objects.get(pk=pk))
+        subjects.Subject(
+            "customers.Charge",
+            _("Bill"),
+            "receipt",
+            page,
+            lambda pk: Charge.objects.get(pk=pk),
+            lambda user: queries.charges(scope_of(user, access.SEE)),
+        )
     )
 
     def read(user: User, customer: Customer) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ def ready() -> None:
     from zhike.people.access import standing
     from zhike.ui import menu
 
-    from . import questions, sheets, timelines  # noqa: F401
+    from . import access, queries, questions, sheets, timelines  # noqa: F401
     from .models import Interaction, Promise
 
     subjects.register(
@@ -21,6 +21,7 @@ def ready() -> None:
             "heart-handshake",
             lambda pk: reverse("customers:promise", args=[pk]),
             lambda pk: Promise.objects.get(pk=pk),
+            lambda user: queries.promises(access.scope(user)),
         )
     )
     subjects.register(
@@ -30,6 +31,7 @@ def ready() -> None:
             "message-circle",
             lambda pk: reverse("customers:contact_entry", args=[pk]),
             lambda pk: Interaction.objects.get(pk=pk),
+            lambda user: queries.interactions(access.scope(user)),
         )
     )
     history.register(timelines.CONTACTS)

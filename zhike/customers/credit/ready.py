@@ -12,30 +12,29 @@ def ready() -> None:
     from zhike.customers import panels
     from zhike.customers.models import CreditChange, CreditRating, CreditRisk, CreditSurvey
     from zhike.kernel.parties import subjects
-    from zhike.people.access import standing
+    from zhike.people.access import scope_of, standing
     from zhike.ui import menu
 
-    from . import access, panel, questions, sheets  # noqa: F401  questions and forms register themselves
+    from . import access, panel, queries, questions, sheets  # noqa: F401  questions and forms register themselves
 
     def of_customer(model: Any) -> Any:
         return lambda pk: reverse(
             "customers:credit_of", args=[model.objects.values_list("customer", flat=True).get(pk=pk)]
         )
 
-    for model, noun, icon, url in (
-        (
-            CreditSurvey,
-            _("Credit survey"),
-            "clipboard-text",
-            lambda pk: reverse("customers:survey", args=[pk]),
-        ),
-        (CreditRating, _("Credit rating"), "credit-card", of_customer(CreditRating)),
-        (CreditChange, _("Change in credit"), "trending-down", of_customer(CreditChange)),
-        (CreditRisk, _("Customer at risk"), "alert-triangle", of_customer(CreditRisk)),
+    def survey(pk: int) -> str:
+        return reverse("customers:survey", args=[pk])
+
+    for model, noun, icon, url, rows in (
+        (CreditSurvey, _("Credit survey"), "clipboard-text", survey, queries.surveys),
+        (CreditRating, _("Credit rating"), "credit-card", of_customer(CreditRating), queries.ratings),
+        (CreditChange, _("Change in credit"), "trending-down", of_customer(CreditChange), queries.changes),
+        (CreditRisk, _("Customer at risk"), "alert-triangle", of_customer(CreditRisk), queries.risks),
     ):
         label = f"customers.{model.__name__}"
         load = lambda pk, model=model: model.objects.get(pk=pk)  # noqa: E731
-        subjects.register(subjects.Subject(label, noun, icon, url, load))
+        seen = lambda user, rows=rows: rows(scope_of(user, access.SEE))  # noqa: E731
+        subjects.register(subjects.Subject(label, noun, icon, url, load, seen))
     panels.register(
         panels.Panel("credit", "customers/credit/_panel.html", panel.read, panels.SIDE, 40, "CREDIT")
     )

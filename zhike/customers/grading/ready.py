@@ -5,6 +5,7 @@ def ready() -> None:
     from django.urls import reverse
     from django.utils.translation import gettext_lazy as _
 
+    from zhike.customers.access import customers_of
     from zhike.customers.models import Evaluation
     from zhike.kernel.parties import subjects
     from zhike.people.access import standing
@@ -22,6 +23,7 @@ def ready() -> None:
             "clipboard-check",
             lambda pk: reverse("customers:evaluate", args=[pk]),
             lambda pk: Evaluation.objects.get(pk=pk),
+            lambda user: Evaluation.objects.filter(customer__in=customers_of(user).order_by().values("pk")),
         )
     )
     menu.register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from zhike.customers import access as customers
@@ -36,10 +37,19 @@ def customer_for(user: User, pk: int, *, to: str) -> Customer:
 
 
 def request_for(user: User, pk: int) -> RightsRequest:
-    found = queries.requests(scope_of(user, ANSWER)).filter(pk=pk).first()
+    found = requests(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def requests(user: User) -> QuerySet[RightsRequest]:
+    return queries.requests(scope_of(user, ANSWER))
+
+
+def breaches(user: User) -> QuerySet[Breach]:
+    """Leaks that one owns, and those of the units whose data one keeps or audits."""
+    return queries.breaches(Scope(party=user.pk)) | queries.breaches(standing(user).scope(KEEP, AUDIT))
 
 
 def keeper_scope(user: User) -> Scope:

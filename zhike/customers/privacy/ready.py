@@ -21,14 +21,14 @@ def ready() -> None:
 
     from . import access, levels, questions  # the questions register themselves
 
-    for model, noun, icon, url in (
-        (RightsRequest, _("Request about personal data"), "user-shield", lambda pk: reverse("customers:rights_request", args=[pk])),
-        (Release, _("Release of data"), "file-export", lambda pk: reverse("customers:releases")),
-        (Breach, _("Leak of data"), "alert-octagon", lambda pk: reverse("customers:breach", args=[pk])),
-        (Handover, _("Hand-over of leaving staff"), "transfer", lambda pk: reverse("customers:handovers")),
+    for model, noun, icon, url, rows in (
+        (RightsRequest, _("Request about personal data"), "user-shield", lambda pk: reverse("customers:rights_request", args=[pk]), access.requests),
+        (Release, _("Release of data"), "file-export", lambda pk: reverse("customers:releases"), None),
+        (Breach, _("Leak of data"), "alert-octagon", lambda pk: reverse("customers:breach", args=[pk]), access.breaches),
+        (Handover, _("Hand-over of leaving staff"), "transfer", lambda pk: reverse("customers:handovers"), None),
     ):  # fmt: skip
         load = lambda pk, model=model: model.objects.get(pk=pk)  # noqa: E731
-        subjects.register(subjects.Subject(f"customers.{model.__name__}", noun, icon, url, load))
+        subjects.register(subjects.Subject(f"customers.{model.__name__}", noun, icon, url, load, rows))
 
     def read(user: User, customer: Customer) -> Mapping[str, Any] | None:
         """Level of secrecy, open requests, and the ways to them; None for who may do nothing about them."""

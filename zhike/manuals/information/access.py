@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from zhike.kernel import clock
 from zhike.kernel.parties.scope import Scope
+from zhike.kernel.worktime import calendars
 from zhike.people.access import may, scope_of
 from zhike.people.models import User
 
@@ -25,6 +28,14 @@ def mine(user: User) -> Scope:
 def scope(user: User) -> Scope:
     """What the units have sent for which one publishes."""
     return scope_of(user, PUBLISH)
+
+
+def seen(user: User) -> QuerySet[Information]:
+    """What the person may open today: what the own units have sent, and what was addressed to the person."""
+    unit = user.party.unit_id or 0
+    received = queries.addressed(mine(user), unit=unit, on=calendars.local_day(clock.now(), unit))
+    sent = queries.published(scope(user))
+    return Information.objects.filter(Q(pk__in=sent.values("pk")) | Q(pk__in=received.values("pk")))
 
 
 def item_for(user: User, pk: int, on: dt.date, *, to: str = "see") -> Information:

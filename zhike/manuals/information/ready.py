@@ -12,7 +12,7 @@ def ready() -> None:
     from zhike.kernel.parties import subjects
     from zhike.ui import menu
 
-    from . import questions, sheets  # noqa: F401
+    from . import access, questions, sheets  # noqa: F401
     from .models import Information
 
     subjects.register(
@@ -22,6 +22,7 @@ def ready() -> None:
             "news",
             lambda pk: reverse("manuals:information_item", args=[pk]),
             lambda pk: Information.objects.get(pk=pk),
+            access.seen,
         )
     )
     wording.say("information.published", gettext_noop("Information: %(title)s"))

@@ -139,7 +139,7 @@ from ._standards import (
 from ._standing import number, standards, standing
 from ._titles import change_title, title_of, titles_of
 from ._trials import Trials, drafts, example_of, open_drafts, post_names, rulings_of, trials_of
-from ._words import Speech, conditions_said, figure
+from ._words import Speech, conditions_said, figure, name_of
 
 __all__ = [
     "DUTIES",
@@ -242,6 +242,7 @@ __all__ = [
     "months",
     "moved_values",
     "must_read",
+    "name_of",
     "names_readers",
     "newest",
     "not_indexed",

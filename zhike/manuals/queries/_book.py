@@ -19,6 +19,8 @@ from zhike.kernel.policy.manual.text import heading_parts, normal, split_row
 from zhike.kernel.policy.models import Installation, ManualVersion
 from zhike.people.standing import houses
 
+from ._words import name_of
+
 HEADING = re.compile(r"^(#{1,6})\s*(.+?)\s*$")
 RULE = re.compile(r":?-{3,}:?")
 ITEM = re.compile(r"^\s*(?:[-*]|\d+[.)、])\s+(.*)$")
@@ -230,9 +232,10 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 @dataclass(frozen=True)
 class Value:
-    """One parameter as a unit sees it."""
+    """One parameter as a unit sees it; `said` is its name in the reader's language."""
 
     name: str
+    said: str
     default: str
     own: str
     bound: str
@@ -252,6 +255,7 @@ def values_of(unit: Unit, key: str, day: dt.date) -> tuple[ManualVersion | None,
     return version, [
         Value(
             param.name,
+            name_of(param),
             param.text,
             own.get(param.name, ""),
             param.bound_text,

@@ -27,6 +27,7 @@ from zhike.manuals.replaced import values_before
 
 from ._diff import Part, marked_cell
 from ._said import saying
+from ._words import name_of
 
 FRONT = ("版本：", "生效日期：")  # front matter is no meaning
 _OUTCOME = re.compile(r" → .*?: ")
@@ -138,7 +139,7 @@ def inherited(key: str, unit: int, day: dt.date) -> dict[str, str]:
 class Moved:
     """One figure of a unit before and after a change; `manual` is the manual's own, `above` what is inherited."""
 
-    name: str
+    said: str
     clause: str
     manual: str
     above: str
@@ -161,7 +162,7 @@ def moved_values(revision: Revision, day: dt.date) -> list[Moved]:
         if before.text != after.text:
             old, new = marked_cell(say(before.text), say(after.text))
             manual, over = say(plain.params[name].text), say(above.params[name].text)
-            rows.append(Moved(name, after.clause, manual, over, old, new, say(after.bound_text)))
+            rows.append(Moved(name_of(after), after.clause, manual, over, old, new, say(after.bound_text)))
     return rows
 
 
@@ -237,6 +238,7 @@ class Difference:
     version: ManualVersion
     unit: Unit
     name: str
+    said: str
     clause: str
     manual: str
     above: str  # what would hold without the unit's own value
@@ -276,6 +278,7 @@ def _differences(
                 version,
                 unit,
                 name,
+                name_of(param),
                 param.clause,
                 param_text(param),
                 above.get(name, param_text(param)),

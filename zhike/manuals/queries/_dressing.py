@@ -49,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the manual. `own` is the value at the reader's unit where it differs."""
+    """A figure of the manual. `own` is the value at the reader's unit where it differs, `said` its name to the reader."""
 
     name: str
     value: str
@@ -57,6 +57,7 @@ class Figure:
     bound: str = ""
     clause: str = ""
     note: str = ""
+    said: str = ""
 
 
 @dataclass(slots=True)
@@ -167,7 +168,8 @@ class Dresser:
         own = figure(own, english=self.english) if own and normal(own) != normal(param.text) else ""
         bound = figure(param.bound_text, english=self.english) if param.bound is not None else ""
         note = typeset(self.speech.word(param.note))
-        return Figure(param.name, figure(param.text, english=self.english), own, bound, param.clause, note)
+        value, said = figure(param.text, english=self.english), self.speech.word(param.name)
+        return Figure(param.name, value, own, bound, param.clause, note, said)
 
     def _figures(self, block: Block, table: model.ParamTable, section: Section) -> Dressed:
         told = [self.figure(param) for param in table.params]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal
 from zhike.kernel.policy.questions import registered
@@ -109,7 +111,7 @@ class Speech:
             if piece in SIGNS:
                 found.append(Part(SIGNS[piece]))
             elif piece in self.params:
-                found.append(Part(piece, piece))
+                found.append(Part(self.word(piece), piece))
             elif PIECES.fullmatch(piece):
                 found.append(Part(", " if self.english and piece in "、，," else piece))
             else:
@@ -125,7 +127,7 @@ class Speech:
         for match in self._names.finditer(text):
             if match.start() > start:
                 found.append(Part(text[start : match.start()]))
-            found.append(Part(match[0], match[0]))
+            found.append(Part(self.word(match[0]), match[0]))
             start = match.end()
         return [*found, Part(text[start:])] if start < len(text) else found
 
@@ -164,12 +166,18 @@ def _english(manual: model.Manual) -> Iterable[tuple[str, str]]:
         yield from (
             (stage.name, stage.cells["英文"].text) for stage in stages.stages if _cell(stage.cells, "英文")
         )
+    yield from ((param.name, param.en) for param in manual.params.values() if param.en)
     for listed in manual.lists.values():
         yield from ((word.name, word.en) for word in listed.words if word.en)
 
 
 def _cell(cells: Mapping[str, model.Cell], label: str) -> str:
     return cells[label].text if label in cells else ""
+
+
+def name_of(param: model.Param) -> str:
+    """What a figure is called, in the reader's language."""
+    return param.en if param.en and (get_language() or "").startswith("en") else param.name
 
 
 def figure(text: str, *, english: bool = False) -> str:

@@ -158,7 +158,12 @@ def whatif(request: StaffRequest, key: str) -> HttpResponse:
     staff, contacts = queries.usual_staff(today, manual), queries.asks_contacts(manual)
     initial |= {"minutes": f"{float(staff.minutes):g}", "hours": f"{float(staff.hours):g}"}
     form = forms_backtest.WhatIfForm(asked, manual=manual, units=units, contacts=contacts, initial=initial)
-    context |= {"form": form, "param": param, "slider": slider_of(param)}
+    context |= {
+        "form": form,
+        "param": param,
+        "param_said": queries.name_of(param),
+        "slider": slider_of(param),
+    }
     if asked is not None and form.is_valid():
         given = form.cleaned_data
         staff = _staff(given, staff)

@@ -116,7 +116,7 @@ DUTIES = lists.List(
     columns=(
         CASE,
         lists.Column(
-            "title", gettext_lazy("Duty"), lambda r, n: parts.cut(r.title), lambda r: r.title, width=170
+            "title", gettext_lazy("Duty"), lambda r, n: parts.cut(r.label), lambda r: r.label, width=170
         ),
         CLAUSE,
         lists.Column(

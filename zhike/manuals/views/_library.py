@@ -69,7 +69,7 @@ def library(request: StaffRequest) -> HttpResponse:
         "recall": len(queries.copies_to_recall(business_day(now))),
         "may_install": people.may(request.user, access.INSTALL),
         "may_write": access.may_write(request.user),
-        "settable": set(access.units_to_install_in(request.user).values_list("pk", flat=True)),
+        "settable": access.settable(request.user),
         "tab": "library",
     }
     return render(request, "manuals/list.html", context)
@@ -118,7 +118,7 @@ def cover(request: StaffRequest, key: str) -> HttpResponse:
         "cases": _cases(request, row),
         "may_write": access.may_write(request.user),
         "may_approve": access.may_approve(request.user),
-        "may_install": people.may(request.user, access.INSTALL),
+        "settable": access.settable(request.user),
     }
     return render(request, "manuals/cover.html", context)
 

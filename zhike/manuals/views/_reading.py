@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
@@ -20,7 +20,7 @@ from zhike.manuals import access, actions, printing, queries, reach
 from zhike.people import access as people
 from zhike.people.access import StaffRequest, staff_required
 from zhike.people.models import business_day
-from zhike.ui import answers
+from zhike.ui import answers, doors
 
 
 @dataclass
@@ -59,7 +59,7 @@ def reader(request: StaffRequest, pk: int) -> HttpResponse:
         "must_read": queries.must_read(version, request.user.party, business_day(now)),
         "share": queries.share(version, business_day(now)),
         "may_see_readers": people.may(request.user, access.READERS),
-        "may_set": people.may(request.user, access.INSTALL),
+        "settable": access.settable(request.user),
     }
     return render(request, "manuals/reader.html", context)
 
@@ -127,26 +127,15 @@ def _flags(version: ManualVersion) -> dict[str, str]:
 
 
 def tabs(request: StaffRequest, version: ManualVersion, here: str) -> dict[str, Any]:
-    """What the head of every page of one version shows."""
+    """What the head of every page of one version shows; what is in force nowhere cannot be tried on cases."""
+    in_force = version.key in inforce.versions_in_force(business_day(clock.now()))
     return {
         "version": version,
         "here": here,
         "english": _english(),
-        "revise_url": _address("manuals:revise", version.key)
-        if people.may(request.user, access.REVISE)
-        else "",
-        "whatif_url": _address("manuals:whatif", version.pk)
-        if people.may(request.user, access.REVISE)
-        else "",
+        "revise_url": doors.way(request.user, "manuals:revise", version.key),
+        "whatif_url": doors.way(request.user, "manuals:whatif", version.key) if in_force else "",
     }
-
-
-def _address(name: str, argument: object) -> str:
-    """The address of a page that another part of the product may bring; "" without it."""
-    try:
-        return reverse(name, args=[argument])
-    except NoReverseMatch:
-        return ""
 
 
 @staff_required()

@@ -12,7 +12,7 @@ def ready() -> None:
     from zhike.kernel.parties import subjects
     from zhike.ui import menu
 
-    from . import questions, sheets  # noqa: F401
+    from . import access, queries, questions, sheets  # noqa: F401
     from .models import Request
 
     subjects.register(
@@ -22,6 +22,7 @@ def ready() -> None:
             "arrows-exchange",
             lambda pk: reverse("people:request", args=[pk]),
             lambda pk: Request.objects.get(pk=pk),
+            lambda user: queries.requests(access.scope(user)),
         )
     )
     wording.say("request.asked", gettext_noop("Your answer is asked for: %(request)s"))

@@ -18,7 +18,7 @@ from zhike.kernel.parties import subjects
 from zhike.kernel.records import values
 from zhike.kernel.worktime import calendars
 from zhike.people.access import StaffRequest, may, staff_required
-from zhike.ui import lists, parts
+from zhike.ui import doors, lists, parts
 from zhike.ui.deeds import deed, typed
 from zhike.ui.paper import Sheet, answer, head_of
 
@@ -94,7 +94,8 @@ def ask(request: StaffRequest) -> HttpResponse:
 @staff_required()
 def one(request: StaffRequest, pk: int) -> HttpResponse:
     row = access.request_for(request.user, pk)
-    subject = subjects.known(row.subject_label)
+    subject, key = subjects.known(row.subject_label), (row.subject_label, row.subject_id or 0)
+    way = doors.ways(request.user, [key]).get(key, "")
     return render(
         request,
         "people/requests/detail.html",
@@ -103,7 +104,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
             "look": LOOKS[row.state],
             "may": access.may(request.user, row),
             "steps": queries.steps(access.scope(request.user), row),
-            "about": (subject.noun, subject.url(row.subject_id)) if subject and row.subject_id else None,
+            "about": (subject.noun, way) if subject and row.subject_id else None,
             "now": clock.now(),
             "properties": [
                 (_("Kind"), row.get_kind_display()),

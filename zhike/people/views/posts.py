@@ -41,9 +41,10 @@ def posts(request: StaffRequest) -> HttpResponse:
 @staff_required()
 def post(request: StaffRequest, code: str) -> HttpResponse:
     row = get_object_or_404(queries.posts_in_use(), code=code)
-    if not access.sees_post(request.user, row.pk, clock.now()):
+    readable = access.posts_read(request.user, clock.now())
+    if readable is not None and row.pk not in readable:
         raise PermissionDenied
-    return answers.page(request, POST, _page(request, row))
+    return answers.page(request, POST, {**_page(request, row), "readable": readable})
 
 
 @staff_required("structure.manage")

@@ -13,6 +13,7 @@ from zhike.customers.contacts import actions as contacts
 from zhike.customers.models import Interaction, Promise
 from zhike.customers.tests.care import interviewer
 from zhike.kernel.tallies.figures import Question, Ratio
+from zhike.people.models import PostPower
 from zhike.people.tests.factories import MONDAY
 from zhike.tracking import actions, statistics, tallying
 from zhike.tracking.models import Activity, JournalEntry, Moment, Plan
@@ -349,3 +350,18 @@ def test_who_only_sees_a_customer_is_offered_no_verb_and_enters_nothing(cast, cl
     assert reverse("tracking:reach", args=[moment.pk]) not in page
     assert client.post(address, ENTRY).status_code == 403
     assert not Interaction.objects.exists()
+
+
+def test_lists_offer_work_only_to_who_may_do_it(cast, as_):
+    """Who sees customers without keeping files reads the lists; nothing in them leads to a refusal."""
+    plan = a_plan(cast, a_customer(cast, name="只看", grade="A"))
+    enter, fix = reverse("tracking:enter", args=[plan.pk]), reverse("tracking:fix", args=[plan.pk])
+
+    assert enter in as_("specialist").get(reverse("tracking:due"), {"view": "-"}).content.decode()
+    PostPower.objects.filter(power__code__in=["customer.edit", "customer.reveal"]).delete()
+    due = as_("specialist").get(reverse("tracking:due"), {"view": "-"}).content.decode()
+    gaps = as_("specialist").get(reverse("tracking:gaps"), {"view": "-"}).content.decode()
+    assert "只看" in due
+    assert enter not in due
+    assert "/call/" not in due
+    assert fix not in gaps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from zhike.customers import access as customers
 from zhike.customers import actions as customer_actions
 from zhike.customers.grading import queries as grading
+from zhike.customers.models import Customer
 from zhike.kernel import clock
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.parties import subjects
@@ -49,6 +51,26 @@ def attach(rows: list[Any]) -> None:
         row.spoken_at = profile.last_contact_at if profile is not None else None
 
 
+def with_powers(
+    request: StaffRequest, spec: lists.List, customer: Callable[[Any], Customer | None] = lambda row: row
+) -> lists.List:
+    """The list for this reader: each row knows what they may do with its customer (`may`, or None)."""
+
+    def prepare(rows: list[Any]) -> None:
+        if spec.prepare is not None:
+            spec.prepare(rows)
+        for row in rows:
+            found = customer(row)
+            row.may = access.may(request.user, found) if found is not None else None
+
+    return replace(spec, prepare=prepare)
+
+
+def works(row: Any) -> bool:
+    """Whether the reader, for whom the list was made, may work with the row's customer."""
+    return bool(row.may and row.may.work)
+
+
 def href(row: Duty) -> str:
     if row.kind in queries.PROMISES:
         subject = subjects.known(row.subject_label)
@@ -75,7 +97,8 @@ def _name(row: Any, _now: Any) -> Any:
 
 def _ops(row: Any, _now: Any) -> Any:
     """One tap to the telephone, one to the entry."""
-    number = next(iter(row.who.phones.all()), None) if row.who is not None else None
+    reveals = row.may is not None and row.may.reveal
+    number = next(iter(row.who.phones.all()), None) if reveals else None
     call = (
         format_html(
             '<a class="btn btn-sm zk-tap" href="{}" aria-label="{} {}"><i class="ti ti-phone" aria-hidden="true"></i></a> ',
@@ -86,6 +109,8 @@ def _ops(row: Any, _now: Any) -> Any:
         if number is not None
         else ""
     )
+    if not works(row):
+        return call
     return format_html(
         '{}<a class="btn btn-sm btn-primary zk-tap" href="{}" data-dialog>{}</a>',
         call,
@@ -192,7 +217,7 @@ def due(request: StaffRequest) -> HttpResponseBase:
     """What is owed to customers, the most urgent first."""
     rows = queries.due(access.scope(request.user))
     return lists.answer(
-        request, DUE, rows.prefetch_related("customer__customer__phones"), "tracking/due.html", now=clock.now(),
+        request, with_powers(request, DUE, lambda row: row.who), rows.prefetch_related("customer__customer__phones"), "tracking/due.html", now=clock.now(),
         context={"left": left(request.user), "leads": access.leads(request.user)},
     )  # fmt: skip
 

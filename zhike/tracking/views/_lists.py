@@ -21,7 +21,7 @@ from zhike.tracking.models import Moment, Plan
 from zhike.tracking.wording import figure_of, words_of
 from zhike.ui import lists, parts
 
-from ._due import _regions, by_owner, in_area, owners
+from ._due import _regions, by_owner, in_area, owners, with_powers, works
 from ._work import MISSING
 
 Text = Any
@@ -114,7 +114,7 @@ GAPS = lists.List(
         OWNER, AREA,
         lists.Column("place", pgettext_lazy("of a meeting", "Place"), lambda r, n: parts.cut(_place(r) or "—"), _place, width=150, drop=1),
         DEALING, LAST,
-        lists.Column("ops", gettext_lazy("Work"), lambda r, n: deed_link("tracking:fix", r, _("Fix")), None, width=90, hideable=False),
+        lists.Column("ops", gettext_lazy("Work"), lambda r, n: deed_link("tracking:fix", r, _("Fix")) if works(r) else "", None, width=90, hideable=False),
     ),
     filters=(
         *FILTERS,
@@ -135,7 +135,7 @@ GAPS = lists.List(
 def gaps(request: StaffRequest) -> HttpResponseBase:
     """Customers without person, place, time or area (R000-11)."""
     rows = queries.gaps(access.scope(request.user))
-    return lists.answer(request, GAPS, rows, "tracking/gaps.html", now=clock.now())
+    return lists.answer(request, with_powers(request, GAPS), rows, "tracking/gaps.html", now=clock.now())
 
 
 def _why(row: Any, _now: Any) -> Any:
@@ -144,6 +144,8 @@ def _why(row: Any, _now: Any) -> Any:
 
 
 def _silent_ops(row: Any, _now: Any) -> Any:
+    if not works(row):
+        return ""
     record = deed_link("tracking:enter", row, _("Record"))
     if queries.plan_of(row) is None:
         return record
@@ -181,7 +183,16 @@ def silent(request: StaffRequest) -> HttpResponseBase:
     now = clock.now()
     days = figure_of("久未联络天数", questions.CADENCE.name, request.user.party.unit_id or 0, now, usual=45)
     rows = queries.silent(access.scope(request.user), since=now - dt.timedelta(days=days))
-    return lists.answer(request, SILENT, rows, "tracking/silent.html", now=now, context={"days": days})
+    return lists.answer(
+        request, with_powers(request, SILENT), rows, "tracking/silent.html", now=now, context={"days": days}
+    )
+
+
+def _churn_ops(row: Any, _now: Any) -> Any:
+    if not works(row):
+        return ""
+    url = reverse("tracking:observe", args=[row.pk])
+    return format_html('<a class="btn btn-sm" href="{}?kind=CHURN" data-dialog>{}</a>', url, _("Note a sign"))
 
 
 RISKS = {"HIGH": "late", "MIDDLE": "run", "LOW": "pause"}
@@ -199,7 +210,7 @@ CHURN = lists.List(
         lists.Column("measure", gettext_lazy("Measure of the regulation"), lambda r, n: parts.cut(r.risk_measure or "—"), lambda r: r.risk_measure, width=180),
         lists.Column("clause", gettext_lazy("Clause"), lambda r, n: parts.clause(r.risk_clause), lambda r: r.risk_clause, width=80, drop=1, phone=""),
         lists.Column("owner", gettext_lazy("In charge"), lambda r, n: parts.person(r.customer.owner, empty="—"), lambda r: r.customer.owner.name if r.customer.owner else "", width=120),
-        lists.Column("ops", gettext_lazy("Work"), lambda r, n: format_html('<a class="btn btn-sm" href="{}?kind=CHURN" data-dialog>{}</a>', reverse("tracking:observe", args=[r.pk]), _("Note a sign")), None, width=128, hideable=False),
+        lists.Column("ops", gettext_lazy("Work"), _churn_ops, None, width=128, hideable=False),
     ),
     filters=(
         lists.text("q", gettext_lazy("Customer"), apply=lambda rows, typed: rows.filter(customer__name__startswith=typed)),
@@ -218,7 +229,8 @@ CHURN = lists.List(
 def churn(request: StaffRequest) -> HttpResponseBase:
     """Who may leave, by which signs, and what the regulation asks to do (R002-086)."""
     rows = queries.at_risk(access.scope(request.user))
-    return lists.answer(request, CHURN, rows, "tracking/churn.html", now=clock.now())
+    spec = with_powers(request, CHURN, lambda row: row.customer)
+    return lists.answer(request, spec, rows, "tracking/churn.html", now=clock.now())
 
 
 INTRODUCTIONS = lists.List(
@@ -280,6 +292,8 @@ def _moment_ops(row: Moment, _now: Any) -> Any:
             reverse("tracking:print_moment", args=[row.pk, "html"]),
             _("Print"),
         )
+    if not works(row):
+        return ""
     return format_html(
         '<a class="btn btn-sm btn-primary" href="{}" data-dialog>{}</a> <a class="btn btn-sm" href="{}" data-dialog>{}</a>',
         reverse("tracking:reach", args=[row.pk]), _("Record"), reverse("tracking:leave_out", args=[row.pk]), _("Leave out"),
@@ -329,4 +343,5 @@ MOMENTS = lists.List(
 @staff_required(access.SEE)
 def moments(request: StaffRequest) -> HttpResponseBase:
     rows = queries.moments(access.scope(request.user))
-    return lists.answer(request, MOMENTS, rows, "tracking/moments.html", now=clock.now())
+    spec = with_powers(request, MOMENTS, lambda row: row.customer)
+    return lists.answer(request, spec, rows, "tracking/moments.html", now=clock.now())

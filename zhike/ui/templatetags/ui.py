@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhike.ui import fields, menu, parts, words
+from zhike.ui import doors, fields, menu, parts, words
 from zhike.ui.keys import key_groups as _key_groups
 from zhike.ui.markup import format_html
 
@@ -107,10 +107,18 @@ def day_line(context: template.Context, at: dt.datetime) -> SafeString:
     return format_html('<li class="zk-day">{}</li>', words.day_line(at, _now(context)))
 
 
-@register.simple_tag
-def place(name: str, *arguments: Any) -> str:
-    """The address behind a URL name, or "" where nothing is mounted: `{% place "workbench:search" as url %}`."""
-    return menu.address(name, *arguments)
+@register.simple_tag(takes_context=True)
+def place(context: template.Context, name: str, *arguments: Any) -> str:
+    """The address behind a URL name, or "" where nothing is mounted or its gate refuses the reader:
+    `{% place "workbench:search" as url %}{% if url %}...`.
+    """
+    user = _reader(context)
+    return menu.address(name, *arguments) if user is None else doors.way(user, name, *arguments)
+
+
+def _reader(context: template.Context) -> Any:
+    """Who reads the page; a part that is included with `only` knows it by its request alone."""
+    return getattr(getattr(context, "request", None) or context.get("request"), "user", None)
 
 
 @register.simple_tag
@@ -243,6 +251,22 @@ def alert(content: str, kind: str = "", icon: str = "") -> str:
 def nothing(content: str, icon: str = "inbox") -> str:
     """Nothing here: one grey sentence and the next action."""
     return format_html('<div class="zk-empty">{}<p>{}</p></div>', parts.icon(icon), mark_safe(content))
+
+
+@register.simple_block_tag(takes_context=True)
+def link(context: template.Context, content: str, url: str, kind: str = "") -> str:
+    """A link for whoever may open the page, plain text for others: `{% link figure.url %}{{ number }}{% endlink %}`.
+
+    `kind`: classes.
+    """
+    user, text = _reader(context), mark_safe(content)
+    if url and (user is None or doors.opens(user, url)):
+        return (
+            format_html('<a class="{}" href="{}">{}</a>', kind, url, text)
+            if kind
+            else format_html('<a href="{}">{}</a>', url, text)
+        )
+    return format_html('<span class="{}">{}</span>', kind, text) if kind else text
 
 
 @register.simple_block_tag

@@ -15,10 +15,11 @@ def ready() -> None:
     from zhike.people.access import may
     from zhike.ui import menu
 
-    from . import access, personal, questions, sheets  # noqa: F401
+    from . import access, personal, queries, questions, sheets  # noqa: F401
     from .hospitality import access as hosting
     from .hospitality import actions
     from .hospitality import personal as hosted
+    from .hospitality import queries as hospitality
     from .hospitality.models import Hospitality
     from .models import Reception
 
@@ -29,6 +30,7 @@ def ready() -> None:
             "door-enter",
             lambda pk: reverse("visits:reception:one", args=[pk]),
             lambda pk: Reception.objects.get(pk=pk),
+            lambda user: queries.receptions(access.scope(user)),
         )
     )
     subjects.register(
@@ -38,6 +40,7 @@ def ready() -> None:
             "tools-kitchen-2",
             lambda pk: reverse("visits:reception:hospitality", args=[pk]),
             lambda pk: Hospitality.objects.get(pk=pk),
+            lambda user: hospitality.hospitality(hosting.scope(user)),
         )
     )
     holdings.register(personal.HOLDING)

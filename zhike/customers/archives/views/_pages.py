@@ -12,7 +12,7 @@ from zhike.customers.models import CheckLine, Loan
 from zhike.customers.privacy.levels import label_of
 from zhike.customers.regulation import regulation
 from zhike.kernel import clock
-from zhike.people.access import StaffRequest, may, scope_of, staff_required
+from zhike.people.access import StaffRequest, may, staff_required
 from zhike.ui import answers
 
 from .lists import with_words
@@ -48,7 +48,7 @@ def archive(request: StaffRequest, archive: int) -> HttpResponse:
 @staff_required(access.KEEP)
 def archive_checks(request: StaffRequest) -> HttpResponse:
     """The yearly checks of the units whose archives one keeps."""
-    rows = queries.checks(scope_of(request.user, access.KEEP))[:50]
+    rows = access.checks(request.user)[:50]
     return render(request, "customers/archives/checks.html", {"checks": rows, "tab": "checks"})
 
 
@@ -82,10 +82,8 @@ def archive_check(request: StaffRequest, check: int) -> HttpResponse:
 @staff_required(access.KEEP, access.APPROVE)
 def destructions(request: StaffRequest) -> HttpResponse:
     """Lists of destruction, with who signed them."""
-    keeps = queries.destructions(scope_of(request.user, access.KEEP))
-    signs = queries.destructions(scope_of(request.user, access.APPROVE))
     context = {
-        "rows": (keeps | signs).distinct()[:50],
+        "rows": access.destructions(request.user)[:50],
         "tab": "destructions",
         "may_propose": may(request.user, access.KEEP),
     }

@@ -297,6 +297,7 @@ class Param:
     clause: str
     note: str = ""
     table: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

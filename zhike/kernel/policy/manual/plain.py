@@ -99,6 +99,7 @@ def read_params(desk: Desk, order: Order) -> ParamTable:
 def _param(desk: Desk, order: Order, header: Header, raw: RawRow) -> Param | None:
     name_cell, value_cell = raw.cells[header.at["name"]], raw.cells[header.at["value"]]
     range_cell, note = cell_at(raw, header, "range"), cell_at(raw, header, "note")
+    english = cell_at(raw, header, "english")
     clause = desk.clause(cell_at(raw, header, "clause"), raw.line, order.name, due=raw.sound)
     name = normal(unquoted(name_cell.text))
     if not name:
@@ -123,6 +124,7 @@ def _param(desk: Desk, order: Order, header: Header, raw: RawRow) -> Param | Non
         clause=clause,
         note=note.text if note else "",
         table=order.name,
+        en=english.text if english else "",
     )
     if default is not None and (why := outside(param, default, value_cell.text, "自己的")):
         desk.wrong(value_cell, order.name, why)
