@@ -19,7 +19,7 @@ from zhike.kernel.procedures.stages import WrongStage
 from zhike.kernel.records import attachments
 from zhike.people import access as people
 
-from . import access, actions, queries, questions
+from . import access, actions, more_fields, queries, questions
 from .api_shapes import (
     AttachmentOut,
     CapasOut,
@@ -29,6 +29,7 @@ from .api_shapes import (
     CustomerIn,
     EntryOut,
     ErrorOut,
+    FieldOut,
     FileOut,
     Filters,
     NoteIn,
@@ -46,9 +47,19 @@ from .api_shapes import (
 )
 from .capa.reading import dossier, of_complaint
 from .models import Complaint
-from .regime import regime_at
+from .regime import SEVERAL, regime_at
 
 READ, WRITE = "complaints:read", "complaints:write"
+# 类型 of a field of 登记事项, as a program reads it; what is not here is text
+KINDS = {
+    "多行": "lines",
+    "数字": "number",
+    "金额": "amount",
+    "日期": "day",
+    "是否": "yes_no",
+    "选项": "word",
+    SEVERAL: "words",
+}
 STATES = ("open", "closed", "void", "joined", "all")
 
 router = Router(tags=["complaints"])
@@ -70,11 +81,23 @@ def words(request: HttpRequest, unit: str) -> WordsOut:
     def listed(name: str) -> list[WordOut]:
         return [WordOut(code=code, label=label) for code, label in regime.choices(name)]
 
+    fields = [
+        FieldOut(
+            code=one.code,
+            label=one.label,
+            kind=KINDS.get(one.kind, "text"),
+            required=one.is_required,
+            several=one.kind == SEVERAL,
+            words=listed(one.list_name) if one.list_name else [],
+        )
+        for one in more_fields.described(regime)
+    ]
     return WordsOut(
         items=listed(questions.ITEMS),
         circumstances=listed(questions.CIRCUMSTANCES),
         accused_levels=listed(questions.LEVELS),
         handlers=listed(questions.HANDLERS),
+        fields=fields,
     )
 
 
@@ -145,11 +168,12 @@ def register(request: HttpRequest, payload: ComplaintIn) -> HttpResponse:
     who = caller(request, WRITE)
     place = _unit(who, payload.unit, access.POWERS["take"])
     customer = payload.customer or CustomerIn(name="", phone="")
-    given = payload.dict(exclude={"unit", "customer"})
+    given = payload.dict(exclude={"unit", "customer", "more"})
 
     def call() -> ComplaintOut:
         with refusals():
             complaint = actions.register(
+                more=more_fields.from_program(regime_at(place.pk, who.now), payload.more),
                 unit=place,
                 by=who.user.party,
                 now=who.now,
@@ -270,6 +294,8 @@ def refusals() -> Iterator[None]:
         raise Refused(409, "already_there", str(wrong), "file") from wrong
     except attachments.AttachmentRefusal as wrong:
         raise Refused(422, "file", str(wrong), "file") from wrong
+    except more_fields.Unreadable as wrong:
+        raise Refused(422, "refused", str(wrong), f"more.{wrong.field}") from wrong
     except CannotCreate as wrong:
         raise Refused(422, "customer", str(wrong), "customer") from wrong
     except (actions.CannotOpen, actions.CannotReply) as wrong:

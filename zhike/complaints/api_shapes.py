@@ -45,8 +45,12 @@ class ComplaintIn(Strict):
     )
     accused_level: str = Field("", max_length=40)
     happened_on: dt.date | None = None
-    more: dict[str, str] = Field(
-        default_factory=dict, max_length=60, description="Fields of the regulation's 登记事项, by code"
+    more: dict[str, bool | str | list[str]] = Field(
+        default_factory=dict,
+        max_length=60,
+        description="Fields of the regulation's 登记事项 by their codes, see `fields` of /words: text, a day as "
+        "2026-03-09, a number or an amount as text, true or false, a code of the field's `words` (its label "
+        "is taken too), and where it takes `several`, a list of them",
     )
     cause: str = Field("", max_length=20_000)
     details: str = Field("", max_length=20_000)
@@ -96,7 +100,9 @@ class ComplaintOut(Schema):
     circumstances: list[str]
     grade: str
     major: bool
-    more: dict[str, str]
+    more: dict[str, str] = Field(
+        ..., description="By code; the codes of a field that takes several are joined by 、"
+    )
     value: str | None
     accused_level: str
     customer: str | None
@@ -166,11 +172,25 @@ class WordOut(Schema):
     label: str
 
 
+class FieldOut(Schema):
+    """A field of 登记事项: what this regulation wants registered beside the usual."""
+
+    code: str
+    label: str
+    kind: str = Field(..., description="text, lines, number, amount, day, yes_no, word or words")
+    required: bool = Field(..., description="For every complaint; some are wanted of certain items only")
+    several: bool = Field(..., description="Whether a list of words may be given")
+    words: list[WordOut] = Field(
+        ..., description="Those that may be chosen; empty where anything may be written"
+    )
+
+
 class WordsOut(Schema):
     items: list[WordOut]
     circumstances: list[WordOut]
     accused_levels: list[WordOut]
     handlers: list[WordOut]
+    fields: list[FieldOut]
 
 
 class ErrorBody(Schema):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +12,37 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.manual import model
+from zhike.kernel.policy.manual.text import normal
 
 from .regime import SEPARATOR, SEVERAL, Regime, cell_of, chosen, kind_of, label_of
 
 PREFIX = "more_"
+Given = str | bool | list[str]  # by a program
 LONGEST = 2000
 
 
 def form_fields(regime: Regime) -> dict[str, forms.Field]:
     """Name in the form to field, in the order of the manual."""
     return {f"{PREFIX}{row.word.code}": _field(row, regime) for row in regime.fields}
+
+
+@dataclass(frozen=True)
+class Described:
+    """A field for a program; `kind` is the word of the manual, `list_name` where its words come from."""
+
+    code: str
+    label: str
+    kind: str
+    is_required: bool
+    list_name: str
+
+
+def described(regime: Regime) -> list[Described]:
+    return [
+        Described(row.word.code, label_of(row.word), kind, is_required(row), list_name)
+        for row in regime.fields
+        for kind, list_name in [kind_of(row)]
+    ]
 
 
 def is_required(row: model.ListRow) -> bool:
@@ -88,6 +110,67 @@ def _stored(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+class Unreadable(Exception):
+    """What a program gave for a field that cannot be kept; `field` is its code."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def from_program(regime: Regime, given: Mapping[str, Given]) -> dict[str, Any]:
+    """What a program gives, by the code of the field, as it is stored; a word may be its code or its name in either language.
+
+    Raises Unreadable with one sentence at the first field that is wrong.
+    """
+    rows = {row.word.code: row for row in regime.fields}
+    found = {}
+    for code, value in given.items():
+        if code not in rows:
+            known = _(", ").join(rows) or "—"
+            raise Unreadable(code, _("“%(code)s” is no field of this regulation. It has: %(known)s.") % {"code": code, "known": known})  # fmt: skip
+        try:
+            found[code] = _stored(_cleaned(rows[code], regime, value))
+        except forms.ValidationError as wrong:
+            said = _("%(field)s: %(problem)s") % {"field": label_of(rows[code].word), "problem": " ".join(wrong.messages)}  # fmt: skip
+            raise Unreadable(code, said) from wrong
+    return {code: text for code, text in found.items() if text != ""}
+
+
+def _cleaned(row: model.ListRow, regime: Regime, value: Given) -> Any:
+    """As the form of the pages takes it. Raises forms.ValidationError."""
+    kind, list_name = kind_of(row)
+    if kind == "是否":
+        return _yes_or_no(value)
+    if kind == SEVERAL:
+        several = value if isinstance(value, list) else chosen(value)
+        codes = {_code_of(regime, list_name, one) for one in several}
+        return [word.code for word in regime.words(list_name) if word.code in codes]
+    if isinstance(value, list):
+        raise forms.ValidationError(_("This field takes one value, not a list."))
+    if kind == "选项":
+        return _code_of(regime, list_name, str(value)) if value != "" else ""
+    field = _field(row, regime)
+    field.required = False  # what is missing is said for all fields at once
+    return field.clean(str(value))
+
+
+def _yes_or_no(value: Given) -> str:
+    said = {True: "是", False: "否", "是": "是", "否": "否", "yes": "是", "no": "否", "": ""}
+    if isinstance(value, list) or value not in said:
+        raise forms.ValidationError(_("Say true or false."))
+    return said[value]
+
+
+def _code_of(regime: Regime, list_name: str, said: str) -> str:
+    words = regime.words(list_name)
+    found = next((word.code for word in words if normal(said) in {word.code, word.name, word.en}), None)
+    if found is None:
+        offered = _(", ").join(word.code for word in words)
+        raise forms.ValidationError(_("“%(said)s” is none of its words: %(codes)s.") % {"said": said, "codes": offered})  # fmt: skip
+    return found
 
 
 def as_typed(regime: Regime, more: Mapping[str, Any]) -> dict[str, Any]:

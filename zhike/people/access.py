@@ -74,6 +74,11 @@ def holds(
     return standing_of(pk, now).may(permission, place, named)
 
 
+def cleared(party: int, *, now: dt.datetime) -> int:
+    """The highest secrecy that the person reads by post."""
+    return standing_of(party, now).cleared
+
+
 def house_of(user: User) -> Unit:
     """The store or company at which the person works."""
     unit = user.party.unit

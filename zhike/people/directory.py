@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,8 @@ from zhike.kernel.parties.kept import kept
 from zhike.kernel.parties.models import Party
 
 from .models import Appointment, Post, UnitPost, business_day
-from .standing import Houses, absences, houses
+from .seats import Seat, Seats
+from .standing import absences, houses
 
 
 def normal(word: str) -> str:
@@ -45,6 +47,57 @@ def _unit_words() -> dict[str, str]:
     return {normal(name): str(code) for code, *names in rows for name in names if name}
 
 
+def _answers(party: int, day: dt.date) -> list[tuple[frozenset[str], frozenset[int]]]:
+    """Posts by the units at which this one answers for them."""
+    return kept(("answers", party, day), lambda: list(_answered(party, day)))
+
+
+def _answered(party: int, day: dt.date) -> Iterator[tuple[frozenset[str], frozenset[int]]]:
+    seats, ranks = _seats(day), _ranks()
+    own = [row for row in seats.rows if row.party == party]
+    posts, top = {row.post for row in own}, max((row.rank for row in own), default=0)
+    found: dict[frozenset[str], set[int]] = defaultdict(set)
+    for unit in {unit for row in own for unit in seats.place.below(seats.place.of(row.unit_id))}:
+        held = {row.post for row in seats.in_reach(unit)}
+        codes = {post for post in posts if party in {row.party for row in seats.nearest(unit, _of(post))}}
+        vacant = {rank for code, rank in ranks.items() if code not in held and rank < top}
+        mine = {rank for rank in vacant if (seat := _above(seats, unit, rank)) and seat.party == party}
+        codes |= {code for code, rank in ranks.items() if code not in held and rank in mine}
+        if codes:
+            found[frozenset(codes)].add(unit)
+    for posts_there, units in found.items():
+        yield posts_there, frozenset(units)
+
+
+def _of(post: str) -> Callable[[Seat], bool]:
+    return lambda row: row.post == post
+
+
+def _above(seats: Seats[Seat], unit: int, rank: int) -> Seat | None:
+    """One level up the line from a post that nobody holds: the lowest rank above it, nearest first."""
+    return min(seats.lead(unit, lambda row: row.rank > rank), key=lambda row: row.rank, default=None)
+
+
+def _ranks() -> dict[str, int]:
+    return kept("ranks", lambda: dict(Post.objects.filter(retired_on=None).values_list("code", "rank")))
+
+
+def _seats(day: dt.date) -> Seats[Seat]:
+    return kept(("seats", day), lambda: _read_seats(day))
+
+
+def _read_seats(day: dt.date) -> Seats[Seat]:
+    rows = Appointment.objects.filter(Appointment.on(day), party__user__is_active=True).order_by("id")
+    columns = rows.values_list(
+        "id", "party", "unit", "kind", "post__code", "post__rank", "post__is_staff_position"
+    )
+    seats = [
+        Seat(pk, party, unit, kind, post, 0 if is_staff else rank)
+        for pk, party, unit, kind, post, rank, is_staff in columns
+    ]
+    return Seats(seats, houses())
+
+
 class Directory:
     """Implements `zhike.kernel.parties.directory.Directory`. Holds no state of its own."""
 
@@ -57,7 +110,7 @@ class Directory:
         def read() -> list[Party]:
             rows = self._current(now).filter(post__code=post)
             held = list(rows.select_related(None).select_related("party"))
-            return [row.party for row in self._nearest(held, unit)] if held else []
+            return [row.party for row in Seats(held, houses()).nearest(unit)]
 
         return [copy(party) for party in kept(("holders", post, unit, business_day(now)), read)]
 
@@ -95,7 +148,7 @@ class Directory:
             or row.post_id in line
             or (row.post.leads_unit and any(path.startswith(place.paths[row.unit_id]) for path in places))
         ]
-        nearest = self._in_house(fitting, unit, place) or self._in_house(above, unit, place)
+        nearest = Seats(fitting, place).lead(unit) or Seats(above, place).lead(unit)
         if not nearest:
             return None
         highest_first = party is None
@@ -107,6 +160,26 @@ class Directory:
         """Posts held or acted for, highest first, as (post code, unit id)."""
         rows = self._current(now).filter(party=party).order_by("-post__rank", "id")
         return [(row.post.code, row.unit_id) for row in rows]
+
+    def answering(self, post: str, unit: int, now: dt.datetime) -> list[Party]:
+        """The holders; while there are none, who is next above the post. A word that is no post is the head's."""
+        holders, rank = self.holders_of(post, unit, now), _ranks().get(post)
+        if holders:
+            return holders
+        if rank is None:
+            head = self.superior_of(None, unit, now)
+            return [head] if head is not None else []
+        seat = _above(_seats(business_day(now)), unit, rank)
+        return list(Party.objects.filter(pk=seat.party)) if seat is not None else []
+
+    def answers_for(self, party: int, now: dt.datetime) -> list[tuple[frozenset[str], frozenset[int]]]:
+        """Also as deputy of one who is away; what was found for a day is kept."""
+        day = business_day(now)
+        persons = [party, *self.stands_in_for(party, now)]
+        return [row for one in persons for row in _answers(one, day)]
+
+    def stands_in_for(self, party: int, now: dt.datetime) -> list[int]:
+        return sorted({row.absent_id for row in absences(now) if row.deputy_id == party})
 
     def post_code(self, word: str) -> str | None:
         """The code of the post with this code, name or alias, in either language, or None."""
@@ -120,24 +193,6 @@ class Directory:
             .select_related("party", "post")
             .order_by("id")
         )
-
-    def _nearest(self, held: list[Appointment], unit: int, place: Houses | None = None) -> list[Appointment]:
-        """Those of `held` at the nearest place to `unit`, acting holders first."""
-        place = place or houses()
-        found: dict[tuple[int, bool], list[Appointment]] = {}
-        for row in held:
-            reach = place.reach(row.unit_id, unit)
-            if reach is not None:
-                found.setdefault(reach, []).append(row)
-        nearest = found[max(found)] if found else []
-        return sorted(nearest, key=lambda row: (row.kind != Appointment.Kind.ACTING, row.pk))
-
-    def _in_house(self, held: list[Appointment], unit: int, place: Houses) -> list[Appointment]:
-        """Those of `held` in the nearest house: the head of a store and those of its departments lead it together."""
-        depths = [(reach[0], row) for row in held if (reach := place.reach(row.unit_id, unit)) is not None]
-        deepest = max((depth for depth, _row in depths), default=0)
-        found = [row for depth, row in depths if depth == deepest]
-        return sorted(found, key=lambda row: (row.kind != Appointment.Kind.ACTING, row.pk))
 
     def _line(self, posts: list[Post]) -> set[int]:
         """Keys of every post above these in the reporting line."""

@@ -37,4 +37,4 @@ def of_week(unit: int, monday: dt.date) -> str:
     """One sentence on the days off of a week that have a name; "" where there is none."""
     days = [monday + dt.timedelta(days=n) for n in range(7)]
     named = [f"{date_format(day, 'm-d')} {called}" for day in days if (called := name(unit, day))]
-    return _("Nothing is planned on days off: %(days)s.") % {"days": ", ".join(named)} if named else ""
+    return _("Nothing is planned on days off: %(days)s.") % {"days": _(", ").join(named)} if named else ""

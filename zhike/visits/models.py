@@ -259,7 +259,9 @@ class Given(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     group = models.CharField(max_length=6)  # key of questions.GIVEN
     topic = models.CharField(max_length=60)  # code of that list
-    item_id = models.BigIntegerField(null=True, blank=True)  # information item that was told
+    item = models.ForeignKey(  # the information item that was told
+        "manuals.Information", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     text = models.CharField(max_length=400, blank=True)
     quantity = models.PositiveIntegerField(null=True, blank=True)
     value = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)  # of a gift

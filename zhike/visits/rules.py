@@ -39,7 +39,7 @@ class Rules:
 
     def words(self, name: str) -> list[tuple[str, str]]:
         """Code and label of a list in the reader's language; empty where no regulation has it."""
-        return [(row.word.code, in_language(row.word.name, row.word.en)) for row in self.rows(name)]
+        return [(row.word.code, in_language(row.written, row.word.en)) for row in self.rows(name)]
 
     def label(self, name: str, code: str) -> str:
         return dict(self.words(name)).get(code, code)

@@ -30,7 +30,7 @@ def _word(visit: Visit, name: str, code: str) -> str:
         found = rules.rules(visit.unit_id, visit.planned_on)
     except rules.NoRegulation:
         return code
-    return next((row.word.name for row in found.rows(name) if row.word.code == code), code)
+    return next((row.written for row in found.rows(name) if row.word.code == code), code)
 
 
 def _findings(group: str) -> Callable[[Visit], list[dict[str, str]]]:
@@ -129,7 +129,7 @@ PURPOSE = Field(
 TARGET = Field("target", "目标", "Target", source=lambda v: v.target)
 NEXT = Field("next", "下次拜访时间", "Next visit", "date", source=lambda v: v.next_on)
 SATISFACTION = Field(
-    "satisfaction", "满意度(1-5)", "Satisfaction", source=lambda v: str(v.satisfaction or "")
+    "satisfaction", "满意度（1–5）", "Satisfaction", source=lambda v: str(v.satisfaction or "")
 )
 REMARK = Field("remark", "客户评价", "Customer's judgement", "long", source=lambda v: v.remark)
 SIGNED = Field("signed", "客户签字", "Customer's signature", "signature", source=_signature)
@@ -162,7 +162,7 @@ TOLD = Field(
 )  # fmt: skip
 GIFTS = Field(
     "gifts", "礼品", "Gifts", "table", source=_given("GIFT"),
-    columns=(_col("topic", "礼品", "Gift", 3), _col("quantity", "数量", "Quantity"), _col("value", "价值(元)", "Value")),
+    columns=(_col("topic", "礼品", "Gift", 3), _col("quantity", "数量", "Quantity"), _col("value", "价值（元）", "Value")),
 )  # fmt: skip
 MINUTES = Field(
     "minutes",
@@ -211,7 +211,7 @@ MANAGEMENT = register(
                 Field("competitor", "竞争对手", "Competitors", source=_text_of("TALK", "COMPETITOR")),
                 Field("credit", "信用异动及原因", "Change in credit", source=_text_of("TALK", "CREDIT")),
                 Field("return_on", "回访", "Return visit", source=lambda v: _return_of(v)),
-                Field("cost", "费用(元)", "Cost", source=lambda v: "" if v.cost is None else f"{v.cost:,.2f}"),
+                Field("cost", "费用（元）", "Cost", source=lambda v: "" if v.cost is None else f"{v.cost:,.2f}"),
                 Field("reported", "报告", "Report submitted", source=lambda v: "已交" if v.report and v.closed_at else "未交"),
                 Field("opinion", "主管批注", "Supervisor's remark", "long", source=lambda v: _supervisor(v))),
         layout=((cell("number"), cell("customer", span=3)), (cell("visitor"), cell("on"), cell("arrived")),
@@ -310,11 +310,11 @@ WEEK = register(
     Form(
         code="F004-03", zh="客户拜访计划表", en="Customer visit plan sheet",
         fields=(Field("manager", "客户经理", "Customer manager", "person", source=lambda p: p.manager.name),
-                Field("monday", "周(周一)", "Week (Monday)", "date", source=lambda p: p.monday),
+                Field("monday", "周（周一）", "Week (Monday)", "date", source=lambda p: p.monday),
                 Field("state", "状态", "State", source=lambda p: "已定" if p.state == "SET" else "草稿"),
                 Field("visits", "拜访", "Visits", "table", source=_planned,
                       columns=(_col("on", "日期", "Date"), _col("order", "顺序", "No."), _col("customer", "客户", "Customer", 3),
-                               _col("purpose", "目的、重点", "Purpose, focus", 3), _col("brief", "销售、盈利、评价", "Sales, profit, score", 3),
+                               _col("purpose", "目的、重点", "Purpose, focus", 3), _col("brief", "销售、盈利、评价", "Sales, profit, score", 4),
                                _col("problems", "未了问题", "Open problems", 3), _col("done", "完成", "Done", 2)))),
         layout=((cell("manager"), cell("monday"), cell("state")), Lines("visits", 10)),
     )
@@ -341,7 +341,7 @@ CUSTOMER_LIST = register(
     Form(
         code="FM002-38", zh="客户信息一览表", en="Customer information list for visits",
         fields=(Field("manager", "拜访人", "Visitor", "person", source=lambda p: p.manager.name),
-                Field("monday", "周(周一)", "Week (Monday)", "date", source=lambda p: p.monday),
+                Field("monday", "周（周一）", "Week (Monday)", "date", source=lambda p: p.monday),
                 Field("customers", "客户", "Customers", "table", source=_listed,
                       columns=(_col("no", "编号", "No.", 2), _col("customer", "客户", "Customer", 3), _col("region", "片区", "Area", 2),
                                _col("brief", "关键数据", "Key data", 4), _col("last", "上次拜访", "Last visit", 2, "date"),

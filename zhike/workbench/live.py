@@ -14,20 +14,23 @@ from django.db.models.functions import Coalesce
 
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox.models import Message
-from zhike.kernel.parties.directory import directory
-from zhike.kernel.parties.kept import kept
+from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party
-from zhike.people.models import business_day
+
+from .queries import owed_by
 
 APPROVAL = Q(kind__startswith="approval.")
 
 
+@held
 def pulse(party: int, now: dt.datetime) -> dict[str, int]:
     """Numbers that change with whatever appears on the pages of one person. One statement."""
-    owed = Q(owner=party)
-    for code, unit in kept(("posts of", party, business_day(now)), lambda: directory().posts_of(party, now)):
-        owed |= Q(owner=None, owner_post=code, unit=unit)
-    duties = Duty.objects.filter(owed, state=Duty.State.OPEN).order_by().annotate(one=Value(1)).values("one")
+    duties = (
+        Duty.objects.filter(owed_by(party, now), state=Duty.State.OPEN)
+        .order_by()
+        .annotate(one=Value(1))
+        .values("one")
+    )
     unread = Message.objects.filter(to=OuterRef("pk"), read_at=None).order_by().values("to")
     whole = IntegerField()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from zhike.complaints.models import Complaint
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox import inbox
 from zhike.kernel.outbox.models import Message
@@ -15,6 +16,7 @@ from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.procedures.models import Approval, ApprovalStep
+from zhike.people.access import cleared
 
 SHOWN = 50
 
@@ -32,32 +34,39 @@ class Today:
     counts: dict[str, int]
 
 
-def duties_of(party: int, now: dt.datetime) -> QuerySet[Duty]:
-    """Open duties that the person owes, also for posts held and for those for whom they stand in.
+def owed_by(party: int, now: dt.datetime) -> Q:
+    """What the person owes: by name, as deputy, and what nobody owes by name at the posts the person answers for.
 
-    Approvals stand in a pile of their own.
+    A post is no licence to read: what is more secret than the person is cleared for, and a complaint about the
+    person, stay hidden, and the watch tells who stands above.
     """
-    owed = Q(owner__in=[party, *stood_in_for(party, now)])
-    for code, unit in directory().posts_of(party, now):
-        owed |= Q(owner=None, owner_post=code, unit=unit)
-    rows = Duty.objects.filter(owed, state=Duty.State.OPEN).exclude(kind__startswith="approval.")
+    by_name = Q(owner__in=[party, *directory().stands_in_for(party, now)])
+    posts = Q()
+    for codes, units in directory().answers_for(party, now):
+        posts |= Q(owner_post__in=sorted(codes), unit__in=sorted(units))
+    if not posts:
+        return by_name
+    own = Complaint.objects.filter(accused=party).values("pk")
+    about_me = Q(subject_label=Complaint._meta.label, subject_id__in=own)
+    return by_name | (Q(owner=None, secrecy__lte=cleared(party, now=now)) & posts & ~about_me)
+
+
+def duties_of(party: int, now: dt.datetime) -> QuerySet[Duty]:
+    """Open duties of the person; approvals stand in a pile of their own."""
+    rows = Duty.objects.filter(owed_by(party, now), state=Duty.State.OPEN).exclude(
+        kind__startswith="approval."
+    )
     return rows.select_related("customer", "owner", "unit")
 
 
 def approvals_of(party: int, now: dt.datetime) -> list[Approval]:
     """Approvals in which it is the person's turn, as approver or as deputy of one who is away."""
-    mine = ApprovalStep.objects.filter(approver__in=[party, *stood_in_for(party, now)], decision="NOW")
+    persons = [party, *directory().stands_in_for(party, now)]
+    mine = ApprovalStep.objects.filter(approver__in=persons, decision="NOW")
     rows = Approval.objects.filter(state=Approval.State.PENDING, pk__in=mine.values("approval"))
     rows = rows.exclude(asked_by=party).select_related("asked_by", "unit").order_by("asked_at")
     # who has no say in a matter does not stand in for those who have
     return [row for row in rows[:SHOWN] if party not in row.barred]
-
-
-def stood_in_for(party: int, now: dt.datetime) -> list[int]:
-    """Persons for whom this one stands in now."""
-    from zhike.people.models import Deputy
-
-    return list(Deputy.objects.filter(Deputy.at(now), deputy=party).values_list("absent", flat=True))
 
 
 def today(party: int, *, now: dt.datetime, day_end: dt.datetime) -> Today:
@@ -162,7 +171,7 @@ def approvals_with(party: Party, now: dt.datetime) -> QuerySet[Approval]:
         Q(asked_by=party)
         | Q(steps__approver=party)
         | Q(steps__deputy=party)
-        | Q(steps__approver__in=stood_in_for(party.pk, now))
+        | Q(steps__approver__in=directory().stands_in_for(party.pk, now))
     ).distinct()
 
 

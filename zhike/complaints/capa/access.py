@@ -11,7 +11,7 @@ from django.http import Http404
 from zhike.complaints import access as cases
 from zhike.complaints.models import Complaint
 from zhike.kernel import clock
-from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.directory import answers, directory
 from zhike.people import access as people
 from zhike.people.models import User
 
@@ -51,7 +51,9 @@ def capa_for(user: User, pk: int, to: str = "see") -> Dossier:
     """The gate: the corrective action with its rows. 404 outside the scope, 403 without the power."""
     capa = queries.capas(cases.scope(user)).filter(pk=pk).first()
     if capa is None:
-        capa = queries.named_capas(user.pk, _posts(user)).filter(pk=pk).first()
+        capa = (
+            queries.named_capas(user.pk, directory().answers_for(user.pk, clock.now())).filter(pk=pk).first()
+        )
     if capa is None:
         raise Http404
     file = dossier(capa)
@@ -73,7 +75,9 @@ def action_for(user: User, file: Dossier, pk: int, to: str) -> CapaAction:
 
 def finishes(user: User, file: Dossier, action: CapaAction) -> bool:
     owner = action.duty.owner_id if action.duty is not None else action.owner_id
-    if user.pk == owner or (action.owner_post and action.owner_post in {code for code, _ in _posts(user)}):
+    if user.pk == owner:
+        return True
+    if action.owner_post and answers(user.pk, action.owner_post, file.capa.unit_id, clock.now()):
         return True
     return may(user, file).lead
 
@@ -96,7 +100,3 @@ def may(user: User, file: Dossier) -> MayCapa:
         lead=judges or handles or user.pk == capa.opened_by_id,
         audit=people.may(user, "audit.read", capa.unit_id),
     )
-
-
-def _posts(user: User) -> list[tuple[str, int]]:
-    return directory().posts_of(user.pk, clock.now())

@@ -39,11 +39,11 @@ def capas(scope: Scope) -> QuerySet[Capa]:
     return _without_own(rows, scope.party).select_related("unit", "lead", "recurs", "recurs_capa", "approval")
 
 
-def named_capas(party: int, posts: Iterable[tuple[str, int]] = ()) -> QuerySet[Capa]:
+def named_capas(party: int, posts: Iterable[tuple[Collection[str], Collection[int]]] = ()) -> QuerySet[Capa]:
     """Those in which a person takes part or owes a measure, wherever they lie; for the page of one."""
     owed = Q(owner=party) | Q(duty__owner=party)
-    for code, unit in posts:
-        owed |= Q(owner_post=code, capa__unit=unit)
+    for codes, units in posts:
+        owed |= Q(owner_post__in=sorted(codes), capa__unit__in=sorted(units))
     owes = Exists(CapaAction.objects.filter(owed, capa=OuterRef("pk")))
     duty = Exists(
         Duty.objects.filter(subject_label=Capa._meta.label, subject_id=OuterRef("pk"), owner=party).exclude(

@@ -80,7 +80,12 @@ def _open(stage: Play, now: dt.datetime) -> None:
         text=TEXT,
         demand="节后第一周换货并说明原因",
         item="QUALITY",
-        more={"product": "法兰 DN100", "lot": "26J-208", "evidence": "量测表与照片"},
+        more={
+            "product": "法兰 DN100",
+            "lot": "26J-208",
+            "evidence": "量测表与照片",
+            "evidence_kinds": "PHOTO、TEST",
+        },
     )
     for moment, name, back, text in COURSE:
         stage.at(_at(moment), partial(_step, complaint.pk, name, back, text))

@@ -21,7 +21,7 @@ class Story:
 STORIES: dict[str, list[Story]] = {
     "factory": [
         Story("QUALITY", "三号线收到的连接座内孔偏大，装配时松动。", "更换并说明原因", "EMAIL",
-              ("BATCH",), {"product": "连接座 L-40", "lot": "26A-117", "evidence": "量测记录与照片"}),
+              ("BATCH",), {"product": "连接座 L-40", "lot": "26A-117", "evidence": "量测记录与照片", "evidence_kinds": "PHOTO、TEST"}),
         Story("LATE_DELIVERY", "九月第二批法兰晚到四天，影响装船。", "给出补交日期", "PHONE",
               (), {"product": "法兰 DN80", "foreign": "是"}),
         Story("QUALITY", "轴套表面有砂眼，来料检验退了十二件。", "换货", "PHONE", (),

@@ -53,6 +53,7 @@ class Around:
     posts: dict[str, str] = field(default_factory=dict)
     superiors: dict[tuple[int | None, int], Party | None] = field(default_factory=dict)
     holders: dict[tuple[str, int], Party | None] = field(default_factory=dict)
+    answerable: dict[tuple[str, int], Party | None] = field(default_factory=dict)
     parties: dict[int, Party] = field(default_factory=dict)
     _near: dict[int, arithmetic.Calendar] = field(default_factory=dict)
 
@@ -77,6 +78,13 @@ class Around:
             found = directory().holders_of(code, unit, self.now) if code else []
             self.holders[code, unit] = found[0] if found else None
         return self.holders[code, unit]
+
+    def answering(self, code: str, unit: int) -> Party | None:
+        """Who answers for a post, held or not: what is owed reaches somebody."""
+        if (code, unit) not in self.answerable:
+            found = directory().answering(code, unit, self.now)
+            self.answerable[code, unit] = found[0] if found else None
+        return self.answerable[code, unit]
 
     def post(self, word: str) -> str:
         if word not in self.posts:
@@ -162,7 +170,7 @@ def _named(duty: Duty, level: escalation.Level, around: Around, roles: _Roles) -
         if duty.owner_id is not None:
             around.meet([duty.owner_id])
             return around.parties[duty.owner_id]
-        return around.holder(duty.owner_post, duty.unit_id)
+        return around.answering(duty.owner_post, duty.unit_id)
     if level.target not in SUPERIOR:
         code = around.post(level.target)
         found = around.holder(code, duty.unit_id) if code else roles.player(duty, level.target)

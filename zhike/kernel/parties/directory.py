@@ -31,6 +31,18 @@ class Directory(Protocol):
         """Posts held or acted for, as (post code, unit id)."""
         ...
 
+    def answering(self, post: str, unit: int, now: dt.datetime) -> list[Party]:
+        """Who answers for a duty that is the post's: `holders_of` it, or who is next above it in the line."""
+        ...
+
+    def answers_for(self, party: int, now: dt.datetime) -> list[tuple[frozenset[str], frozenset[int]]]:
+        """The same from the other side, as (posts, units): also for those who are away and named this deputy."""
+        ...
+
+    def stands_in_for(self, party: int, now: dt.datetime) -> list[int]:
+        """Persons who are away now and have named this one as deputy."""
+        ...
+
     def post_code(self, word: str) -> str | None:
         """The code of the post that a manual names by this word, or None."""
         ...
@@ -44,3 +56,8 @@ def _implementation(path: str) -> Directory:
 
 def directory() -> Directory:
     return _implementation(settings.PARTIES_DIRECTORY)
+
+
+def answers(party: int, post: str, unit: int, now: dt.datetime) -> bool:
+    """Whether this person answers for the post at this unit."""
+    return any(post in posts and unit in units for posts, units in directory().answers_for(party, now))

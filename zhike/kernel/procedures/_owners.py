@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from zhike.kernel.duties.models import Duty
-from zhike.kernel.parties.directory import directory
+from zhike.kernel.parties.directory import answers, directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.manual import model
 
@@ -51,7 +51,7 @@ def owner_of(
 
 
 def signs(duty: Duty, by: Party, now: dt.datetime) -> bool:
-    """Whether this person may sign for the owner: as owner, as deputy, as holder of the post."""
+    """Whether this person may sign for the owner: as owner, as deputy, as who answers for the post."""
     if duty.owner_id is None:
-        return by in directory().holders_of(duty.owner_post, duty.unit_id, now)
+        return answers(by.pk, duty.owner_post, duty.unit_id, now)
     return by.pk == duty.owner_id or by == directory().substitute_for(duty.owner_id, now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from zhike.kernel.parties.models import Party
 from zhike.kernel.records.forms import Field, Form, Lines, cell, register
 
 from .models import Request
@@ -33,6 +35,21 @@ def _lines(sheet: WeekSheet) -> list[dict[str, Any]]:
     ]
 
 
+def _signed(who: Party | None, at: dt.datetime | None) -> dict[str, str]:
+    """What was done in the system stands as signed; a line to sign on stays where nobody has done it yet."""
+    return {
+        "name": who.name if who is not None and at is not None else "",
+        "at": at.isoformat() if at else "",
+    }
+
+
+def _signatures(asks: tuple[str, str], answers: tuple[str, str]) -> tuple[Field, Field]:
+    return (
+        Field("asked_sign", *asks, "signature", source=lambda r: _signed(r.asked_by, r.asked_at)),
+        Field("answer_sign", *answers, "signature", source=lambda r: _signed(r.answered_by, r.answered_at)),
+    )
+
+
 WEEK = register(
     Form(
         code="F004-07",
@@ -41,7 +58,7 @@ WEEK = register(
         fields=(
             Field("author", "客户经理", "Customer manager", "person", source=lambda s: s.author.name),
             Field("unit", "部门", "Department", source=lambda s: s.unit.label),
-            Field("week", "周次", "Week", source=lambda s: f"{s.monday} ~ {s.sunday}"),
+            Field("week", "周次", "Week", source=lambda s: f"{s.monday} ~ {s.sunday:%m-%d}"),
             Field(
                 "lines",
                 "一般问题",
@@ -58,8 +75,14 @@ WEEK = register(
                     Field("told_at", "转告客户", "Told the shop", "moment", width=12),
                 ),
             ),
+            Field("sign", "填表人签字", "Filled in by", "signature"),
+            Field("seen", "主管审阅", "Seen by the leader", "signature"),
         ),
-        layout=((cell("author"), cell("unit"), cell("week")), Lines("lines", least=8)),
+        layout=(
+            (cell("author"), cell("unit"), cell("week")),
+            Lines("lines", least=8),
+            (cell("sign"), cell("seen", span=3)),
+        ),
     )
 )
 
@@ -79,6 +102,7 @@ URGENT = register(
             Field("answered_at", "指示时间", "Instructed at", "moment", source=lambda r: r.answered_at),
             Field("result", "处理结果", "Result", "long", source=lambda r: r.result),
             Field("ended_at", "办结时间", "Settled at", "moment", source=lambda r: r.ended_at),
+            *_signatures(("汇报人签字", "Reporter's signature"), ("领导签字", "Leader's signature")),
         ),
         layout=(
             (cell("number"), cell("shop", span=3)),
@@ -88,6 +112,7 @@ URGENT = register(
             (cell("answer", span=5, tall=40, vertical=True),),
             (cell("result", span=5, tall=30, vertical=True),),
             (cell("ended_at", span=5),),
+            (cell("asked_sign"), cell("answer_sign", span=3)),
         ),
     )
 )
@@ -113,6 +138,7 @@ COORDINATION = register(
             Field("answered_by", "答复人", "Answered by", "person", source=_by),
             Field("answered_at", "答复时间", "Answered at", "moment", source=lambda r: r.answered_at),
             Field("result", "办理结果", "Result", "long", source=lambda r: r.result),
+            *_signatures(("提出人签字", "Asker's signature"), ("答复人签字", "Answerer's signature")),
         ),
         layout=(
             (cell("number"), cell("kind", span=3)),
@@ -124,6 +150,7 @@ COORDINATION = register(
             (cell("answer", span=5, tall=40, vertical=True),),
             (cell("answered_by"), cell("answered_at", span=3)),
             (cell("result", span=5, tall=30, vertical=True),),
+            (cell("asked_sign"), cell("answer_sign", span=3)),
         ),
     )
 )

@@ -210,7 +210,7 @@ def print_week(request: StaffRequest, monday: str, kind: str) -> HttpResponse:
     sheet = Sheet(
         form=sheets.WEEK,
         data=values.gather(sheets.WEEK, found),
-        head=head_of(request, home, day.isoformat()),
+        head=head_of(request, home, f"{request.user.party} {day}"),
         address=lambda one: reverse("people:print_week", args=[day.isoformat(), one]),
         back=reverse("people:requests"),
     )

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.audit import trail
 from zhike.kernel.parties.models import Party
+from zhike.kernel.parties.scope import Scope
 from zhike.kernel.records import attachments
 from zhike.kernel.records.models import Attachment
+from zhike.kernel.worktime import calendars
+from zhike.manuals.information import queries as information
 from zhike.visits import questions
 from zhike.visits.models import Finding, Given, Guidance, Visit, VisitPhoto
 
@@ -102,6 +105,8 @@ def give(
         raise CannotVisit(_("Say how many were handed over."))
     if group == "GIFT" and value is None:
         raise CannotVisit(_("Say what the gift is worth."))
+    if item_id is not None and not _was_sent(visit, item_id, by, now):
+        raise CannotVisit(_("This information is not for you, or not for this customer's unit."))
     change(visit, by=by, now=now, code="visits.given")
     return Given.objects.create(
         visit=visit,
@@ -118,6 +123,11 @@ def give(
         at=moment(at, now),
         by=by,
     )
+
+
+def _was_sent(visit: Visit, item: int, by: Party, now: dt.datetime) -> bool:
+    day = calendars.local_day(now, visit.unit_id)
+    return information.addressed(Scope(party=by.pk), unit=visit.unit_id, on=day).filter(pk=item).exists()
 
 
 @transaction.atomic

@@ -44,16 +44,19 @@ def ask(
     early: bool = False,
     queue: Callable[..., Any] = async_task,
 ) -> Routes:
-    """Have the week planned by routes. Raises CannotVisit."""
+    """Have the week planned by routes; what was put by hand stays, whatever became of the last search.
+
+    A worker that fell silent and finds something after all is not heard any more. Raises CannotVisit.
+    """
     if not working_days(plan, now):
         raise CannotVisit(_("No working day of this week is left."))
+    fresh = {
+        "seen": plan.revision, "early": early, "state": Routes.State.WAITING, "asked_at": now,
+        "problem": "", "beat_at": None, "seconds": None,
+    }  # fmt: skip
     row, _new = Routes.objects.update_or_create(
-        plan=plan, asked_by=by,
-        defaults={
-            "seen": plan.revision, "early": early, "state": Routes.State.WAITING, "asked_at": now,
-            "days": {}, "left": {}, "fixed": [], "problem": "", "beat_at": None, "seconds": None,
-        },
-    )  # fmt: skip
+        plan=plan, asked_by=by, create_defaults=fresh, defaults={**fresh, "revision": F("revision") + 1}
+    )
     transaction.on_commit(lambda: queue(TASK, row.pk, q_options={"group": "routes", "save": False}))
     return row
 

@@ -143,13 +143,13 @@ def breaches(task: Task, one: Wanted, call: Call, day: dt.date) -> list[str]:
     elif one.told is not None and at is not None and call.begins > seconds_of(at) + PUNCTUAL:
         found.append(_("agreed for %(time)s") % {"time": f"{at:%H:%M}"})
     if one.weekdays is not None and day.weekday() not in one.weekdays:
-        names = ", ".join(str(WEEKDAYS_ABBR[n]) for n in sorted(one.weekdays))
+        names = _(", ").join(str(WEEKDAYS_ABBR[n]) for n in sorted(one.weekdays))
         found.append(_("only on %(days)s") % {"days": names})
     spans = one.spans(day)
     if not spans:
         found.append(_("closed on this day"))
     elif not any(opens <= call.begins and call.leaves <= closes for opens, closes in spans):
-        hours = ", ".join(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans)
+        hours = _(", ").join(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans)
         found.append(_("open %(hours)s") % {"hours": hours})
     if call.leaves > task.days[day].ends:
         found.append(_("after work"))

@@ -366,7 +366,7 @@ def kilometres(route: Sequence[Place], travel: Travel) -> float:
 
 
 def _names(names: Sequence[str]) -> str:
-    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    return _(", ").join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
 
 
 def _middle(places: Iterable[Place]) -> Place | None:

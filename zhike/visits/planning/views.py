@@ -111,7 +111,7 @@ def _told(task: Task, row: Routes, key: int, change: dict[str, int]) -> str:
             "name": name, "day": date_format(day, "l"), "place": found[1],
         }  # fmt: skip
     cost = [_signed(change["driving"], _("driving")), _signed(change["overtime"], _("overtime"))]
-    return " ".join([where, ", ".join(text for text in cost if text)]).strip()
+    return " ".join([where, _(", ").join(text for text in cost if text)]).strip()
 
 
 def _signed(seconds: int, what: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from zhike.customers import briefing
 from zhike.customers.models import Address, Customer
@@ -23,7 +24,9 @@ from zhike.visits import access, cadence, demands, queries, questions, rules
 from zhike.visits.models import Problem, Visit
 from zhike.visits.wording import title_of
 
-CUSTOMERS = 400  # of one's own, for visits that no plan has: what a phone holds without thinking of it
+# Of one's own, for visits that no plan has: the page draws and searches that many on an old phone at once. Visits of
+# the days taken along bring their customers in any case.
+CUSTOMERS = 400
 LISTS = (
     questions.PURPOSES, questions.PROBLEMS, questions.PHOTOS, questions.ASPECTS, questions.SHOWN, questions.GREETINGS, questions.POLICIES,
     *questions.FINDINGS.values(), *questions.GIVEN.values(),
@@ -38,7 +41,9 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
     planned = mine.filter(planned_on__gte=today, planned_on__lt=today + _days(user, now))
     taken = (planned | mine.filter(state=Visit.State.UNDER_WAY)).order_by("planned_on", "order", "id")
     visits = list(taken.prefetch_related("findings", "problems", "given", "guidance", "photos"))
-    own = list(queries.customers(scope).filter(owner=user.party).order_by("sort_key")[:CUSTOMERS])
+    own = list(queries.customers(scope).filter(owner=user.party).order_by("sort_key")[: CUSTOMERS + 1])
+    is_cut = len(own) > CUSTOMERS
+    own = own[:CUSTOMERS]
     customers = {row.pk: row for row in [*own, *(visit.customer for visit in visits)]}
     found = {unit: _rules(unit, now) for unit in {row.unit_id for row in customers.values()}}
     briefs = queries.briefs([visit.customer_id for visit in visits], today)
@@ -47,12 +52,19 @@ def of(user: User, now: dt.datetime) -> dict[str, Any]:
         "today": today.isoformat(),
         "me": {"party": user.party.pk, "name": user.party.name},
         "visits": [_visit(visit) for visit in visits],
+        "cut": _cut() if is_cut else "",
         "policies": _policies(user, found.values(), today),
         "customers": _customers(customers.values(), briefs, today, briefing.of(list(briefs), now)),
         "rules": {str(unit): said for unit, said in found.items() if said is not None},
         "units": [[unit.pk, unit.label] for unit in requests.units()] if any(one and one["asks"] for one in found.values()) else [],
         "unsettled": [_unsettled(entry) for entry in queries.unsettled(scope).filter(by=user.party)],
     }  # fmt: skip
+
+
+def _cut() -> str:
+    return _(
+        "Only the first %(count)s of your customers are on the phone; plan a visit to another one at the desk."
+    ) % {"count": CUSTOMERS}
 
 
 def _days(user: User, now: dt.datetime) -> dt.timedelta:

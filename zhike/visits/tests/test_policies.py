@@ -13,8 +13,8 @@ from zhike.manuals.information import actions as information
 from zhike.manuals.information.models import Information, Receipt
 from zhike.people.tests.factories import MONDAY
 from zhike.people.tests.rules import in_force
-from zhike.visits import actions, demands, rules
-from zhike.visits.models import Visit
+from zhike.visits import actions, demands, questions, rules
+from zhike.visits.models import Given, Visit
 
 from .factories import DAY, HOUR, MINUTE, a_shop, a_visit
 
@@ -141,3 +141,17 @@ def test_the_page_of_the_visit_shows_them_and_takes_the_ticks(house, as_):
     assert visit.policy_read_at == MONDAY
     assert Receipt.objects.filter(party=house.specialist.party).count() == 2
     assert 'name="policies"' not in as_("supervisor").get(address).content.decode()
+
+
+def test_what_is_told_is_an_item_that_was_sent_to_this_person(house):
+    visit = a_visit(house, a_shop(house, "城东便利店"))
+    told = an_item(house)
+    [topic, *_rest] = rules.rules_at(visit.unit_id, MONDAY).words(questions.GIVEN["INFO"])
+    given = {"visit": visit, "group": "INFO", "topic": topic[0], "by": house.specialist.party, "now": MONDAY}
+
+    row = actions.give(**given, item_id=told.pk)
+    assert row.item == told
+    for unknown in (told.pk + 1000, an_item(house, unit=house.north).pk):
+        with pytest.raises(actions.CannotVisit, match="This information is not for you"):
+            actions.give(**given, item_id=unknown)
+    assert Given.objects.count() == 1

@@ -178,6 +178,34 @@ def test_of_two_workers_one_works_and_a_silent_search_is_taken_up_again(cast):
     assert row.state == "DONE"
 
 
+@pytest.mark.parametrize("end", ["silent", "broken"])
+def test_what_was_put_by_hand_outlives_a_worker_that_died(cast, end):
+    shops = [placed(cast, f"店{n}", 0.01 * n) for n in range(4)]
+    plan = a_plan(cast, shops)
+    row = asked(cast, plan)
+    put(row, "店3", NEXT + 4 * DAY)
+    put(row, "店2", "out")
+    planning.ask_again(routes=row, now=MONDAY, queue=lambda *a, **k: None)
+    state = {"silent": {"state": "RUNNING", "beat_at": MONDAY}, "broken": {"state": "FAILED"}}[end]
+    Routes.objects.filter(pk=row.pk).update(**state)
+    late = Routes.objects.get(pk=row.pk)
+    client = signed_in(cast.specialist)
+
+    with clock.at(MONDAY + HOUR):
+        page = client.get(url("routes", plan)).content.decode()
+        assert ("What you put by hand stays." in page) == (end == "silent")
+        client.post(url("ask", plan))
+        planning._end(late, state="DONE", days={}, left={})  # the dead one comes back: it is not heard
+        assert Routes.objects.get().state == "WAITING"
+        row = worked(Routes.objects.get())
+
+    assert where(row, "店3") == NEXT + 4 * DAY
+    assert where(row, "店2") is None
+    assert [one.why for one in page_of(row).left] == ["Taken out by hand."]
+    planning.discard(routes=row)
+    assert where(asked(cast, plan), "店2") is not None  # thrown away is thrown away
+
+
 # --- the page
 
 

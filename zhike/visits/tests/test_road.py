@@ -17,7 +17,7 @@ from django.urls import reverse
 from zhike.people.tests.factories import MONDAY
 from zhike.visits import actions, demands, rules
 from zhike.visits.models import SyncEntry, Visit
-from zhike.visits.road import views, words
+from zhike.visits.road import snapshot, views, words
 
 from .factories import HOUR, MINUTE, a_shop, a_visit, picture
 
@@ -71,6 +71,21 @@ def test_the_phone_takes_along_the_own_visits_and_nobody_elses(cast):
     assert found["customers"][str(mine.customer_id)]["name"] == "城东便利店"
     assert day(cast.stranger)["visits"] == []
     assert str(mine.customer_id) not in day(cast.stranger)["customers"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(2, ""), (3, "Only the first 2 of your customers are on the phone")]
+)
+def test_a_phone_that_does_not_hold_all_customers_says_so(cast, monkeypatch, count, said):
+    monkeypatch.setattr(snapshot, "CUSTOMERS", 2)
+    for number in range(count):
+        a_shop(cast, f"店{number}")
+
+    found = snapshot.of(cast.specialist, MONDAY)
+
+    assert len(found["customers"]) == 2
+    assert found["cut"].startswith(said)
+    assert bool(found["cut"]) == bool(said)
 
 
 def test_more_visits_take_no_more_statements(cast, django_assert_max_num_queries):

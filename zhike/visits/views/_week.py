@@ -196,7 +196,9 @@ def print_plan(request: StaffRequest, pk: int, code: str, kind: str) -> HttpResp
     row = access.plan_for(request.user, pk)
     if code not in sheets.OF_PLAN:
         raise Http404
-    answer = _answer(request, sheets.OF_PLAN[code], row, kind, unit=row.unit, number="", name="print_plan")
+    answer = _answer(
+        request, sheets.OF_PLAN[code], row, kind, unit=row.unit, number=str(row), name="print_plan"
+    )
     if code == sheets.WEEK.code and row.printed_at is None and row.manager_id == request.user.party.pk:
         actions.printed(plan=row, by=request.user.party, now=clock.now())
     return answer

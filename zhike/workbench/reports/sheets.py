@@ -72,8 +72,8 @@ VERSIONS = Field(
 GAPS = Field(
     "gaps", "服务差距", "Service gaps", "table", source=_gaps,
     columns=(
-        Field("name", "指标", "Indicator", width=26), Field("target", "目标(%)", "Target (%)", width=12),
-        Field("actual", "实际(%)", "Actual (%)", width=12), Field("short", "差距", "Gap", width=10),
+        Field("name", "指标", "Indicator", width=26), Field("target", "目标（%）", "Target (%)", width=12),
+        Field("actual", "实际（%）", "Actual (%)", width=12), Field("short", "差距", "Gap", width=10),
         Field("cause", "原因", "Cause", "long", width=40),
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from zhike.complaints import actions as complaints
+from zhike.complaints.models import Complaint
 from zhike.complaints.tests.factories import a_complaint, at, away, browser
 from zhike.customers.tests.factories import a_customer
 from zhike.kernel import clock
@@ -17,10 +18,10 @@ from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.models import Approval
 from zhike.kernel.records import attachments
 from zhike.manuals.models import Revision
-from zhike.people.models import Appointment
+from zhike.people.models import Appointment, Post
 from zhike.people.tests.factories import MONDAY, appoint
 from zhike.people.tests.rules import in_force
-from zhike.workbench import queries
+from zhike.workbench import live, queries
 
 pytestmark = pytest.mark.django_db
 MIDNIGHT = at(10, 0)
@@ -40,6 +41,61 @@ def one_duty(people, due_at):
 
 
 # ---- today
+
+
+def for_a_post(people, post, unit, **columns):
+    """A duty that nobody owes by name."""
+    one_duty(people, MONDAY + dt.timedelta(hours=1))
+    Duty.objects.update(owner=None, owner_post=post, unit=people.units[unit], **columns)
+    return Duty.objects.get()
+
+
+def owing(people):
+    """Who has it on the home page; the numbers of every page say the same."""
+    found = {user.party.name for user in people.users.values() if any(piles(user).values())}
+    assert found == {user.party.name for user in people.users.values() if live.pulse(user.pk, MONDAY)["owed"]}
+    return found
+
+
+def leave(user):
+    Appointment.objects.filter(party=user.party).update(held_to=MONDAY.date())
+
+
+def test_what_a_post_owes_reaches_the_nearest_holder_and_nobody_else(people):
+    for_a_post(people, "P002-02", "south_service")
+    assert owing(people) == {"周启明"}
+
+    Duty.objects.update(unit=people.south)
+    assert owing(people) == {"周启明"}  # a department serves its house
+    Duty.objects.update(unit=people.north_service)
+    assert owing(people) == {"苏念"}
+
+
+def test_what_a_vacant_post_owes_reaches_the_line_above(people):
+    for_a_post(people, "P002-02", "south_service")
+    leave(people.manager)
+    assert owing(people) == {"何景行"}
+
+    appoint(people.general_manager, "P002-02", people.mall)
+    assert owing(people) == {"宋怀瑾"}
+    away(people.general_manager, people.taker, days=1)
+    assert owing(people) == {"宋怀瑾", people.taker.party.name}
+
+
+def test_a_post_is_no_licence_to_read(people):
+    """What is too secret for the holder, and a complaint about them, goes no way but up: by the watch."""
+    duty = for_a_post(people, "P002-02", "south_service", secrecy=9)
+    assert owing(people) == set()
+    cleared = Post.objects.get(code="P002-02").clearance
+    for secrecy, names in ((cleared, {"周启明"}), (cleared + 1, set())):
+        Duty.objects.update(secrecy=secrecy)
+        assert owing(people) == names
+
+    Duty.objects.update(secrecy=0)
+    Complaint.objects.filter(pk=duty.subject_id).update(accused=people.manager.party, handler=None)
+    assert owing(people) == set()
+    leave(people.manager)
+    assert owing(people) == {"何景行"}
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,16 @@ class Directory:
     def posts_of(self, party: int, now: dt.datetime) -> list[tuple[str, int]]:
         return []
 
+    def answering(self, post: str, unit: int, now: dt.datetime) -> list[Party]:
+        return self.holders_of(post, unit, now) or _present[-1].line[-1:]
+
+    def answers_for(self, party: int, now: dt.datetime) -> list[tuple[frozenset[str], frozenset[int]]]:
+        posts = {post for post, held in _present[-1].holders.items() if party in {one.pk for one in held}}
+        return [(frozenset(posts), frozenset(Unit.objects.values_list("pk", flat=True)))]
+
+    def stands_in_for(self, party: int, now: dt.datetime) -> list[int]:
+        return [absent for absent, deputy in _present[-1].deputies.items() if deputy.pk == party]
+
     def post_code(self, word: str) -> str | None:
         return self.POSTS.get(word)
 

@@ -159,6 +159,15 @@ def test_a_duty_that_waits_for_a_post_warns_its_holder_and_then_the_head(house):
     assert messages() == [("经", "duty.soon"), ("章", "duty.overdue")]
 
 
+def test_a_duty_of_a_vacant_post_warns_who_answers_for_it(house):
+    house.holders["MANAGER"] = []
+    a_duty(house, owner=None, owner_post="MANAGER")
+
+    watch.run(now=at(3))
+
+    assert messages()[0] == ("章", "duty.soon")
+
+
 def test_a_post_that_nobody_holds_goes_to_the_superior(house):
     house.holders["HEAD"] = []
     duty = a_duty(house)

@@ -82,6 +82,7 @@ from .terms import (
     UnknownTest,
     Word,
 )
+from .text import normal, unquoted
 
 # fmt: off
 __all__ = [
@@ -212,6 +213,12 @@ class ListRow:
     word: Word
     cells: Mapping[str, Cell]
     clause: str
+
+    @property
+    def written(self) -> str:
+        """The name as the manual writes it, with its own punctuation; `word.name` is what words are compared by."""
+        texts = (unquoted(cell.text).strip() for cell in self.cells.values())
+        return next((text for text in texts if normal(text) == self.word.name), self.word.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,14 @@ def test_the_pages_and_the_sheets(cast, as_):
 
     week = client.get(reverse("people:print_week", args=["2026-03-11", "html"])).content.decode()
     assert "Weekly feedback sheet" in week
-    for text in ("打印机坏了", "设备", "周三修好", "2026-03-09 ~ 2026-03-15"):
+    for text in (
+        "打印机坏了",
+        "设备",
+        "周三修好",
+        "2026-03-09 ~ 03-15",
+        "Filled in by",
+        "Seen by the leader",
+    ):
         assert text in week
     for kind in ("pdf", "docx", "xlsx"):
         assert client.get(reverse("people:print_week", args=["now", kind])).status_code == 200

@@ -176,7 +176,8 @@ function unplanned(visits) {
     .slice(0, 8);
   return html`<section><input class="form-control w-100" autofocus aria-label=${t("Find a customer")} placeholder=${t("Find a customer")} value=${app.finding} onInput=${(event) => app.say({ finding: event.target.value })} />
     ${found.map(([key, one]) => html`<button type="button" class="road-found" onClick=${() => begin(Number(key))}><b>${one.name}</b><span class="s12 ink3">${one.address}</span></button>`)}
-    ${found.length ? null : html`<p class="road-note">${t("No customer of yours is called so.")}</p>`}</section>`;
+    ${found.length ? null : html`<p class="road-note">${t("No customer of yours is called so.")}</p>`}
+    ${app.day.cut ? html`<p class="road-note">${app.day.cut}</p>` : null}</section>`;
 }
 
 async function begin(customer) {

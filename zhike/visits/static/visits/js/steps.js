@@ -87,7 +87,7 @@ const widgets = {
     return html`${greetings.length ? html`<p class="road-note">${greetings.join(" · ")}</p>` : null}<ul class="road-checks">${lines.map(
         ([code, label]) => html`<li>
           <button type="button" role="checkbox" aria-checked=${done[code] === true} class=${done[code] === true ? "on" : code in done ? "off" : ""} onClick=${() => answer({ [code]: done[code] !== true })}>
-            <i class=${`ti ${done[code] === true ? "ti-square-check-filled" : code in done ? "ti-square-x" : "ti-square"}`} aria-hidden="true"></i><span>${label}</span></button>
+            <i class=${`ti ${done[code] === true ? "ti-square-check" : code in done ? "ti-square-x" : "ti-square"}`} aria-hidden="true"></i><span>${label}</span></button>
           ${code in done ? null : html`<button type="button" class="road-no" onClick=${() => answer({ [code]: false })}>${t("Not at hand")}</button>`}
         </li>`,
       )}</ul>
