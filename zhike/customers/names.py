@@ -49,8 +49,13 @@ def initials(name: str, *, person: bool) -> str:
 
 
 def _initials(syllables: list[str]) -> str:
-    parts = (part for syllable in syllables for part in _LETTERS.findall(syllable))
-    return "".join(part[0] for part in parts)[:40]
+    return "".join(map(_firsts, syllables))[:40]
+
+
+@lru_cache(maxsize=4_096)
+def _firsts(syllable: str) -> str:
+    """Chinese has some four hundred of them."""
+    return "".join(part[0] for part in _LETTERS.findall(syllable))
 
 
 _LETTERS = re.compile(r"[a-z]+|\d")

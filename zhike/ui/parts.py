@@ -124,6 +124,26 @@ def status(label: Text, kind: str = "") -> SafeString:
     return format_html('<span class="zk-status{}">{}</span>', f" is-{kind}" if kind else "", label)
 
 
+def log_line(
+    at: dt.datetime,
+    now: dt.datetime,
+    *,
+    title: Text,
+    url: str,
+    number: str,
+    kind: str,
+    mark: Text,
+    mark_kind: str,
+) -> SafeString:
+    """A line of a log: when, by which number, what, how it stands. What leads somewhere is a link."""
+    told = title if number or not url else ""
+    name = format_html('<a href="{}">{}</a>', url, number or title) if url else number
+    stands = format_html("· {}", status(mark, mark_kind)) if mark else ""
+    return format_html(
+        '<li class="{}">{} {} {} {}</li>', f"is-{kind}" if kind else "", moment(at, now), name, told, stands
+    )
+
+
 def tag(label: Text, kind: str = "", icon_name: str = "") -> SafeString:
     """A quiet label. `kind`: gold, late, brand, met, run, pause or nothing."""
     mark = format_html("{} ", icon(icon_name)) if icon_name else ""

@@ -50,8 +50,10 @@ def moment(at: dt.datetime | None, now: dt.datetime) -> str:
     """Short: "today 16:00", in this year "09-24 16:12", else "2025-11-03"."""
     if at is None:
         return UNKNOWN
-    local, here = timezone.localtime(at), timezone.localtime(now)
-    time = f"{local:%H:%M}"
+    zone = timezone.get_current_timezone()  # once: a page has hundreds of moments
+    local, here = at.astimezone(zone), now.astimezone(zone)
+    text = local.isoformat(" ", "minutes")
+    time = text[11:16]
     away = local.toordinal() - here.toordinal()
     if away == 0:
         return _("today %(time)s") % {"time": time}
@@ -59,7 +61,7 @@ def moment(at: dt.datetime | None, now: dt.datetime) -> str:
         return _("yesterday %(time)s") % {"time": time}
     if away == 1:
         return _("tomorrow %(time)s") % {"time": time}
-    return f"{local:%m-%d %H:%M}" if local.year == here.year else f"{local:%Y-%m-%d}"
+    return text[5:16] if local.year == here.year else text[:10]
 
 
 def moment_full(at: dt.datetime | None) -> str:
@@ -67,7 +69,8 @@ def moment_full(at: dt.datetime | None) -> str:
     if at is None:
         return UNKNOWN
     local = timezone.localtime(at)
-    return f"{local:%Y-%m-%d} {WEEKDAYS[local.weekday()]} {local:%H:%M}"
+    text = local.isoformat(" ", "minutes")  # several times faster than formatting by "%"
+    return f"{text[:10]} {WEEKDAYS[local.weekday()]} {text[11:16]}"
 
 
 def day(on: dt.date | None, now: dt.datetime | None = None) -> str:

@@ -26,6 +26,8 @@ def read_contacts(user: User, customer: Customer, limit: int) -> list[Line]:
     """Who spoke with whom by which way about what: one sentence of names and nouns."""
     rows = queries.interactions(people.scope_of(user, "customer.see")).filter(customer=customer)
     ways, incoming = {code: str(label) for code, label in Interaction.Way.choices}, _("From the customer")
+    # the address is worked out once, not for each of hundreds
+    before, _key, after = reverse("customers:contact_entry", args=[0]).rpartition("0")
     lines = []
     for pk, at, way, purpose, content, is_incoming, who, whom in rows.values_list(*PRINTED)[:limit]:
         head = " ".join(part for part in (who, ways[way], whom) if part)
@@ -34,7 +36,7 @@ def read_contacts(user: User, customer: Customer, limit: int) -> list[Line]:
             Line(
                 at=at,
                 title=f"{head}: {about}" if about else head,
-                url=reverse("customers:contact_entry", args=[pk]),
+                url=f"{before}{pk}{after}",
                 status=incoming if is_incoming else "",
                 kind="met",
             )

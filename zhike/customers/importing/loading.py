@@ -44,7 +44,8 @@ KIND = Customer._meta.label
 MOST_BYTES = 400 * 1024 * 1024
 MOST_ROWS = 2_000_000
 PART = 2_000  # rows that are one transaction
-LARGE = 4 * PART  # rows for which a second process is worth its start
+LARGE = 8 * PART  # rows for which a second process is worth its start
+ALONE = 4  # parts that the first loader takes until the interpreter of the second one stands
 MODES = (SKIP, UPDATE, MARK)
 CHANGEABLE = (Intake.State.NEW, Intake.State.READY, Intake.State.STOPPED)
 SILENT = dt.timedelta(minutes=3)  # after which a job counts as cut off
@@ -386,7 +387,7 @@ def _halved(intake: Intake) -> bool:
 
 
 def load_half(intake_id: int, now: dt.datetime, language: str) -> None:
-    """What the second loader does: every other part. What it leaves is loaded by the first."""
+    """What the second loader does: every other part after the first few. What it leaves is loaded by the first."""
     begun = time.monotonic()
     intake = Intake.objects.select_related("unit", "by").get(pk=intake_id)
     with translation.override(language):
@@ -399,7 +400,8 @@ def _load_parts(
     """The parts that nobody has loaded, or every other one of them."""
     done = frozenset(ImportBatch.objects.filter(intake=intake).values_list("number", flat=True))
     if half is not None:
-        done |= frozenset(range(1 - half, MOST_ROWS // PART + 1, 2))
+        others = range(ALONE + 1 - half, MOST_ROWS // PART + 1, 2)
+        done |= frozenset((*range(ALONE * half), *others))
     elif not done.symmetric_difference(range(-(-intake.rows // PART))):
         return
     source = Source.of(intake)

@@ -55,9 +55,16 @@ def keys() -> dict[bytes, bytes]:
 
 def encrypt(text: str, *, place: str) -> bytes:
     """Key id, nonce, AES-256-GCM text and tag; `place` (table and column) is bound in and must be given again."""
-    key_id, key = next(iter(keys().items()))
+    key_id, cipher = _writing(settings.FIELD_KEY or settings.SECRET_KEY)
     nonce = os.urandom(NONCE_BYTES)
-    return key_id + nonce + _cipher(key).encrypt(nonce, text.encode(), place.encode())
+    return key_id + nonce + cipher.encrypt(nonce, text.encode(), place.encode())
+
+
+@lru_cache(maxsize=8)
+def _writing(configured: str) -> tuple[bytes, AESGCM]:
+    """The key that encrypts: its id and its cipher."""
+    key_id, key = next(iter(_keys(configured).items()))
+    return key_id, _cipher(key)
 
 
 @lru_cache(maxsize=16)
@@ -133,6 +140,7 @@ def _index_key(configured: str, secret: str) -> bytes:
 
 
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|,|;)\s*(\d{1,6})$", re.IGNORECASE)
+_MOBILE = re.compile(r"1[0-9]{10}")
 _BETWEEN = re.compile(r"[\s\-‐-―()./·]+")
 
 
@@ -141,6 +149,8 @@ def normal_phone(text: str) -> str:
 
     A foreign number keeps "+" and its country. "" when the text is no telephone number.
     """
+    if _MOBILE.fullmatch(text):  # as almost every number of a large file is written
+        return text
     plain = unicodedata.normalize("NFKC", text).strip()
     extension = ""
     if found := _EXTENSION.search(plain):

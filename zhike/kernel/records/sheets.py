@@ -15,7 +15,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -36,8 +36,7 @@ class BadSheet(ValueError):
     """The file cannot be read as a table; the message says why and where."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: its number in the file, its cells (as many as the header has), what is wrong with it."""
 
     number: int

@@ -44,9 +44,13 @@ class Stored(NamedTuple):
     folded: str
 
     @property
-    def tokens(self) -> str:
-        """As both engines read them: words of ASCII between spaces."""
-        return " ".join(grams.tokens(self.folded) | marks(self.unit_id, self.subject_label))
+    def tokens(self) -> set[str]:
+        return grams.tokens(self.folded) | marks(self.unit_id, self.subject_label)
+
+    @property
+    def words(self) -> str:
+        """The tokens as both engines read them: words of ASCII between spaces."""
+        return " ".join(self.tokens)
 
 
 def marks(unit_id: int, label: str) -> set[str]:
@@ -63,22 +67,20 @@ def replace(old: Sequence[Stored], new: Sequence[Stored]) -> None:
 
     Plain statements, not `bulk_create`: an import puts many thousand rows, and this is several times faster.
     """
-    values = [(*_adapted(row), row.tokens) for row in new]
     if _is_sqlite():
         remove(old)
-        _insert_sqlite(values)
+        add_many([(row, row.tokens) for row in new])
         return
     standing = {row[1:3] for row in old}
     # one row alone is put by an action, and somebody else may be putting the same subject at this moment
-    again = [row for row in values if row[1:3] in standing or len(values) == 1]
+    again = [row for row in new if row[1:3] in standing or len(new) == 1]
     _upsert_postgresql(again)
-    _copy_postgresql([row for row in values if row[1:3] not in standing and len(values) > 1])
+    _copy_postgresql([(row, row.tokens) for row in new if row[1:3] not in standing and len(new) > 1])
 
 
-def add_many(rows: Sequence[tuple[Stored, str]]) -> None:
+def add_many(rows: Sequence[tuple[Stored, set[str]]]) -> None:
     """Put the documents of subjects that have none, each with its tokens, in the order of their ids."""
-    values = [(*_adapted(row), tokens) for row, tokens in rows]
-    (_insert_sqlite if _is_sqlite() else _copy_postgresql)(values)
+    (_insert_sqlite if _is_sqlite() else _copy_postgresql)(rows)
 
 
 def add(row: Stored) -> None:
@@ -89,11 +91,11 @@ def add(row: Stored) -> None:
     with connection.cursor() as cursor:
         added = 0
         while not added:
-            cursor.execute(sql, _adapted(row) if sqlite else (*_adapted(row), row.tokens))
+            cursor.execute(sql, _adapted(row) if sqlite else (*_adapted(row), row.words))
             added = cursor.rowcount
             row = row if added else row._replace(id=row.id + 1)
         if sqlite:
-            cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.tokens])
+            cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.words])
 
 
 _NAMES = ", ".join((*Stored._fields, "grams"))
@@ -101,32 +103,41 @@ _MARKS = ", ".join(["%s"] * len(Stored._fields))
 _RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (*Stored._fields, "grams"))
 
 
-def _insert_sqlite(values: Sequence[tuple[Any, ...]]) -> None:
+def _insert_sqlite(rows: Sequence[tuple[Stored, set[str]]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, '')", [row[:-1] for row in values]
+            f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, '')",
+            [_adapted(row) for row, _tokens in rows],
         )
         cursor.executemany(
-            f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [(row[0], row[-1]) for row in values]
+            f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)",
+            [(row.id, " ".join(tokens)) for row, tokens in rows],
         )
 
 
-def _upsert_postgresql(values: Sequence[tuple[Any, ...]]) -> None:
+def _upsert_postgresql(rows: Sequence[Stored]) -> None:
     sql = (
         f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, %s::tsvector)"
         f" ON CONFLICT (subject_label, subject_id) DO UPDATE SET {_RENEWED}"
     )
     with connection.cursor() as cursor:
-        for row in values:
-            cursor.execute(sql, row)
+        for row in rows:
+            cursor.execute(sql, (*_adapted(row), row.words))
 
 
-def _copy_postgresql(values: Sequence[tuple[Any, ...]]) -> None:
-    if not values:
+def _copy_postgresql(rows: Sequence[tuple[Stored, set[str]]]) -> None:
+    if not rows:
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY search_document ({_NAMES}) FROM STDIN") as copy:
-        for row in values:
-            copy.write_row(row)
+    from .vectors import VectorDumper
+
+    into = f"COPY search_document ({_NAMES}) FROM STDIN (FORMAT BINARY)"
+    fields = map(Document._meta.get_field, (*Stored._fields, "grams"))
+    with connection.cursor() as cursor:
+        cursor.cursor.adapters.register_dumper(None, VectorDumper)
+        with cursor.copy(into) as copy:
+            copy.set_types([str(field.db_type(connection)).partition("(")[0] for field in fields])
+            for row, tokens in rows:
+                copy.write_row((*row, tokens))
 
 
 def _adapted(row: Stored) -> tuple[Any, ...]:
@@ -141,7 +152,7 @@ def remove(rows: Sequence[Stored]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {TABLE}({TABLE}, rowid, grams) VALUES ('delete', %s, %s)",
-                [(row.id, row.tokens) for row in rows],
+                [(row.id, row.words) for row in rows],
             )
     kept = Document.objects.filter(pk__in=[row.id for row in rows])
     kept._raw_delete(kept.db)  # nothing points to documents, so no collecting of dependents
@@ -166,10 +177,10 @@ def rebuild() -> int:
         row = Stored(*values)
         with connection.cursor() as cursor:
             if _is_sqlite():
-                cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.tokens])
+                cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.words])
             else:
                 cursor.execute(
-                    "UPDATE search_document SET grams = %s::tsvector WHERE id = %s", [row.tokens, row.id]
+                    "UPDATE search_document SET grams = %s::tsvector WHERE id = %s", [row.words, row.id]
                 )
         count += 1
     return count

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from operator import add
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 WIDTH = 4
@@ -23,6 +24,8 @@ MAX_INDEXED = 100_000
 
 def folded(text: str) -> str:
     """The form in which texts are compared: full width as half width, capitals as small letters."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -48,12 +51,13 @@ def label_token(label: str) -> str:
 
 def tokens(text: str) -> set[str]:
     """Every token of a text that is folded already."""
+    text = text[:MAX_INDEXED]
     found: set[str] = set()
-    for run in text[:MAX_INDEXED].split():
-        codes = [digits(char) for char in run]
-        found.update(map(str.__add__, codes, codes[1:]))
+    for run in text.split():
+        codes = list(map(digits, run))
+        found.update(map(add, codes, codes[1:]))
         found.add(codes[-1])
-    for piece in _ASCII.findall(text[:MAX_INDEXED]):
+    for piece in _ASCII.findall(text):
         found.update(_fours(piece))
     return found
 

@@ -130,8 +130,8 @@ def put_new(
         row = Stored(
             _id(label, pk, at), label, pk, number, made.title, made.body, unit_id, secrecy, at, f"{plain}\n{made.folded}"
         )  # fmt: skip
-        rows.append((row, " ".join({*made.tokens.split(" "), *grams.tokens(plain), *marks})))
-    engines.add_many(sorted(rows))
+        rows.append((row, grams.tokens(plain).union(marks, made.tokens.split(" "))))
+    engines.add_many(sorted(rows, key=lambda one: one[0].id))
 
 
 def _put_batch(items: Sequence[Item]) -> int:

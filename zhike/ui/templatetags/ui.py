@@ -102,6 +102,21 @@ def moment(context: template.Context, at: dt.datetime | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def log_line(context: template.Context, line: Any) -> SafeString:
+    """A line of the history, as `customers.history.Line` has it."""
+    return parts.log_line(
+        line.at,
+        _now(context),
+        title=line.title,
+        url=line.url,
+        number=line.number,
+        kind=line.kind,
+        mark=line.status,
+        mark_kind=line.status_kind,
+    )
+
+
+@register.simple_tag(takes_context=True)
 def day_line(context: template.Context, at: dt.datetime) -> SafeString:
     """The line between two days of a timeline."""
     return format_html('<li class="zk-day">{}</li>', words.day_line(at, _now(context)))

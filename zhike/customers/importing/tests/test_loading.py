@@ -274,6 +274,7 @@ def at_once(do, *given) -> Iterator[None]:
 
 def test_two_loaders_share_the_parts_and_what_one_leaves_the_other_makes_up_for(cast: Cast, monkeypatch):
     monkeypatch.setattr(loading, "PART", 10)
+    monkeypatch.setattr(loading, "ALONE", 0)
     monkeypatch.setattr(loading, "_halved", lambda intake: True)
     monkeypatch.setattr(loading, "beside", at_once)
     a_customer(cast.south, cast.manager, "老客户", "13800000007")
