@@ -17,8 +17,8 @@ from django.db import connection, transaction
 
 from zhike.kernel.duties import watch
 from zhike.kernel.duties.models import Duty
-from zhike.kernel.outbox import bulk
 from zhike.kernel.outbox.models import Event, Message
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.tree import plant
 from zhike.kernel.policy.models import ManualVersion

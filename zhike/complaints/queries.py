@@ -64,6 +64,12 @@ def of_units(scope: Scope) -> QuerySet[Complaint]:
     return _without_own(scope, scope.rows(Complaint.objects.all(), secrecy="secrecy"))
 
 
+def halves(scope: Scope) -> tuple[QuerySet[Complaint], QuerySet[Complaint]]:
+    """The visible complaints for counting: those of the units, and those on which only the name lets one look."""
+    beside = scope.beside(Complaint.objects.all(), named=NAMED, secrecy="secrecy", also=_member(scope))
+    return of_units(scope), _without_own(scope, beside)
+
+
 def _member(scope: Scope) -> Q:
     """The cases on which the person is named."""
     mine = CaseMember.objects.filter(person=scope.party, removed_at=None)

@@ -19,9 +19,10 @@ from zhike.customers.models import Customer
 from zhike.kernel.audit import trail
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.outbox import post
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.held import held
 from zhike.kernel.parties.models import Party, Unit
-from zhike.kernel.policy.ask import keep, rulings, the_one
+from zhike.kernel.policy.ask import rulings, the_one
 from zhike.kernel.policy.models import Ruling
 from zhike.kernel.procedures import stages
 from zhike.kernel.records import attachments, series
@@ -83,14 +84,7 @@ def _open(
         _check_fields(regime, item=item, more=more or {})
         if regime.origins and not origin:
             raise CannotOpen(_("Say who complains: the tenant or a customer of the tenant."))
-    complaint = Complaint.objects.create(
-        number=series.take(
-            regime.number_rule,
-            key=regime.number_key,
-            now=now,
-            tz=calendars.calendar_for(unit.pk).zone,
-            unit_code=unit.code,
-        ),
+    complaint = Complaint(
         unit=unit,
         title=(title.strip() or _first_words(text))[:200],
         manual=regime.answer.version,
@@ -114,10 +108,8 @@ def _open(
         request_key=request_key or None,
         more={key: value for key, value in (more or {}).items() if value not in (None, "")},
     )
-    ruled, limits = _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
-    stages.begin(
-        complaint, procedure=regime.procedure(complaint), by=by, now=now, values=ruled, beside=limits
-    )
+    limits = _rule(complaint, regime, circumstances, handler, override_reason, by=by, now=now)
+    stages.begin(complaint, procedure=regime.procedure(complaint), by=by, now=now, beside=limits)
     _steps.through(complaint, regime, {"cause": cause, "details": details}, by=by, now=now)
     if complaint.handler is not None:
         _common.tell(complaint, complaint.handler, by=by, now=now, reason=complaint.text[:500])
@@ -144,10 +136,10 @@ def _rule(
     *,
     by: Party,
     now: dt.datetime,
-) -> tuple[dict[str, Any], list[duties.Draft]]:
+) -> list[duties.Draft]:
     """Circumstances first, then who handles: the manual's answer, or the taker's choice with a reason; then the limits.
 
-    Sets the columns on the complaint and returns them, to be written with its first stage, and what will be owed.
+    Sets the columns of the complaint, its key and number among them, stores the rulings; returns what will be owed.
     """
     found: list[Ruling] = []
     if circumstances is None:
@@ -172,21 +164,20 @@ def _rule(
     complaint.handler, complaint.handler_code, complaint.clause = person, ruling["handler"], ruling.clause
     complaint.override_reason = reason.strip()[:400] if handler is not None else ""
     limits = _limits.running_from(_limits.RECEIPT, complaint, regime, by=by, now=now)
-    keep([*found, ruling, *limits])
-    complaint.ruling = ruling
-    columns = (
-        "circumstances",
-        "circumstance_bits",
-        "grade",
-        "major",
-        "ruling",
-        "clause",
-        "handler_code",
-        "handler",
-        "override_reason",
+    complaint.number = series.take(
+        regime.number_rule,
+        key=regime.number_key,
+        now=now,
+        tz=calendars.calendar_for(complaint.unit_id).zone,
+        unit_code=complaint.unit.code,
     )
-    owed = _limits.drafts(limits, complaint, regime, now, _limits.received(complaint))
-    return {name: getattr(complaint, name) for name in columns}, owed
+    found += [ruling, *limits]
+    bulk.number(complaint, *found)
+    for one in found:
+        one.subject_id = complaint.pk
+    bulk.add(found)
+    complaint.ruling = ruling
+    return _limits.drafts(limits, complaint, regime, now, _limits.received(complaint))
 
 
 def _check_words(
@@ -241,7 +232,7 @@ def register(*, request_key: str | None = None, **given: Any) -> Complaint:
     first, also when both arrive at once. Raises what `_open` raises, CannotCreate and AttachmentRefusal.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), bulk.together():
             return _register(request_key=request_key, **given)
     except IntegrityError:
         known = Complaint.objects.filter(request_key=request_key).first() if request_key else None

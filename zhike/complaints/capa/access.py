@@ -44,16 +44,13 @@ def may_start(user: User, complaint: Complaint) -> bool:
 
 def seen(user: User) -> QuerySet[Capa]:
     """Those whose page the person may open."""
-    return queries.capas(cases.scope(user)) | queries.named_capas(user.pk, _posts(user))
+    named = queries.named_capas(user.pk, directory().answers_for(user.pk, clock.now()))
+    return queries.capas(cases.scope(user)) | named
 
 
 def capa_for(user: User, pk: int, to: str = "see") -> Dossier:
     """The gate: the corrective action with its rows. 404 outside the scope, 403 without the power."""
-    capa = queries.capas(cases.scope(user)).filter(pk=pk).first()
-    if capa is None:
-        capa = (
-            queries.named_capas(user.pk, directory().answers_for(user.pk, clock.now())).filter(pk=pk).first()
-        )
+    capa = seen(user).filter(pk=pk).first()
     if capa is None:
         raise Http404
     file = dossier(capa)

@@ -30,6 +30,11 @@ def of_units(scope: Scope) -> QuerySet[Grumble]:
     return scope.rows(Grumble.objects.all(), secrecy="secrecy")
 
 
+def halves(scope: Scope) -> tuple[QuerySet[Grumble], QuerySet[Grumble]]:
+    """The visible grumbles for counting: those of the units, and the person's own of other units."""
+    return of_units(scope), scope.beside(Grumble.objects.all(), named=("by",), secrecy="secrecy")
+
+
 @dataclass(frozen=True)
 class Figures:
     """Grumbles of a period. `unknown` is estimated with `share`; both None where no manual gives one (R001-135)."""

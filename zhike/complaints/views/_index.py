@@ -23,5 +23,5 @@ def index(request: StaffRequest) -> HttpResponseBase:
         "complaints/list.html",
         now=clock.now(),
         context=may,
-        part=queries.of_units(scope),
+        halves=queries.halves(scope),
     )

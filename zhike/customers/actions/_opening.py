@@ -15,6 +15,7 @@ from zhike.customers import names, queries
 from zhike.customers.dossier import facts
 from zhike.customers.models import Customer, Phone
 from zhike.kernel.audit import trail
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.secret import blind_index, mask_phone, normal_phone
 
@@ -200,8 +201,9 @@ def _open(
     **columns: Any,
 ) -> Customer:
     person = kind == Customer.Kind.PERSON
-    party = Party.objects.create(kind=kind, name=name, unit=unit)
-    customer = Customer.objects.create(
+    party_key, phone_key = bulk.keys([Party, Phone])
+    party = Party(pk=party_key, kind=kind, name=name, unit=unit)
+    customer = Customer(
         party=party,
         kind=kind,
         name=name,
@@ -213,8 +215,11 @@ def _open(
         **columns,
     )
     phone = phone_of(customer, number, kind=phone_kind, is_primary=True) if number else None
+    bulk.add([party])
+    bulk.add([customer])
     if phone is not None:
-        phone.save(force_insert=True)
+        phone.pk = phone_key
+        bulk.add([phone])
     if learned_from:  # else `source` and `created_at` of the file say it of all it begins with
         _first_facts(customer, phone, {"name": name, "kind": kind, **columns}, learned_from, by, now)
     find_again(customer, fresh=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.subjects import label_of
@@ -38,20 +39,21 @@ def record(
         raise ValueError("a moment must be aware")
     if subject.pk is None:
         raise ValueError("the subject of an entry must be saved first")
-    Entry.objects.create(
-        code=code,
-        subject_label=label_of(subject),
-        subject_id=subject.pk,
-        unit_id=_unit_of(subject) if unit_id is None else unit_id,
-        secrecy=(getattr(subject, "secrecy", None) or 0) if secrecy is None else secrecy,
-        by=by,
-        at=at,
-        clause=clause,
-        ruling_id=ruling.pk if isinstance(ruling, Model) else ruling,
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
-        request=requests.current(),
-    )
+    entry = {
+        "code": code,
+        "subject_label": label_of(subject),
+        "subject_id": subject.pk,
+        "unit_id": _unit_of(subject) if unit_id is None else unit_id,
+        "secrecy": (getattr(subject, "secrecy", None) or 0) if secrecy is None else secrecy,
+        "by_id": by.pk if by is not None else None,
+        "at": at,
+        "clause": clause,
+        "ruling_id": ruling.pk if isinstance(ruling, Model) else ruling,
+        "before": None if before is None else dict(before),
+        "after": None if after is None else dict(after),
+        "request": requests.current(),
+    }
+    bulk.insert(Entry, [entry])
 
 
 def _unit_of(subject: Model) -> int | None:

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import translation
 
 from zhike.kernel.audit import trail
-from zhike.kernel.outbox import bulk, events, post, wording
+from zhike.kernel.outbox import events, post, wording
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.directory import directory
 from zhike.kernel.parties.models import Party
 from zhike.kernel.parties.tree import Tree

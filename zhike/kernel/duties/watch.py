@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from zhike.kernel.outbox import bulk
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.tree import tree
 from zhike.kernel.worktime import calendars
 

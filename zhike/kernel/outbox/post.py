@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Model
 
+from zhike.kernel.parties import bulk
 from zhike.kernel.parties.models import Party, Unit
 from zhike.kernel.parties.subjects import label_of
 
-from . import bulk
 from .events import NAMES
 from .models import Event, Message
 

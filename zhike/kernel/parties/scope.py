@@ -40,17 +40,34 @@ class Scope:
 
         `also` is a condition by which the person is named elsewhere: on few rows, `pk__among`.
         """
+        seen = self._by_unit(unit, secrecy)
+        return queryset.filter(seen | self._by_name(named, also)) if seen else queryset
+
+    def beside(
+        self,
+        queryset: QuerySet[M],
+        *,
+        unit: str = "unit",
+        named: tuple[str, ...],
+        secrecy: str | None = None,
+        also: Q | None = None,
+    ) -> QuerySet[M]:
+        """What `rows` lets through for the name alone: with the rows of the units, each once, it makes the whole."""
+        by_unit, by_name = self._by_unit(unit, secrecy), self._by_name(named, also)
+        return queryset.filter(by_name).exclude(by_unit) if by_unit and by_name else queryset.none()
+
+    def _by_unit(self, unit: str, secrecy: str | None) -> Q:
         seen = Q() if self.units is None else Q(**{f"{unit}__in": sorted(self.units)})
-        if secrecy is not None:
-            seen &= Q(**{f"{secrecy}__lte": self.secrecy})
-        if not seen:
-            return queryset
+        return seen if secrecy is None else seen & Q(**{f"{secrecy}__lte": self.secrecy})
+
+    def _by_name(self, named: tuple[str, ...], also: Q | None) -> Q:
+        seen = Q()
         if self.party is not None:
             for column in named:
                 seen |= Q(**{column: self.party})
             if also is not None:
                 seen |= also
-        return queryset.filter(seen)
+        return seen
 
     def sees_unit(self, unit: int | None) -> bool:
         return self.units is None or (unit is not None and unit in self.units)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel.duties import actions as duties
 from zhike.kernel.duties.models import Duty
 from zhike.kernel.outbox import events, post
-from zhike.kernel.parties import subjects
+from zhike.kernel.parties import bulk, subjects
 from zhike.kernel.parties.models import Party
 from zhike.kernel.policy.evaluate.branches import NoWay, next_stage
 from zhike.kernel.policy.evaluate.phrases import filled
@@ -107,7 +107,8 @@ def begin(
 ) -> model.Stage | None:
     """Put a new case into the first stage, and through those that are done at once; where it then stands.
 
-    `values` are further columns written with the stage; `beside` are duties that run beside the stages.
+    A case that has its key and is not stored yet is stored with its stage. `values` are further columns written with
+    it; `beside` are duties that run beside the stages.
     """
     return _Walk(case, procedure, by, now, values or {}, list(beside)).begin()
 
@@ -189,7 +190,7 @@ class _Walk:
         owed = self._planned([*self._drafts(rests), *self.beside])
         self.values["due_at"] = min((duty.due_at for duty in owed if duty.due_at is not None), default=None)
         self._write(rests)
-        Duty.objects.bulk_create(owed)
+        bulk.add(owed)
         return rests
 
     def reopen(self, stage: model.Stage, note: str) -> model.Stage:
@@ -203,7 +204,7 @@ class _Walk:
         due_at = min((duty.due_at for duty in owed if duty.due_at is not None), default=None)
         self.values |= {"closed_at": None, "due_at": due_at}
         self._write(rests)
-        Duty.objects.bulk_create(owed)
+        bulk.add(owed)
         self._say_entered(rests)
         return rests
 
@@ -219,7 +220,7 @@ class _Walk:
             self.values["due_at"] = None
         self._write(rests)
         duties.discharge(subject=self.case, kinds=[self.procedure.kind(stage)], by=self.by, now=self.now)
-        Duty.objects.bulk_create(self._planned(self._drafts(rests)))
+        bulk.add(self._planned(self._drafts(rests)))
         if rests is not None:
             self._say_entered(rests)
         return rests
@@ -239,7 +240,7 @@ class _Walk:
         self._move(stage, stage, note)
         self._write(stage)
         duties.discharge(subject=self.case, kinds=[mine.kind], by=self.by, now=self.now, only=mine)
-        Duty.objects.bulk_create(self._planned(self._drafts(stage, next_owners)))
+        bulk.add(self._planned(self._drafts(stage, next_owners)))
         return True
 
     def _owners(self, stage: model.Stage) -> list[Owner]:
@@ -261,7 +262,7 @@ class _Walk:
             _set(self.case, stage="", stage_kind="", closed_at=self.now, **self.values)
         else:
             _set(self.case, stage=rests.name, stage_kind=rests.nature, **self.values)
-        Move.objects.bulk_create(self.moves)
+        bulk.add(self.moves)
         if copied := [stage for stage in self.entered if stage.informed]:
             roles, barred = self.procedure.roles(self.case), self.procedure.barred
             inform(self.case, copied, roles=roles, by=self.by, now=self.now, barred=barred)
@@ -404,7 +405,12 @@ def refresh_all(cases: type[StagedCase], ids: Collection[int]) -> None:
 
 
 def _set(case: StagedCase, **values: Any) -> None:
-    """Compare and set: only if the case is still as the caller saw it."""
+    """Compare and set: only if the case is still as the caller saw it. A new one is stored whole."""
+    if case._state.adding:
+        for name, value in values.items():
+            setattr(case, name, value)
+        bulk.add([case])
+        return
     changed = (
         type(case)
         ._default_manager.filter(

@@ -16,6 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from zhike.kernel.parties import bulk
+
 from . import grams
 from .models import Document
 
@@ -88,14 +90,15 @@ def add(row: Stored) -> None:
     sqlite = _is_sqlite()
     marks = "''" if sqlite else "%s::tsvector"
     sql = f"INSERT INTO search_document ({_NAMES}) VALUES ({_MARKS}, {marks}) ON CONFLICT (id) DO NOTHING"
-    with connection.cursor() as cursor:
-        added = 0
-        while not added:
-            cursor.execute(sql, _adapted(row) if sqlite else (*_adapted(row), row.words))
-            added = cursor.rowcount
-            row = row if added else row._replace(id=row.id + 1)
-        if sqlite:
-            cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.words])
+
+    def told(added: int) -> None:
+        if not added:
+            add(row._replace(id=row.id + 1))
+        elif sqlite:
+            with connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {TABLE}(rowid, grams) VALUES (%s, %s)", [row.id, row.words])
+
+    bulk.write(connection, sql, _adapted(row) if sqlite else (*_adapted(row), row.words), told)
 
 
 _NAMES = ", ".join((*Stored._fields, "grams"))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
+from zhike.kernel.parties import tree
 from zhike.kernel.parties.scope import Scope
 from zhike.kernel.parties.subjects import known, label_of
 
@@ -211,11 +212,20 @@ def find(scope: Scope, words: str, *, labels: Sequence[str] | None = None, limit
     )
     if labels is not None:
         visible, anywhere = (each.filter(subject_label__in=list(labels)) for each in (visible, anywhere))
-    found = engines.newest(visible, anywhere, wanted, units=scope.units, labels=labels or (), limit=limit)
+    units = _telling(scope.units)
+    found = engines.newest(visible, anywhere, wanted, units=units, labels=labels or (), limit=limit)
     return [
         Hit(label, subject_id, number, title, excerpt(body, wanted), unit_id, at)
         for label, subject_id, number, title, body, unit_id, at in found
     ]
+
+
+def _telling(units: frozenset[int] | None) -> frozenset[int] | None:
+    """The units, where it is worth asking the index for them: not when they are most of those that there are.
+
+    Each is a list of its own there, and of a rare word together they cost more than to look at what was found.
+    """
+    return None if units is None or 2 * len(units) > len(tree.rows()) else units
 
 
 def matching(words: str, label: str) -> QuerySet[Document, int]:

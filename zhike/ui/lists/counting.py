@@ -12,32 +12,37 @@ from zhike.ui.words import CAP
 
 from .declare import Rows
 
+# two querysets that have no row in common and make up a third; the first is counted by an index alone
+Halves = tuple[Rows, Rows]
 
-def capped(rows: Rows, part: Rows | None = None) -> int:
-    """How many rows, at most CAP + 1, which means "more". `part` as in `capped_each`."""
-    return capped_each([rows], None if part is None else [part])[0]
+
+def capped(rows: Rows, halves: Halves | None = None) -> int:
+    """How many rows, at most CAP + 1, which means "more". `halves` as in `capped_each`."""
+    return capped_each([rows], None if halves is None else [halves])[0]
 
 
 def exact(rows: Rows) -> int:
     return rows.order_by().count()
 
 
-def capped_each(several: Sequence[Rows], parts: Sequence[Rows] | None = None) -> list[int]:
+def capped_each(several: Sequence[Rows], halves: Sequence[Halves] | None = None) -> list[int]:
     """The capped counts of several querysets of one database in one statement.
 
-    `parts` are some of the rows of each that an index alone can count: where they already pass the cap, the rest,
-    which may lie anywhere in a large table, is not looked for.
+    With `halves` each is counted by them: an "or" over both walks through the whole of a large table, and one by one
+    they are read by their indexes. Where the first passes the cap the second is not looked for.
     """
     if not several:
         return []
-    pieces: list[tuple[str, tuple[Any, ...]]] = []
-    for at, rows in enumerate(several):
-        sql, params = _count(rows, CAP + 1)
-        part, its_params = _count(parts[at], CAP + 1) if parts else ("0", ())
-        if part != "0":
-            sql = f"CASE WHEN {part} > {CAP} THEN {CAP + 1} ELSE {sql} END"
-        pieces.append((sql, (*its_params, *params)))
-    return _numbers(several[0].db, pieces)
+    whole = [_count(rows, CAP + 1) for rows in several] if halves is None else list(map(_by_halves, halves))
+    return [min(number, CAP + 1) for number in _numbers(several[0].db, whole)]
+
+
+def _by_halves(halves: Halves) -> tuple[str, tuple[Any, ...]]:
+    (one, its), (other, others) = (_count(rows, CAP + 1) for rows in halves)
+    if "0" in {one, other}:
+        return (one, its) if other == "0" else (other, others)
+    # a table of one row, so that the first half is counted once however often its number is named
+    return f"(SELECT CASE WHEN n > {CAP} THEN n ELSE n + {other} END FROM {one} AS part)", (*others, *its)
 
 
 def exact_each(several: Sequence[Rows]) -> list[int]:
@@ -59,4 +64,4 @@ def _count(rows: Rows, most: int | None) -> tuple[str, tuple[Any, ...]]:
         sql, params = rows.order_by().values("pk")[:most].query.get_compiler(using=rows.db).as_sql()
     except EmptyResultSet:
         return "0", ()
-    return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", tuple(params)
+    return f"(SELECT COUNT(*) AS n FROM ({sql}) AS counted)", tuple(params)

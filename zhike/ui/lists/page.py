@@ -32,19 +32,19 @@ def answer(
     *,
     now: dt.datetime,
     context: dict[str, Any] | None = None,
-    part: Rows | None = None,
+    halves: counting.Halves | None = None,
 ) -> HttpResponseBase:
     """Answer a request for the list: the page, the list only (htmx), the counts of the tabs, or a file.
 
-    `rows` must already be cut to the scope of the person. `template` extends `ui/list.html`. `part` are some of the
-    rows that are counted easily (`counting.capped_each`).
+    `rows` must already be cut to the scope of the person. `template` extends `ui/list.html`. By `halves` of
+    the rows they are counted quickly (`counting.capped_each`).
     """
     if request.GET.get("part") == "counts":
-        return HttpResponse(_tab_counts(request, spec, rows, part))
+        return HttpResponse(_tab_counts(request, spec, rows, halves))
     fmt = request.GET.get("export", "")
     if fmt in FORMATS:
         return _export(request, spec, rows, fmt, now, template, context or {})
-    listing = build(request, spec, rows, now=now, part=part)
+    listing = build(request, spec, rows, now=now, halves=halves)
     values = {**(context or {}), "listing": listing}
     if answers.is_htmx(request) and request.headers.get("HX-Target") == "listing":
         return HttpResponse(render_to_string(PART, values, request))
@@ -66,7 +66,12 @@ def export_selected(
 
 
 def build(
-    request: HttpRequest, spec: List, rows: Rows, *, now: dt.datetime, part: Rows | None = None
+    request: HttpRequest,
+    spec: List,
+    rows: Rows,
+    *,
+    now: dt.datetime,
+    halves: counting.Halves | None = None,
 ) -> Listing:
     """One page of the list: two queries for what the person keeps, one count, one for the rows."""
     owner = int(request.user.pk) if request.user.is_authenticated else None
@@ -74,11 +79,7 @@ def build(
     asked = conditions.read(request, spec)
     found = asked.narrow(rows)
     is_exact = asked.params.get("count") == "exact"
-    number = (
-        counting.exact(found)
-        if is_exact
-        else counting.capped(found, None if part is None else asked.narrow(part))
-    )
+    number = counting.exact(found) if is_exact else counting.capped(found, _narrowed(asked, halves))
     size = _size(asked.params.get("size", ""), kept.size)
     last = max(1, -(-min(number, words.CAP) // size))
     page = min(_whole(asked.params.get("page", "")) or 1, last)
@@ -145,15 +146,18 @@ def _mark(request: HttpRequest, spec: List, now: dt.datetime) -> str:
     return f"{request.user} {timezone.localtime(now):%Y-%m-%d %H:%M}" if spec.marked else ""
 
 
-def _tab_counts(request: HttpRequest, spec: List, rows: Rows, part: Rows | None) -> SafeString:
+def _narrowed(asked: conditions.Asked, halves: counting.Halves | None) -> counting.Halves | None:
+    return None if halves is None else (asked.narrow(halves[0]), asked.narrow(halves[1]))
+
+
+def _tab_counts(request: HttpRequest, spec: List, rows: Rows, halves: counting.Halves | None) -> SafeString:
     """The numbers of the tabs as out-of-band pieces, from one statement."""
     owner = int(request.user.pk) if request.user.is_authenticated else None
     keyed = [(view.key, view.query, view.late) for view in spec.views]
     keyed += [(str(view.pk), view.query, False) for view in saved.kept(owner, spec.name).views]
     views = [conditions.read(request, spec, QueryDict(query)) for _key, query, _l in keyed]
-    numbers = counting.capped_each(
-        [view.narrow(rows) for view in views], None if part is None else [view.narrow(part) for view in views]
-    )
+    each = [_narrowed(view, halves) for view in views]
+    numbers = counting.capped_each([view.narrow(rows) for view in views], each if halves else None)
     pieces = [
         format_html(
             '<span class="zk-count{}" id="tab-{}" hx-swap-oob="true">{}</span>',

@@ -157,16 +157,25 @@ def test_counts_of_all_tabs_come_from_one_statement() -> None:
     assert len(caught) == 1
 
 
-def test_a_part_that_passes_the_cap_saves_looking_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_halves_are_counted_one_by_one_and_the_second_only_below_the_cap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     persons(11)
     officer()
     monkeypatch.setattr(counting, "CAP", 10)
-    people, staff = Party.objects.filter(kind="PERSON"), Party.objects.filter(kind="STAFF")
+    everybody, people, staff = (
+        Party.objects.all(),
+        Party.objects.filter(kind="PERSON"),
+        Party.objects.filter(kind="STAFF"),
+    )
+    few = people.filter(name__lt="Guest 00010")
 
-    assert counting.capped(Party.objects.all(), people) == 11
-    assert counting.capped(people.filter(name__lt="Guest 00010"), people.filter(name="Guest 00001")) == 9
-    assert counting.capped(staff, staff.none()) == 1
-    assert counting.capped_each([Party.objects.all(), staff], [people, staff]) == [11, 1]
+    assert counting.capped(everybody, (people, staff)) == 11
+    assert counting.capped(everybody, (few, staff)) == counting.exact(few) + 1 == 10
+    assert counting.capped(staff, (staff, staff.none())) == 1
+    assert counting.capped(staff, (staff.none(), staff)) == 1
+    assert counting.capped(staff, (staff.none(), staff.none())) == 0
+    assert counting.capped_each([everybody, staff], [(people, staff), (staff, staff.none())]) == [11, 1]
 
 
 def test_tab_counts_are_a_part_of_their_own(client: Client) -> None:

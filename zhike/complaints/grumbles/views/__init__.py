@@ -45,7 +45,7 @@ def index(request: StaffRequest) -> HttpResponseBase:
         "complaints/grumbles/list.html",
         now=clock.now(),
         context={"may_record": people.may(request.user, access.RECORD)},
-        part=queries.of_units(scope),
+        halves=queries.halves(scope),
     )
 
 
