@@ -11,9 +11,10 @@ from django.utils.translation import override
 from zhike.kernel import clock
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual.reader import read
+from zhike.kernel.records.typesetting import typeset
 from zhike.kernel.search.models import Document
 from zhike.manuals import actions, printing, queries
-from zhike.manuals.queries._words import Speech, figure, typeset
+from zhike.manuals.queries._words import Speech, figure
 from zhike.people.tests.factories import MONDAY, cast
 
 from .shelf import published, returns, shipped
