@@ -121,6 +121,18 @@ def test_a_highly_confidential_file_is_lent_for_two_days_by_the_director(people,
     assert (other.approver_post, other.days) == ("客户服务总监", "2个工作日内")
 
 
+def test_who_borrowed_a_file_opens_it_until_it_is_back(people, customer):
+    secret = a_file(people, customer, secrecy=2)
+    seen = Scope(party=people.taker.party.pk, units=frozenset({people.south.pk}), secrecy=0)
+    loan = actions.ask_loan(archive=secret, purpose="核对", by=people.taker.party, now=MONDAY)
+    assert secret not in queries.archives(seen)
+
+    loan = actions.decide_loan(loan=loan, approve=True, by=people.store_manager.party, now=MONDAY)
+    assert secret in queries.archives(seen)
+    actions.take_back(loan=loan, by=people.keeper.party, now=MONDAY + DAY, condition="完好")
+    assert secret not in queries.archives(seen)
+
+
 @pytest.mark.rule("R002-P07")
 def test_what_is_not_given_back_goes_up_the_line(people, customer):
     loan = actions.ask_loan(

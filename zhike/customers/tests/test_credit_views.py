@@ -169,6 +169,7 @@ def test_the_list_of_customers_at_risk_shows_and_prints_what_the_form_asks(peopl
         "未解除",
     ):
         assert said in printed
+    assert not {code for code in ("HIGH", "MEDIUM", "LOW") if code in printed}
     assert book.startswith(b"PK")
     assert "2026-03-23" in printed
 

@@ -58,6 +58,8 @@ class _Page:
 
     def write(self) -> None:
         self.page.set_paper(9)
+        if self.sheet["across"]:
+            self.page.set_landscape()
         self.page.set_margins(left=0.8, right=0.6, top=0.6, bottom=0.7)
         self.page.fit_to_pages(1, 0)
         before, between, after = self.sheet["page"].split("{}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from zhike.kernel.records import series
+from zhike.kernel.records.typesetting import typeset
 
 Kind = Literal[
     "text",
@@ -42,7 +43,7 @@ class Option:
     en: str = ""
 
     def label(self, lang: str) -> str:
-        return (self.en or self.zh) if lang.startswith("en") else self.zh
+        return (self.en or self.zh) if lang.startswith("en") else typeset(self.zh)
 
 
 Options = Sequence[Option] | Callable[[Any], Sequence[Option]]
@@ -68,7 +69,7 @@ class Field:
     columns: tuple[Field, ...] = ()
 
     def label(self, lang: str) -> str:
-        return (self.en or self.zh) if lang.startswith("en") else self.zh
+        return (self.en or self.zh) if lang.startswith("en") else typeset(self.zh)
 
     def choices(self, subject: Any = None) -> list[Option]:
         return list(self.options(subject) if callable(self.options) else self.options)
@@ -130,6 +131,7 @@ class Form:
     layout: tuple[Row | Band | Lines, ...]
     columns: tuple[int, ...] = (12, 23, 12, 21, 12, 20)  # shares of the width, in percent
     series: str = ""  # rule of the numbers, where the subject gives none
+    across: bool = False  # the sheet lies on its side: for tables of many columns
     reviewed: bool = False  # a second person must review it after it was submitted
     basis_zh: str = ""  # printed at the head when the caller names no clause
     basis_en: str = ""
@@ -141,13 +143,13 @@ class Form:
         object.__setattr__(self, "by_key", {one.key: one for one in self.fields})
 
     def title(self, lang: str) -> str:
-        return (self.en or self.zh) if lang.startswith("en") else self.zh
+        return (self.en or self.zh) if lang.startswith("en") else typeset(self.zh)
 
     def basis(self, lang: str) -> str:
         return (self.basis_en or self.basis_zh) if lang.startswith("en") else self.basis_zh
 
     def note(self, lang: str) -> str:
-        return (self.note_en or self.note_zh) if lang.startswith("en") else self.note_zh
+        return (self.note_en or self.note_zh) if lang.startswith("en") else typeset(self.note_zh)
 
 
 class BadForm(ValueError):

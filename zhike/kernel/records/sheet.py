@@ -1,7 +1,7 @@
 """A form and its values laid out as plain data, the same for PDF, Word, Excel and screen.
 
 `lay_out` gives {"lang", "organisation", "title", "meta": [left, middle, right], "columns": [percent], "body": [...],
-"note", "printed", "watermark"}. A body part is {"kind": "grid", "rows": [{"tall": mm, "cells": [...]}]} or
+"note", "printed", "watermark", "across"}. A body part is {"kind": "grid", "rows": [{"tall": mm, "cells": [...]}]} or
 {"kind": "lines", "widths", "head", "rows"}. A cell is a label {"kind": "label", "text", "span", "vertical"} or a value
 {"kind": "value", "span", "blocks": [...]}; blocks are "text", "ticks", "sign" and "seal".
 """
@@ -20,6 +20,7 @@ from django.conf import settings
 from zhike.kernel.parties.secret import mask_phone
 from zhike.kernel.records import values
 from zhike.kernel.records.forms import OPTIONS, Band, Cell, Field, Form, Lines
+from zhike.kernel.records.typesetting import typeset
 
 Data = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ class _Pen:
         return self.lang.startswith("en")
 
     def say(self, zh: str, en: str) -> str:
-        return en if self.english else zh
+        return en if self.english else typeset(zh)
 
 
 def lay_out(form: Form, data: Data, lang: str, head: Head) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def lay_out(form: Form, data: Data, lang: str, head: Head) -> dict[str, Any]:
         "colon": colon,
         "page": pen.say("第 {} 页 共 {} 页", "Page {} of {}"),
         "watermark": head.watermark,
+        "across": form.across,
     }
 
 
@@ -166,7 +168,7 @@ def _offered(pen: _Pen, one: Field) -> dict[str, str]:
             if not callable(one.options)
             else []
         )
-    return {code: (en or zh) if pen.english else zh for code, zh, en in kept}
+    return {code: pen.say(zh, en or zh) for code, zh, en in kept}
 
 
 def _ticks(pen: _Pen, one: Field, value: Any) -> list[list[Any]]:

@@ -15,7 +15,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 FACE, LATIN = "宋体", "Times New Roman"
-WIDTH = 174  # millimetres between the margins of the A4 sheet
 Sheet = dict[str, Any]
 
 
@@ -45,8 +44,9 @@ def document(sheet: Sheet, pictures: Sequence[Any] = ()) -> bytes:
 
 def _page(doc: Any, sheet: Sheet) -> None:
     section = doc.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.orientation = WD_ORIENT.LANDSCAPE if sheet["across"] else WD_ORIENT.PORTRAIT
+    short, long = Mm(210), Mm(297)
+    section.page_width, section.page_height = (long, short) if sheet["across"] else (short, long)
     section.left_margin, section.right_margin = Mm(20), Mm(16)
     section.top_margin, section.bottom_margin = Mm(15), Mm(16)
     style = doc.styles["Normal"]
@@ -59,9 +59,14 @@ def _page(doc: Any, sheet: Sheet) -> None:
     _footer(section, sheet)
 
 
+def _room(section: Any) -> float:
+    """Millimetres between the margins."""
+    return float((section.page_width - section.left_margin - section.right_margin) / Mm(1))
+
+
 def _footer(section: Any, sheet: Sheet) -> None:
     line = section.footer.paragraphs[0]
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(_room(section)), WD_TAB_ALIGNMENT.RIGHT)
     before, between, after = sheet["page"].split("{}")
     _paragraph(line, f"{sheet['printed']}\t{before}", 8.5)
     _field(line, "PAGE")
@@ -97,9 +102,9 @@ def _centred(doc: Any, text: str, size: float, *, bold: bool) -> None:
 
 
 def _meta(doc: Any, sheet: Sheet) -> None:
-    line = doc.add_paragraph()
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH / 2), WD_TAB_ALIGNMENT.CENTER)
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    line, room = doc.add_paragraph(), _room(doc.sections[0])
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(room / 2), WD_TAB_ALIGNMENT.CENTER)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(room), WD_TAB_ALIGNMENT.RIGHT)
     left, middle, right = sheet["meta"]
     _paragraph(line, f"{left}\t{middle}\t{right}", 10)
     _paragraph(line, sheet["number"], 10, bold=True)
@@ -108,13 +113,14 @@ def _meta(doc: Any, sheet: Sheet) -> None:
 def _table(doc: Any, rows: int, shares: list[int]) -> Any:
     table = doc.add_table(rows=rows, cols=len(shares), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    room = _room(doc.sections[0])
     for column, share in zip(table.columns, shares, strict=True):
-        column.width = Mm(WIDTH * share / sum(shares))
+        column.width = Mm(room * share / sum(shares))
     return table
 
 
 def _grid(doc: Any, shares: list[int], rows: list[Sheet], colon: str) -> None:
-    table = _table(doc, len(rows), shares)
+    table, room = _table(doc, len(rows), shares), _room(doc.sections[0])
     for place, row in enumerate(rows):
         line = table.rows[place]
         line.height, line.height_rule = Mm(max(row["tall"], 8.6)), WD_ROW_HEIGHT_RULE.AT_LEAST
@@ -122,7 +128,7 @@ def _grid(doc: Any, shares: list[int], rows: list[Sheet], colon: str) -> None:
         for cell in row["cells"]:
             last = column + cell["span"] - 1
             box = boxes[column] if last == column else boxes[column].merge(boxes[last])
-            box.width = Mm(WIDTH * sum(shares[column : last + 1]) / sum(shares))
+            box.width = Mm(room * sum(shares[column : last + 1]) / sum(shares))
             _fill(box, cell, colon)
             column = last + 1
 

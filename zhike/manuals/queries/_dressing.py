@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.manual.text import normal
+from zhike.kernel.records.typesetting import typeset
 
 from ._book import Block, Section
-from ._words import ANY, Part, Speech, figure, typeset
+from ._words import ANY, Part, Speech, figure
 
 HITS = {
     model.Hit.HIGHEST: lambda: _("if several rows match, the highest decides"),

@@ -11,9 +11,10 @@ from django.utils.translation import override
 from zhike.kernel import clock
 from zhike.kernel.policy import inforce
 from zhike.kernel.policy.manual.reader import read
+from zhike.kernel.records.typesetting import typeset
 from zhike.kernel.search.models import Document
 from zhike.manuals import actions, printing, queries
-from zhike.manuals.queries._words import Speech, figure, typeset
+from zhike.manuals.queries._words import Speech, figure
 from zhike.people.tests.factories import MONDAY, cast
 
 from .shelf import published, returns, shipped
@@ -333,3 +334,14 @@ def test_a_figure_in_a_sentence_is_read_as_its_value():
     assert "".join(part.text for part in english.test(promise)) == (
         "Every complaint is answered within 3 working days"
     )
+
+
+def test_a_figure_has_an_english_name_where_the_regulation_gives_one():
+    text = "---\nmanual: m\ntitle: 规定\nversion: 1\neffective: 2025-01-01\n---\n\n# 规定\n\n## 一、限额\n\n@参数 限额\n\n"
+    text += "| 名称 | 英文 | 值 | 单位可改 | 条款 |\n|---|---|---|---|---|\n| 起点 | Threshold | 500元 | - | 一 |\n| 上限 | | 900元 | - | 一 |\n"
+    manual = read(text)
+
+    assert [param.en for param in manual.params.values()] == ["Threshold", ""]
+    assert [Speech(manual, english=True).word(name) for name in manual.params] == ["Threshold", "上限"]
+    assert [part.text for part in Speech(manual, english=True).test(">= 起点")] == ["≥ ", "Threshold"]
+    assert Speech(manual, english=False).word("起点") == "起点"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.http import HttpResponse
@@ -61,6 +62,12 @@ def _basis(found: Regulation | None, risks: Sequence[CreditRisk]) -> str:
     return " ".join([str(found.version), *clauses]) if found else ""
 
 
+def _levels(risks: Sequence[CreditRisk], now: dt.datetime) -> dict[str, str]:
+    """What the regulations of the customers' units call the levels of risk."""
+    found = (regulation(questions.RISK.name, unit, now) for unit in {risk.customer.unit_id for risk in risks})
+    return {row.word.code: row.word.name for one in found if one for row in one.rows(questions.LEVELS)}
+
+
 @staff_required(access.SEE)
 def print_risks(request: StaffRequest, kind: str) -> HttpResponse:
     """FM002-29: the list with the conditions of the page, as a sheet."""
@@ -69,9 +76,9 @@ def print_risks(request: StaffRequest, kind: str) -> HttpResponse:
     unit = request.user.party.unit
     assert unit is not None
     found = regulation(questions.RISK.name, unit.pk, now)
-    names = {row.word.code: row.word.name for row in found.rows(questions.LEVELS)} if found else {}
+    risks = list(rows[:2000])
     listed = sheets.RiskList(
-        unit.label, calendars.local_day(now, unit.pk), list(rows[:2000]), request.user.party.name, names
+        unit.label, calendars.local_day(now, unit.pk), risks, request.user.party.name, _levels(risks, now)
     )
     query = request.GET.urlencode()
     sheet = paper.Sheet(

@@ -12,6 +12,7 @@ from zhike.customers.dossier import completeness
 from zhike.customers.dossier.fields import named
 from zhike.customers.dossier.models import Address, Contact, Fact, Identifier, Milestone, Need
 from zhike.customers.dossier.places import whole_address
+from zhike.customers.dossier.reading import shown
 from zhike.customers.grading import queries as grading
 from zhike.customers.grading.dimensions import DIMENSIONS
 from zhike.customers.grading.models import Grade, Profile, Sale
@@ -163,13 +164,12 @@ def people(f: Filled) -> list[dict[str, Any]]:
 
 
 def changes(f: Filled) -> list[dict[str, Any]]:
-    labels = named(row.field for row in f.history)
     return [
         {
-            "at": row.at, "field": labels[row.field], "value": row.value,
-            "source": str(row.get_source_display()), "by": row.by.name if row.by else "",
+            "at": one.fact.at, "field": one.label, "value": one.value,
+            "source": str(one.fact.get_source_display()), "by": one.fact.by.name if one.fact.by else "",
         }
-        for row in f.history
+        for one in shown(f.history)
     ]  # fmt: skip
 
 

@@ -78,13 +78,19 @@ HEAD = (cell("unit"), cell("date"), cell("by"))
 
 
 def _sheet(
-    code: str, zh: str, en: str, columns: tuple[Field, ...], lines: Callable[[Listed], list[dict[str, Any]]]
+    code: str,
+    zh: str,
+    en: str,
+    columns: tuple[Field, ...],
+    lines: Callable[[Listed], list[dict[str, Any]]],
+    across: bool = False,
 ) -> Form:
     return register(
         Form(
             code, zh, en,
             fields=(UNIT, DATE, BY, Field("lines", "客户", "Customers", "table", source=lines, columns=columns)),
             layout=(HEAD, Lines("lines", least=5)),
+            across=across,
         )
     )  # fmt: skip
 
@@ -326,4 +332,5 @@ KEY = _sheet(
         Field("remarks", "备注", "Remarks", width=2),
     ),
     _key,
+    across=True,
 )  # fmt: skip

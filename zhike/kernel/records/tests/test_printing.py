@@ -212,3 +212,31 @@ def test_many_sheets_are_one_pdf_and_each_has_its_own_numbers():
         assert "QW-1" in page
     assert "编号：QW-2" in found[-1]
     assert "第1页共1页" in found[-1]
+
+
+def test_words_of_the_form_have_the_wide_marks_of_print_and_values_stay_as_typed():
+    form = Form(
+        "T-09",
+        "登记表",
+        "",
+        (Field("a", "货值(元)", "Value"),),
+        ((cell("a", span=5),),),
+        note_zh="记下;不得结案(三(五)1)",
+    )
+    sheet = lay_out(form, {"a": "3,000;另付"}, "zh", HEAD)
+
+    label, value = sheet["body"][0]["rows"][0]["cells"]
+    assert label["text"] == "货值（元）"
+    assert value["blocks"][0]["text"] == "3,000;另付"
+    assert sheet["note"] == "说明：记下；不得结案(三(五)1)"
+
+
+def test_a_sheet_of_many_columns_lies_on_its_side_in_every_file():
+    form = replace(FORM, across=True)
+    pdf = pypdfium2.PdfDocument(printing.render(form, DATA, head=HEAD))
+    assert [round(side) for side in pdf[0].get_size()] == [842, 595]
+    section = Document(BytesIO(printing.render(form, DATA, kind="docx", head=HEAD))).sections[0]
+    assert section.page_width > section.page_height
+    book = load_workbook(BytesIO(printing.render(form, DATA, kind="xlsx", head=HEAD)))
+    assert book.active.page_setup.orientation == "landscape"
+    assert 'class="zk-a4 is-across"' in printing.render(form, DATA, kind="html", head=HEAD).decode()
