@@ -132,7 +132,12 @@ def shown(request: HttpRequest) -> tuple[Group, ...]:
     site = get_script_prefix(), get_urlconf(settings.ROOT_URLCONF)
     addresses = {entry.key: _fixed(entry.url, *site) for entry in _entries.values()}
     below = {_fixed(name, *site): addresses[entry.key] for entry in _entries.values() for name in entry.below}
-    current = _here(request.path, [*addresses.values(), *below])
+    named = {name: addresses[entry.key] for entry in _entries.values() for name in entry.below}
+    match = getattr(request, "resolver_match", None)
+    current = (
+        named.get(match.view_name, "") if match is not None else ""
+    )  # also where the address has a number
+    current = current or _here(request.path, [*addresses.values(), *below])
     current = below.get(current, current) if current else ""
     for entry in sorted(_entries.values(), key=lambda entry: (entry.order, entry.key)):
         href = addresses[entry.key]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.template import Context, Template
 from django.test import Client
+from django.urls import resolve
 from django.utils import translation
 
 from zhike.kernel.duties.models import Duty
@@ -86,6 +87,15 @@ def test_a_page_may_belong_to_an_entry_of_another_address() -> None:
     lines = menu.shown(a_request("/ui/views/3/drop/", user=Somebody()))[0].lines
 
     assert [line.key for line in lines if line.current] == ["b"]
+
+
+def test_a_page_whose_address_has_a_number_belongs_to_its_entry() -> None:
+    menu.register(menu.Entry("a", "A", "x", "ui:save_view", order=1))
+    menu.register(menu.Entry("b", "B", "x", "ui:columns", order=2, below=("ui:drop_view",)))
+    request = a_request("/ui/views/3/drop/", user=Somebody())
+    request.resolver_match = resolve("/ui/views/3/drop/")
+
+    assert [line.key for line in menu.shown(request)[0].lines if line.current] == ["b"]
 
 
 def test_an_unknown_group_is_an_error_of_the_programmer() -> None:

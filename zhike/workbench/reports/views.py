@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -280,7 +280,7 @@ def comment(request: StaffRequest, pk: int) -> HttpResponse:
         request, forms.CommentForm(typed(request), initial={"text": row.comment}),
         partial(actions.comment, report=row, by=request.user.party, now=clock.now()),
         refused=actions.CannotWrite, back=reverse("workbench:report", args=[pk]), title=_("Comment on the report"),
-        submit=_("Comment"), said=_("The author has been told."),
+        submit=pgettext("of a leader", "Comment"), said=_("The author has been told."),
     )  # fmt: skip
 
 
