@@ -231,11 +231,9 @@ def _refuse_vast(unpacked: IO[bytes]) -> None:
     wide = tall = 0
     end = b""
     while piece := unpacked.read(1 << 20):
-        for found in _REFERENCE.finditer(end + piece):
-            column = 0
-            for letter in found[1]:
-                column = column * 26 + letter - 64
-            wide, tall = max(wide, column), max(tall, int(found[2]))
+        found = _REFERENCE.findall(end + piece)
+        wide = max(wide, *map(_column, {letters for letters, _row in found}), 0)
+        tall = max(tall, *map(int, {row for _letters, row in found}), 0)
         end = piece[-24:]  # a reference may lie across two pieces
     if wide * tall > MOST_CELLS:
         raise BadSheet(
@@ -244,6 +242,14 @@ def _refuse_vast(unpacked: IO[bytes]) -> None:
             )
             % {"column": wide, "row": tall}
         )
+
+
+def _column(letters: bytes) -> int:
+    """`A` is 1, `AA` is 27."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
 
 
 def cell_text(value: Any) -> str:

@@ -151,5 +151,27 @@ def test_parts_escape_what_people_typed() -> None:
         parts.person(nasty),
         parts.copyable(nasty),
         parts.cut(nasty),
+        parts.log_line(
+            NOW, NOW, title=nasty, url=nasty, number=nasty, kind=nasty, mark=nasty, mark_kind=nasty
+        ),
     ):
         assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    ("url", "number", "told"),
+    [
+        ("/c/1/", "", '<a href="/c/1/">Milk</a>'),
+        ("/c/1/", "TS-1", '<a href="/c/1/">TS-1</a> Milk'),
+        ("", "O-1", "O-1 Milk"),
+        ("", "", "Milk"),
+    ],
+)
+def test_a_line_of_a_log_is_a_link_where_it_leads_somewhere(url: str, number: str, told: str) -> None:
+    line = parts.log_line(
+        NOW, NOW, title="Milk", url=url, number=number, kind="met", mark="Kept", mark_kind="met"
+    )
+
+    assert line.startswith('<li class="is-met"><time ')
+    words_of_it = " ".join(line.partition("</time>")[2].split())
+    assert words_of_it == f'{told} · <span class="zk-status is-met">Kept</span></li>'

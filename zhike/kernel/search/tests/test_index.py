@@ -320,6 +320,25 @@ def test_the_index_can_be_made_again(put):
     assert (found("酸奶"), found("面包")) == ([1], [2])
 
 
+def test_documents_that_come_in_together_have_the_tokens_that_each_alone_would_have(store):
+    """On PostgreSQL they come as a binary COPY; `rebuild` writes the tokens as text."""
+    texts = ["酸奶 2026", "é𠮷 it's \\ : * % 'q'", "Ａbc-_def"]
+    index.put_many(
+        index.Item(
+            "a.B", number, text, f"正文{number}", store.pk, 0, MONDAY + number * MINUTE, f"KH-{number:06}"
+        )
+        for number, text in enumerate(texts)
+    )
+    together = list(Document.objects.order_by("id").values_list("id", "grams"))
+    if connection.vendor == "postgresql":
+        assert all(tokens for _id, tokens in together)
+
+    index.rebuild()
+
+    assert list(Document.objects.order_by("id").values_list("id", "grams")) == together
+    assert [found(word) for word in ("𠮷 it's", "abc-_", "000001")] == [[1], [2], [1]]
+
+
 @pytest.mark.parametrize(
     ("body", "word", "shown"),
     [
