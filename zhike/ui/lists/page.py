@@ -79,7 +79,11 @@ def build(
     asked = conditions.read(request, spec)
     found = asked.narrow(rows)
     is_exact = asked.params.get("count") == "exact"
-    number = counting.exact(found) if is_exact else counting.capped(found, _narrowed(asked, halves))
+    number = (
+        counting.exact(found)
+        if is_exact
+        else counting.capped(found, None if halves is None else _narrowed(asked, halves))
+    )
     size = _size(asked.params.get("size", ""), kept.size)
     last = max(1, -(-min(number, words.CAP) // size))
     page = min(_whole(asked.params.get("page", "")) or 1, last)
@@ -146,8 +150,8 @@ def _mark(request: HttpRequest, spec: List, now: dt.datetime) -> str:
     return f"{request.user} {timezone.localtime(now):%Y-%m-%d %H:%M}" if spec.marked else ""
 
 
-def _narrowed(asked: conditions.Asked, halves: counting.Halves | None) -> counting.Halves | None:
-    return None if halves is None else (asked.narrow(halves[0]), asked.narrow(halves[1]))
+def _narrowed(asked: conditions.Asked, halves: counting.Halves) -> counting.Halves:
+    return asked.narrow(halves[0]), asked.narrow(halves[1])
 
 
 def _tab_counts(request: HttpRequest, spec: List, rows: Rows, halves: counting.Halves | None) -> SafeString:
@@ -156,8 +160,8 @@ def _tab_counts(request: HttpRequest, spec: List, rows: Rows, halves: counting.H
     keyed = [(view.key, view.query, view.late) for view in spec.views]
     keyed += [(str(view.pk), view.query, False) for view in saved.kept(owner, spec.name).views]
     views = [conditions.read(request, spec, QueryDict(query)) for _key, query, _l in keyed]
-    each = [_narrowed(view, halves) for view in views]
-    numbers = counting.capped_each([view.narrow(rows) for view in views], each if halves else None)
+    each = None if halves is None else [_narrowed(view, halves) for view in views]
+    numbers = counting.capped_each([view.narrow(rows) for view in views], each)
     pieces = [
         format_html(
             '<span class="zk-count{}" id="tab-{}" hx-swap-oob="true">{}</span>',
