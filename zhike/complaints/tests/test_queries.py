@@ -42,6 +42,27 @@ def test_a_scope_shows_its_units_and_what_names_the_person(people):
     assert seen(Scope(party=None, units=frozenset())) == []
 
 
+def test_the_halves_of_a_scope_have_nothing_in_common_and_make_the_whole(people):
+    for unit in (people.south, people.north, people.north):
+        a_complaint(people, unit=unit, handler=people.specialist.party, override_reason="…")
+    secret = a_complaint(people)
+    Complaint.objects.filter(pk=secret.pk).update(secrecy=2, taker=people.specialist.party)
+    party, south = people.specialist.pk, frozenset({people.south.pk})
+
+    def numbers(scope):
+        by_unit, by_name = queries.halves(scope)
+        assert not set(by_unit) & set(by_name)
+        assert set(by_unit) | set(by_name) == set(queries.complaints(scope))
+        return by_unit.count(), by_name.count()
+
+    assert numbers(Scope(party=party, units=south)) == (1, 3)
+    assert numbers(Scope(party=party, units=south, secrecy=2)) == (2, 2)
+    assert numbers(Scope(party=party, units=frozenset())) == (0, 4)
+    assert numbers(Scope(party=party, units=None)) == (3, 1)
+    assert numbers(Scope(party=None, units=None)) == (3, 0)
+    assert numbers(EVERYTHING) == (4, 0)
+
+
 def test_open_complaints_are_neither_closed_nor_void(people):
     still, closed, void = (a_complaint(people) for _ in range(3))
     worked(closed)

@@ -82,7 +82,7 @@ def build(
     number = (
         counting.exact(found)
         if is_exact
-        else counting.capped(found, _narrowed(asked, halves) if halves else None)
+        else counting.capped(found, None if halves is None else _narrowed(asked, halves))
     )
     size = _size(asked.params.get("size", ""), kept.size)
     last = max(1, -(-min(number, words.CAP) // size))
@@ -160,7 +160,7 @@ def _tab_counts(request: HttpRequest, spec: List, rows: Rows, halves: counting.H
     keyed = [(view.key, view.query, view.late) for view in spec.views]
     keyed += [(str(view.pk), view.query, False) for view in saved.kept(owner, spec.name).views]
     views = [conditions.read(request, spec, QueryDict(query)) for _key, query, _l in keyed]
-    each = [_narrowed(view, halves) for view in views] if halves else None
+    each = None if halves is None else [_narrowed(view, halves) for view in views]
     numbers = counting.capped_each([view.narrow(rows) for view in views], each)
     pieces = [
         format_html(
