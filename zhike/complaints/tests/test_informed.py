@@ -77,5 +77,5 @@ def test_an_unknown_post_is_refused_where_it_stands(house):
     found = manuals.examine(wrong, roles=questions.ROLES).findings
 
     (finding,) = [one for one in found if one.level.value == "error"]
-    assert finding.message == "“销售大王”既不是本案的角色,也不是岗位"
+    assert finding.message == "“销售大王”既不是本案的角色，也不是岗位"
     assert wrong.splitlines()[finding.line - 1].startswith("| 登记 |")

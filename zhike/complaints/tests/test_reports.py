@@ -317,7 +317,7 @@ def test_the_analysis_counts_shares_changes_cost_and_repeated_complaints(car):
     quality = found["quality"]
     assert figure(quality, "有效率(占已判断)") == "100.0 %"
     assert figure(quality, "赔偿金额(元)") == "300.00"
-    assert counts(quality, "figure")["重复投诉(同一客户同一项目,90天内)"] == 1
+    assert counts(quality, "figure")["重复投诉(同一客户同一项目，90天内)"] == 1
     assert counts(found["by_product"])["E5"] == 1
     assert counts(found["by_unit"]) == {"恒远公司": 2}
     every_figure_opens(car, "ST002-62")
