@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,20 @@ def test_the_english_side_of_every_form_is_english():
         options = [option for one in fields if not callable(one.options) for option in one.options]
         words = [form.en, *(one.en for one in fields), *(option.en for option in options)]
         assert [word for word in words if chinese.search(word)] == [], form.code
+
+
+def test_the_shell_knows_what_the_shipped_regulations_answer():
+    """`zhike policy` starts without Django; only the grading of customers is read by what its cells say."""
+    code = (
+        "import sys; from zhike.config.commands.policy import main"
+        "; [(print('@', path), main(['check', path])) for path in sys.argv[1:]]"
+    )
+    library = [str(path) for path in sorted((ROOT / "zhike/manuals/library").glob("*.md"))]
+    run = [sys.executable, "-c", code, *library]
+    said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+    each = {Path(part.split("\n")[0]).stem: part for part in said.split("@ ")[1:]}
+    assert len(each) == len(library)
+    assert {name for name, part in each.items() if "本机没有问题" in part} == {
+        "customer-grading", "customer-lifecycle", "tenant-grading", "tobacco-customers",
+    }  # fmt: skip

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
+import zhike
 from zhike.manuals import shell
 
-PURE = {"check", "decide", "diff"}
+# it reads from the columns of the file which facts may be unknown; its manuals are read by what their cells say
+WITH_MODELS = "zhike.customers.questions"
 
 
 def main(argv: list[str]) -> int:
@@ -16,17 +19,20 @@ def main(argv: list[str]) -> int:
         return _install(argv[1:])
     if argv and argv[0] == "backtest":
         return shell.main(argv[1:])
-    # what the installation asks
-    from zhike.complaints import questions  # noqa: F401
-    from zhike.customers.archives import questions as archives  # noqa: F401
-    from zhike.customers.credit import questions as credit  # noqa: F401
-    from zhike.customers.privacy import questions as privacy  # noqa: F401
     from zhike.kernel.policy import contract
-    from zhike.tracking import questions as tracking  # noqa: F401
-    from zhike.visits import questions as visits  # noqa: F401
 
+    _know_questions()
     status: int = contract.main(argv)
     return status
+
+
+def _know_questions() -> None:
+    """What the installation asks: apps declare it in modules of this name, all but one of which need no models."""
+    root = Path(zhike.__file__).parent
+    for path in sorted(root.glob("**/questions.py")):
+        name = ".".join(("zhike", *path.relative_to(root).with_suffix("").parts))
+        if name != WITH_MODELS:
+            import_module(name)
 
 
 def _install(argv: list[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +52,18 @@ class Charge(models.Model):
         """How late it is, or was when it was settled."""
         assert self.sale.due_on is not None
         return max(0, ((self.settled_on or today) - self.sale.due_on).days)
+
+    def late_fee(self, today: dt.date) -> Decimal:
+        """By the day on what was open after the due day, at the rate of the ruling; what was remitted bears none."""
+        assert self.sale.due_on is not None
+        rate = Decimal(str((self.ruling.outcome.get("late_rate") if self.ruling else None) or 0))
+        open_, since, fee = self.sale.amount - self.sale.discount, self.sale.due_on, Decimal(0)
+        paid = [step for step in self.steps.all() if step.kind == ChargeStep.Kind.PAID]
+        for step in sorted(paid, key=lambda step: step.on):
+            day = max(step.on, since)
+            fee, open_, since = fee + open_ * (day - since).days, open_ - (step.amount or 0), day
+        fee += open_ * max(0, (today - since).days)
+        return (fee * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 class ChargeStep(models.Model):

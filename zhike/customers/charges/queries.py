@@ -28,7 +28,7 @@ def charges(scope: Scope) -> QuerySet[Charge]:
 
 
 def of_customer(customer: Customer) -> QuerySet[Charge]:
-    rows = Charge.objects.filter(sale__customer=customer).select_related("sale", "by")
+    rows = Charge.objects.filter(sale__customer=customer).select_related("sale", "by", "ruling")
     return rows.annotate(open=OWED, reminders=REMINDED)
 
 

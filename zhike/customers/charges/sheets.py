@@ -39,6 +39,7 @@ def _row(ledger: Ledger, charge: Charge) -> dict[str, Any]:
         "paid": f"{charge.sale.collected:,.2f}",
         "settled_on": charge.settled_on,
         "late": str(charge.days_overdue(ledger.today) or "—"),
+        "fee": f"{fee:,.2f}" if (fee := charge.late_fee(ledger.today)) else "—",
         "reminders": "\n".join(map(_days, reminders)),
     }
 
@@ -67,7 +68,8 @@ LEDGER = register(
                     Field("paid", "实付金额", "Paid", "figure", width=3),
                     Field("settled_on", "结清日期", "Settled", "date", width=3),
                     Field("late", "逾期天数", "Days overdue", "figure", width=2),
-                    Field("reminders", "催缴记录", "Reminders", "long", width=6),
+                    Field("fee", "滞纳金", "Late fee", "figure", width=2),
+                    Field("reminders", "催缴记录", "Reminders", "long", width=5),
                 ),
             ),
         ),

@@ -168,7 +168,7 @@ def charges_of(request: StaffRequest, pk: int) -> HttpResponse:
     with_words(rows)
     context = {
         "customer": customer,
-        "charges": [(row, state_cell(row, clock.now())) for row in rows],
+        "charges": [(row, state_cell(row, clock.now()), row.late_fee(_today(customer))) for row in rows],
         "standing": reading.standing(customer),
         "may": access.may_do(request.user, customer),
         "regulated": regulation(RULED, customer.unit_id, clock.now()) is not None,

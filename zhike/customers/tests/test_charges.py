@@ -76,9 +76,7 @@ def test_a_tenant_whom_nobody_looks_after_owes_to_the_post_of_the_regulation(cas
 
 
 def test_where_the_regulation_names_no_post_who_wrote_the_bill_collects(cast, tenant):
-    text = (
-        library("rent-collection").replace(" → 负责 |", "").replace(" 客户服务部经理 | 二(二) |", " 二(二) |")
-    )
+    text = library("rent-collection").replace(" → 负责 |", "").replace(" 客户服务部经理 |", "")
     text = text.replace("|---|---|---|---|\n| 租金 | 租金", "|---|---|---|\n| 租金 | 租金")
     published("rent-collection", text, number=2)
     tenant.owner = None
@@ -241,6 +239,25 @@ def test_due_received_and_overdue_are_counted_and_open_into_the_bills(cast, tena
             assert client.get(url).context["listing"].total == text, url
 
 
+@pytest.mark.rule("F000-06")
+def test_what_is_paid_late_bears_a_fee_by_the_day_and_what_is_remitted_none(cast, tenant):
+    def paid(charge, amount, on):
+        actions.receive(charge=charge, amount=amount, on=on, by=cast.manager.party, now=MONDAY + 20 * DAY)
+
+    charge = billed(cast, tenant, due_on=TODAY)  # 12,000 at 0.05 % a day
+    assert [charge.late_fee(TODAY + n * DAY) for n in (0, 1, 10)] == [0, 6, 60]
+
+    paid(charge, Decimal(4000), TODAY)
+    paid(charge, Decimal(2000), TODAY + 2 * DAY)
+    assert [charge.late_fee(TODAY + n * DAY) for n in (2, 3)] == [8, 11]
+    actions.remit(
+        charge=charge, amount=Decimal(1000), reason="装修", by=cast.manager.party, now=MONDAY + 2 * DAY
+    )
+    assert charge.late_fee(TODAY + 3 * DAY) == Decimal("9.50")
+    paid(charge, Decimal(5000), TODAY + 4 * DAY)
+    assert charge.late_fee(TODAY + 4 * DAY) == charge.late_fee(TODAY + 90 * DAY) == 12
+
+
 def test_the_bills_are_worked_on_their_pages_and_printed(cast, tenant):
     client = Client(headers={"accept-language": "en"})
     client.force_login(cast.manager)
@@ -259,6 +276,7 @@ def test_the_bills_are_worked_on_their_pages_and_printed(cast, tenant):
     client.post(reverse("customers:remind_charge", args=[charge.pk]), {"text": "电话:明天付"})
     page = client.get(reverse("customers:charges_of", args=[tenant.pk])).content.decode()
     assert "4 days overdue" in page
+    assert "late fee 24.00" in page
     assert "电话:明天付" in page
     assert "城央咖啡" in client.get(reverse("customers:charges") + "?state=OVERDUE").content.decode()
     assert (
@@ -271,7 +289,7 @@ def test_the_bills_are_worked_on_their_pages_and_printed(cast, tenant):
     )
     assert "Paid off" in client.get(reverse("customers:charges_of", args=[tenant.pk])).content.decode()
     sheet = client.get(reverse("customers:print_charges", args=[tenant.pk, "html"])).content.decode()
-    assert [word for word in ("F000-06", "RENT-20260301", "电话:明天付") if word not in sheet] == []
+    assert [word for word in ("F000-06", "RENT-20260301", "电话:明天付", "24.00") if word not in sheet] == []
     assert client.get(reverse("customers:remit_charge", args=[charge.pk])).status_code == 403
 
 
