@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from zhike.complaints import more_fields, queries, sheets
 from zhike.complaints.actions import CannotOpen
@@ -61,7 +62,7 @@ def test_a_word_of_no_list_is_refused_at_its_field(house):
 
 
 def test_a_program_cannot_register_a_word_of_no_list(house):
-    with pytest.raises(CannotOpen, match="Not a word of the list"):
+    with override("en"), pytest.raises(CannotOpen, match="Not a word of the list"):
         a_case(house, "PHOTO、RUMOUR")
 
     assert not Complaint.objects.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from zhike.kernel.tallies.figures import Figure, Measure, Number, Ratio, Reading
 from zhike.ui import parts
@@ -44,4 +45,5 @@ def reading(now: Number, before: Number, *, more_is_good: bool | None = None) ->
     ],
 )  # fmt: skip
 def test_a_figure_stands_against_the_period_before(now, before, more_is_good, said):
-    assert parts.change(reading(now, before, more_is_good=more_is_good)) == said
+    with translation.override("en"):
+        assert parts.change(reading(now, before, more_is_good=more_is_good)) == said
