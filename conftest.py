@@ -17,8 +17,9 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
-# pages and printed sheets are the same on every engine: what they ask is tested by itself
-PAGES = re.compile(r"test_(\w+_)?(views|pages|sheets|printing)(_\w+)?")
+# pages, programs' doors, printed sheets and what a regulation decides are the same on every engine: what they ask
+# of the database is tested by itself; `make walk` runs these too
+PAGES = re.compile(r"test_(\w+_)?(views|pages|sheets|printing|api|portal|editor|regime)(_\w+)?")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 

@@ -5,7 +5,8 @@
     python -m bench --only sqlite --work intake   of the parts with a database, one piece of work
     BENCH_SIZE=small python -m bench              a trial with few rows
 
-A part that is measured whole writes its own section; the others stay with the day of theirs.
+A part that is measured whole writes its own section, a piece of work one behind that of its part; the others stay with
+the day of theirs.
 
 Ratios are taken within one run, against an empty JSON view of the same server, the same engine, or zen-engine.
 """
@@ -54,8 +55,8 @@ def main() -> int:
         minutes = (time.monotonic() - begun) / 60
         print(as_text(TITLES[part], rows), flush=True)
         print(f"{minutes:.0f} minutes; {missed(rows)} of {budgets(rows)} budgets missed")
-        if not SMALL and not given.work:
-            RESULTS.write_text(report(part, rows, minutes), encoding="utf-8")
+        if not SMALL:
+            RESULTS.write_text(report(part, rows, minutes, given.work or []), encoding="utf-8")
             print("written: bench/RESULTS.md")
     return 0
 
@@ -132,17 +133,22 @@ PostgreSQL runs with fsync on.
 """
 
 
-def report(part: str, rows: list[Row], minutes: float) -> str:
-    """The file with the section measured now; the others keep what stands there."""
+def report(part: str, rows: list[Row], minutes: float, works: list[str]) -> str:
+    """The file with the section measured now; the others keep what stands there, pieces until their part is measured."""
     known = re.split(r"^(?=## )", RESULTS.read_text("utf-8") if RESULTS.exists() else "", flags=re.MULTILINE)
     kept = {text.splitlines()[0].removeprefix("## "): text for text in known if text.startswith("## ")}
-    title, *table = as_markdown(TITLES[part], rows).splitlines()
+    whole = TITLES[part]
+    name = ", ".join([whole, *works])
+    if not works:
+        kept = {title: text for title, text in kept.items() if not title.startswith(f"{whole}, ")}
+    title, *table = as_markdown(name, rows).splitlines()
     told = (
         f"Measured on {dt.datetime.now(dt.UTC).date()}: {machine()}{_version(part)}; {minutes:.0f} minutes. "
         f"{budgets(rows)} budgets were looked at, {missed(rows)} were missed."
     )
-    kept[TITLES[part]] = "\n".join([title, "", told, *table])
-    return "\n".join([HEAD, *(kept[title].rstrip() + "\n" for title in TITLES.values() if title in kept)])
+    kept[name] = "\n".join([title, "", told, *table])
+    ordered = [one for of in TITLES.values() for one in kept if one == of or one.startswith(f"{of}, ")]
+    return "\n".join([HEAD, *(kept[one].rstrip() + "\n" for one in ordered)])
 
 
 def _version(part: str) -> str:

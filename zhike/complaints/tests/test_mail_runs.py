@@ -152,15 +152,15 @@ def test_another_folder_with_the_same_numbers_loses_no_mail(people, server, box)
     assert server.seen(other) == [True]
 
 
-def test_three_hundred_mails_with_one_that_breaks(people, server, box, monkeypatch):
+def test_many_mails_with_one_that_breaks(people, server, box, monkeypatch):
     server.deliver(
-        box.folder, *(a_mail(f"第 {number} 封", sender=f"c{number}@example.cn") for number in range(300))
+        box.folder, *(a_mail(f"第 {number} 封", sender=f"c{number}@example.cn") for number in range(120))
     )
     purpose = purposes.known()["complaints"]
 
     def breaks(incoming):
         case = purpose.open(incoming)
-        if incoming.letter.text == "第 150 封":
+        if incoming.letter.text == "第 60 封":
             raise ZeroDivisionError("x")
         return case
 
@@ -171,15 +171,15 @@ def test_three_hundred_mails_with_one_that_breaks(people, server, box, monkeypat
         patch.setitem(purposes._purposes, "complaints", broken)
         run = fetch(box)
 
-    assert run.states == {"TAKEN": 299, "FAILED": 1}
-    assert Complaint.objects.count() == 299
+    assert run.states == {"TAKEN": 119, "FAILED": 1}
+    assert Complaint.objects.count() == 119
     failed = InboundMail.objects.get(state="FAILED")
     assert failed.why.endswith("ZeroDivisionError: x")
     assert server.seen(box.folder).count(False) == 1
 
     admin.release(mail=failed, by=people.administrator.party, now=MONDAY)
 
-    assert InboundMail.objects.filter(state="TAKEN").count() == 300
+    assert InboundMail.objects.filter(state="TAKEN").count() == 120
     fetch(box)
     assert all(server.seen(box.folder))
 
