@@ -20,7 +20,7 @@ from zhike.kernel.policy.check.segments import compared_with
 from zhike.kernel.policy.manual import model
 from zhike.kernel.policy.models import ManualVersion
 from zhike.kernel.procedures.stages import Procedure
-from zhike.kernel.worktime import calendars
+from zhike.kernel.worktime import calendars, phrases
 
 from . import questions
 from .models import Complaint
@@ -273,6 +273,11 @@ class Regime:
 
 def reads_english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def limit_words(text: str) -> str:
+    """A limit in the reader's language."""
+    return phrases.explain_limit(calendars.parsed(text), "en" if reads_english() else "zh")
 
 
 def label_of(word: model.Word) -> str:

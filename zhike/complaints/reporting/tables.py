@@ -9,10 +9,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from zhike.complaints.regime import reads_english
+from zhike.complaints.regime import limit_words, reads_english
 from zhike.complaints.templatetags.complaints import span
 from zhike.kernel.tallies.figures import Ratio
-from zhike.kernel.worktime import calendars, phrases
 from zhike.ui import words
 
 from .reading import Kept, Part, Reading, change, share
@@ -194,16 +193,11 @@ def kept_row(reading: Reading, kept: Kept) -> Row:
     return {
         "name": Cell(said(kept.title, kept.title_en or kept.title)),
         "clause": Cell(kept.clause),
-        "limit": Cell(_limit(kept.limit) if kept.limit else NONE),
+        "limit": Cell(limit_words(kept.limit) if kept.limit else NONE),
         "cases": number(reading, kept.cases, kept.cut("owed")),
         "late": number(reading, kept.late, kept.cut("late")),
         "in_time": ratio(kept.in_time),
     }
-
-
-def _limit(text: str) -> str:
-    """A limit in the reader's language."""
-    return phrases.explain_limit(calendars.parsed(text), "en" if reads_english() else "zh")
 
 
 def kept_section(key: str, zh: str, en: str, wanted: Callable[[Kept], bool] = lambda kept: True) -> Section:

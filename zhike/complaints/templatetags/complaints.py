@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhike.complaints import questions
 from zhike.complaints.models import Entry
 from zhike.complaints.queries import Item
-from zhike.complaints.regime import Regime, reads_english, title_of
+from zhike.complaints.regime import Regime, limit_words, reads_english, title_of
 from zhike.customers.models import Customer
 from zhike.kernel.outbox.models import Message
 from zhike.kernel.policy.manual import model
@@ -101,6 +101,9 @@ def offence_words(fault: Any, regime: Any) -> str:
 def stage_words(stage: str, regime: Any) -> str:
     """The name of a stage in the reader's language."""
     return str(regime.stage_label(stage)) if regime else stage
+
+
+register.filter("limit_words", limit_words)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from zhike.complaints import actions, tallying
 from zhike.complaints.models import Complaint, Penalty
-from zhike.complaints.regime import regime_on
+from zhike.complaints.regime import limit_words, regime_on
 from zhike.kernel import clock
 from zhike.kernel.parties.scope import EVERYTHING
 from zhike.people.tests.factories import MONDAY
@@ -130,7 +130,11 @@ def test_duties_are_counted_by_clause_with_the_late_ones_and_open_into_their_cas
     assert (found.duties_owed, found.duties_late) == (3, 2)
     client = browser(people.manager)
     with clock.at(at(9, 11, 31)):
-        (_response, every, late), (_cause, caused, none) = found.by_clause
+        (response, every, late), (_cause, caused, none) = found.by_clause
+        assert (
+            f"<td>{limit_words(response.limit)}</td>"
+            in client.get(reverse("complaints:report")).content.decode()
+        )
         listed = {
             query: {
                 row.pk for row in client.get(f"{reverse('complaints:list')}?{query}").context["listing"].rows
