@@ -6,7 +6,8 @@ import * as sending from "./sending.js";
 import { photos, policies, section } from "./steps.js";
 import * as store from "./store.js";
 
-const RETRY = 30000;
+const SOON = 400;
+const RETRY = 30000; // at most; after a first failure much sooner
 const PHOTO_STEP = 7;
 const GREETING = 2;
 
@@ -55,7 +56,8 @@ app.make = async (kind, data, drafts = [], file = null, visit = app.route.visit)
 // ---- carrying away and taking along
 
 let timer = 0;
-function soon(after = 400) {
+let failed = 0;
+function soon(after = SOON) {
   clearTimeout(timer);
   timer = setTimeout(carry, after);
 }
@@ -69,18 +71,20 @@ async function carry() {
     if (app.day.me.party !== app.party) return;
     if (waiting() && (await sending.sendAll(app.party, app.token))) await taken();
     Object.assign(app, { online: true, signIn: false });
+    failed = 0;
+    again = SOON; // what was made meanwhile
   } catch (trouble) {
     if (trouble instanceof sending.SignIn) Object.assign(app, { online: true, signIn: true, token: "" });
     else {
       app.online = navigator.onLine && !(trouble instanceof TypeError);
       app.token = "";
     }
-    again = waiting() ? RETRY : 0;
+    again = Math.min(RETRY, 2000 * 2 ** failed++);
   } finally {
     app.busy = false;
     await reread();
     draw();
-    if (again && waiting()) soon(again);
+    if (waiting()) soon(again);
   }
 }
 
